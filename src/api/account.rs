@@ -1,0 +1,65 @@
+//! Accounts and tokens: signing up, in and out.
+
+use serde::{Deserialize, Serialize};
+
+/// `POST /v1/accounts`. There is no role in it: one in the body is an unknown field, so 400.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    /// 3 to 32 of `a-z 0-9 - _`.
+    pub username: String,
+    /// Shown name, 1 to 64 characters.
+    pub display_name: String,
+    /// For receipts and notices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// At least 10 characters, at most 256.
+    pub password: String,
+    /// The policy version that was shown.
+    pub accepted_policy_version: String,
+}
+
+/// `POST /v1/oauth/token`, JSON or `application/x-www-form-urlencoded` (RFC 6749 section 4.3 and 6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequest {
+    /// `password` or `refresh_token`.
+    pub grant_type: String,
+    /// With `password`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// With `password`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// With `refresh_token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// What the session list shows: `lyceum on laptop`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_name: Option<String>,
+}
+
+/// The answer to a token request (RFC 6749 section 5.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Tokens {
+    /// Opaque, 15 minutes.
+    pub access_token: String,
+    /// Opaque, 30 days, rotated on use.
+    pub refresh_token: String,
+    /// Always `Bearer`.
+    pub token_type: String,
+    /// Seconds until the access token ends.
+    pub expires_in: u64,
+}
+
+/// `POST /v1/oauth/revoke` (RFC 7009): ends the whole session of an access or refresh token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RevokeRequest {
+    /// The token.
+    pub token: String,
+}

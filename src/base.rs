@@ -1,0 +1,8 @@
+//! F0: leaf helpers that know nothing of communities. Nothing here may import another floor.
+
+pub mod ids;
+pub mod paths;
+pub mod random;
+pub mod secret;
+pub mod text;
+pub mod time;

@@ -1,0 +1,169 @@
+//! F3: the port to a community, whoever hosts it. Adapters live in `community/`; the contract suite
+//! (`tests/it/contract.rs`) states in code what this trait promises in words and runs on every adapter.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::Stream;
+
+use crate::base::ids::{IdempotencyKey, ThreadId, Username};
+use crate::base::secret::Secret;
+use crate::model::{
+    change::{Applied, Change, Notice},
+    community::Community as About,
+    feed::{ThreadQuery, View},
+    member::{Me, Member},
+    membership::Membership,
+    notification::Notification,
+    page::{Cursor, Page, Window},
+    permission::Access,
+    plan::Plan,
+    post::Post,
+    search::Hit,
+    space::Space,
+    thread::Thread,
+};
+
+pub mod error;
+pub mod memory;
+pub mod native;
+
+pub use error::{Error, Kind, Result};
+
+/// What a backend can do. A pane or command that needs what is missing says so instead of failing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Questions have answers that can be accepted.
+    pub questions: bool,
+    /// Posts can be voted down, not only up.
+    pub downvotes: bool,
+    /// There are memberships and plans.
+    pub memberships: bool,
+    /// Changes arrive by themselves.
+    pub live: bool,
+}
+
+/// News from a live connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Live {
+    /// The connection stands; what was missed comes next.
+    Open,
+    /// Something changed.
+    Notice(Notice),
+}
+
+/// A live connection. It ends with an error or without one; whoever listens connects again.
+pub type LiveStream = Pin<Box<dyn Stream<Item = Result<Live>> + Send>>;
+
+/// A community as one reader sees it.
+///
+/// Every method may fail with [`Kind::Offline`], [`Kind::Timeout`], [`Kind::Server`], [`Kind::Malformed`],
+/// [`Kind::SignedOut`] and [`Kind::TooFast`] besides what it names itself. Nothing is retried here, except one
+/// renewal of an access token that ran out. Dropping a call's future abandons it. Texts in answers are clean.
+#[async_trait]
+pub trait Community: Send + Sync {
+    /// What this backend can do. Does not ask the network.
+    fn capabilities(&self) -> Capabilities;
+
+    /// What the place says about itself. Needs no sign-in.
+    async fn about(&self) -> Result<About>;
+
+    /// The person signed in.
+    async fn me(&self) -> Result<Me>;
+
+    /// All spaces, in their order.
+    async fn spaces(&self) -> Result<Vec<Space>>;
+
+    /// A page of the feed, newest activity first. A cursor of another list is [`Kind::Invalid`].
+    async fn feed(&self, view: View, cursor: Option<&Cursor>) -> Result<Page<Thread>>;
+
+    /// A page of the threads that `query` describes. An unknown space is [`Kind::NotFound`].
+    async fn threads(&self, query: &ThreadQuery, cursor: Option<&Cursor>) -> Result<Page<Thread>>;
+
+    /// One thread. [`Kind::NotFound`] also where its existence is private.
+    async fn thread(&self, id: &ThreadId) -> Result<Thread>;
+
+    /// Posts of a thread by number, deleted ones as empty places. A gated thread answers with its preview: one post,
+    /// [`Post::partial`]. `next` goes on from the last one.
+    async fn posts(&self, id: &ThreadId, window: Window) -> Result<Page<Post>>;
+
+    /// Why a thread is open or closed to this reader.
+    async fn access(&self, id: &ThreadId) -> Result<Access>;
+
+    /// Threads that match, best first, one line each. A query without a word is [`Kind::Invalid`].
+    async fn search(&self, query: &str, cursor: Option<&Cursor>) -> Result<Page<Hit>>;
+
+    /// The inbox, newest first; with `done`, also what was put away.
+    async fn notifications(&self, done: bool, cursor: Option<&Cursor>) -> Result<Page<Notification>>;
+
+    /// What can be bought, lowest tier first.
+    async fn plans(&self) -> Result<Vec<Plan>>;
+
+    /// What this reader holds.
+    async fn membership(&self) -> Result<Membership>;
+
+    /// A member's public page.
+    async fn member(&self, username: &Username) -> Result<Member>;
+
+    /// Does what was asked. The same key again gives the first answer without a second effect, for at least a day; the
+    /// same key with another change is [`Kind::Invalid`]. [`Kind::Conflict`] when an edit named an older version or
+    /// the thread was locked, [`Kind::Forbidden`] and [`Kind::Gated`] when this reader may not.
+    async fn apply(&self, change: &Change, key: &IdempotencyKey) -> Result<Applied>;
+
+    /// What changed after `seq`, oldest first, and where the sequence now is. With none, only where it is.
+    async fn changes(&self, after: Option<u64>) -> Result<(Vec<Notice>, u64)>;
+
+    /// Connects for live news from after `seq`. [`Kind::Unsupported`] where [`Capabilities::live`] is false.
+    async fn live(&self, after: Option<u64>) -> Result<LiveStream>;
+}
+
+/// What signing in hands out.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Short-lived.
+    pub access: Secret,
+    /// Long-lived; changes at every use.
+    pub refresh: Secret,
+}
+
+/// The way in. Apart from [`Community`], because it works without a session and yields one.
+#[async_trait]
+pub trait SignIn: Send + Sync {
+    /// Signs in. [`Kind::WrongPassword`] does not tell a wrong name from a wrong password.
+    async fn password(&self, username: &str, password: &Secret) -> Result<Session>;
+
+    /// Opens an account; it can then sign in. [`Kind::Conflict`] when the name is taken.
+    async fn register(&self, account: &NewAccount) -> Result<()>;
+
+    /// Ends the session on the server. Ending one that ended is no error.
+    async fn sign_out(&self, session: &Session) -> Result<()>;
+}
+
+/// What opening an account takes.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Unique name.
+    pub username: String,
+    /// Shown name.
+    pub display_name: String,
+    /// At least ten characters.
+    pub password: Secret,
+    /// The policy version that was shown.
+    pub accepted_policy_version: String,
+}
+
+/// Keeps the tokens of one account up to date while they rotate. Implemented by the engine over the vault.
+pub trait SessionStore: Send + Sync {
+    /// The tokens now, as another window may have left them.
+    fn load(&self) -> Option<Session>;
+
+    /// Keeps new tokens. Returns once they are safe.
+    fn save(&self, session: &Session);
+
+    /// Forgets them: the server said they are over.
+    fn clear(&self);
+}
+
+/// A community shared by tasks.
+pub type Shared = Arc<dyn Community>;

@@ -1,0 +1,65 @@
+//! How asking a community can fail: a kind to act on, and what it was about.
+
+use crate::base::text::Clean;
+use crate::base::time::SignedDuration;
+use crate::model::thread::Gate;
+
+/// A result of the port.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong, as far as it makes a difference to what one does next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No connection could be made, or it broke.
+    Offline,
+    /// The server did not answer in time.
+    Timeout,
+    /// Something answered that is not the community: a network's login page, a proxy.
+    NotTheServer,
+    /// The server failed; with the incident id to quote, if it gave one.
+    Server(Option<Clean>),
+    /// The answer could not be understood: cut off, too large, of another version.
+    Malformed,
+    /// Not signed in, or the session ended.
+    SignedOut,
+    /// Wrong name or password.
+    WrongPassword,
+    /// It does not exist, or is private.
+    NotFound,
+    /// The role may not.
+    Forbidden,
+    /// It takes a membership.
+    Gated(Option<Gate>),
+    /// Somebody else was first: an edit of an older version, a taken name, a locked thread.
+    Conflict,
+    /// The server found fault with what was sent; per field.
+    Invalid(Vec<(Clean, Clean)>),
+    /// Too large.
+    TooLarge,
+    /// Too many requests; how long to wait.
+    TooFast(SignedDuration),
+    /// This backend cannot do that.
+    Unsupported,
+}
+
+/// A failure: its kind, and the server's or system's own words where there are any.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind:?}: {detail}")]
+pub struct Error {
+    /// What went wrong.
+    pub kind: Kind,
+    /// In whose words: the server's `detail`, the system's message. May be empty. Never a secret.
+    pub detail: Clean,
+}
+
+impl Error {
+    /// A failure of this kind without words.
+    pub fn new(kind: Kind) -> Self {
+        Self { kind, detail: Clean::default() }
+    }
+
+    /// A failure with somebody's words.
+    pub fn with(kind: Kind, detail: &str) -> Self {
+        Self { kind, detail: Clean::line(detail) }
+    }
+}

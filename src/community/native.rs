@@ -1,0 +1,1 @@
+//! Our own REST API and events (`community_api`), spoken by reqwest.

@@ -1,0 +1,78 @@
+//! Errors as a person meets them: what happened, to what, and the next step. The one place where failures of the
+//! port become sentences (by their keys in `assets/locales`) and, by kind, exit codes.
+
+use crate::base::text::Clean;
+use crate::community;
+
+/// What sort of trouble it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The community cannot be reached.
+    Network,
+    /// Not signed in.
+    Auth,
+    /// Not allowed, or it takes a membership.
+    Denied,
+    /// It is not there.
+    NotFound,
+    /// What was given is wrong.
+    Invalid,
+    /// Somebody else was first.
+    Conflict,
+    /// The server is at fault, or too busy.
+    Server,
+    /// This community cannot do that.
+    Unsupported,
+}
+
+/// An error that can be shown. `text` and `hint` are keys of the catalogue; `args` fill their places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserError {
+    /// What sort.
+    pub kind: Kind,
+    /// Key of what happened.
+    pub text: &'static str,
+    /// Key of the next step.
+    pub hint: &'static str,
+    /// Values for the places in both.
+    pub args: Vec<(&'static str, Clean)>,
+    /// Whether trying again can help.
+    pub retry: bool,
+}
+
+/// Maps a failure of the port.
+pub fn explain(error: &community::Error) -> UserError {
+    use community::Kind as From;
+    let (kind, text, hint, retry) = match &error.kind {
+        From::Offline => (Kind::Network, "error.offline", "hint.retry", true),
+        From::Timeout => (Kind::Network, "error.timeout", "hint.retry", true),
+        From::NotTheServer => (Kind::Network, "error.not_the_server", "hint.network_login", true),
+        From::Server(_) => (Kind::Server, "error.server", "hint.report", true),
+        From::Malformed => (Kind::Server, "error.malformed", "hint.update", true),
+        From::SignedOut => (Kind::Auth, "error.signed_out", "hint.sign_in", false),
+        From::WrongPassword => (Kind::Auth, "error.wrong_password", "hint.password", false),
+        From::NotFound => (Kind::NotFound, "error.not_found", "hint.back", false),
+        From::Forbidden => (Kind::Denied, "error.forbidden", "hint.ask_moderator", false),
+        From::Gated(_) => (Kind::Denied, "error.gated", "hint.why", false),
+        From::Conflict => (Kind::Conflict, "error.conflict", "hint.refresh", false),
+        From::Invalid(_) => (Kind::Invalid, "error.invalid", "hint.correct", false),
+        From::TooLarge => (Kind::Invalid, "error.too_large", "hint.shorten", false),
+        From::TooFast(_) => (Kind::Server, "error.too_fast", "hint.wait", true),
+        From::Unsupported => (Kind::Unsupported, "error.unsupported", "hint.back", false),
+    };
+    UserError { kind, text, hint, args: arguments(error), retry }
+}
+
+fn arguments(error: &community::Error) -> Vec<(&'static str, Clean)> {
+    let mut args = vec![("detail", error.detail.clone())];
+    match &error.kind {
+        community::Kind::Server(Some(incident)) => args.push(("incident", incident.clone())),
+        community::Kind::Invalid(fields) => {
+            let all: Vec<String> = fields.iter().map(|(field, message)| format!("{field}: {message}")).collect();
+            args.push(("fields", Clean::line(&all.join("; "))));
+        }
+        community::Kind::TooFast(wait) => args.push(("seconds", Clean::line(&wait.as_secs().to_string()))),
+        _ => {}
+    }
+    args
+}

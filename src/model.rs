@@ -1,0 +1,18 @@
+//! F1: the domain, as values and pure rules. No async, no I/O, no clock: whoever asks brings `now`.
+
+pub mod change;
+pub mod community;
+pub mod feed;
+pub mod ledger;
+pub mod markup;
+pub mod member;
+pub mod membership;
+pub mod money;
+pub mod notification;
+pub mod page;
+pub mod permission;
+pub mod plan;
+pub mod post;
+pub mod search;
+pub mod space;
+pub mod thread;

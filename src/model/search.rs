@@ -1,0 +1,19 @@
+//! What a search asks for, and how text is cut into words for an index that knows only spaces.
+
+use jiff::Timestamp;
+
+use crate::base::text::Clean;
+use crate::model::thread::Thread;
+
+/// One thread that matched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The thread.
+    pub thread: Thread,
+    /// Number of the post that matched.
+    pub number: u32,
+    /// Words around the match, in pieces; `true` marks what matched.
+    pub snippet: Vec<(bool, Clean)>,
+    /// When that post was written.
+    pub at: Timestamp,
+}

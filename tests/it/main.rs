@@ -1,0 +1,4 @@
+//! The one integration binary: what the parts promise each other, and what the program does as a whole.
+#![allow(clippy::unwrap_used)]
+
+mod architecture;

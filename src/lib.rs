@@ -17,6 +17,7 @@
 pub mod api;
 pub mod base;
 pub mod community;
+pub mod config;
 pub mod engine;
 pub mod model;
 pub mod vault;

@@ -2,3 +2,5 @@
 #![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod kept;
+mod pictures;

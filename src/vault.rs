@@ -30,6 +30,15 @@ pub enum Error {
     Failed(&'static str, String),
 }
 
+/// Where a secret went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The name of the vault that keeps it.
+    pub vault: &'static str,
+    /// Why better ones do not; best first. A person is told.
+    pub instead_of: Vec<Error>,
+}
+
 /// A place that keeps secrets.
 ///
 /// Calls may block for up to three seconds and must not be made from the screen's loop.
@@ -47,7 +56,7 @@ pub trait Vault: Send + Sync {
     ///
     /// # Errors
     /// When it is not kept.
-    fn write(&self, entry: &Entry, secret: &Secret) -> Result<(), Error>;
+    fn write(&self, entry: &Entry, secret: &Secret) -> Result<Kept, Error>;
 
     /// Forgets a secret. Forgetting none is no error.
     ///

@@ -1,0 +1,218 @@
+//! Who is signed in where, and with which tokens. What is remembered here is names; the tokens are in a vault.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::secret::{ExposeSecret, Secret};
+use crate::community::{Session, SessionStore};
+use crate::vault::{Entry, Kept, Vault};
+
+/// An account somebody used on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// Scheme, host and port of its community.
+    pub origin: String,
+    /// Username there.
+    pub username: String,
+    /// The vault that keeps its tokens; none when signed out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vault: Option<String>,
+}
+
+/// The accounts used on this machine, the last used first. A small file that holds no secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accounts {
+    /// The accounts.
+    #[serde(default, rename = "account")]
+    pub list: Vec<Account>,
+}
+
+impl Accounts {
+    /// Reads the file; none yet is an empty list.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read or understood.
+    pub fn read(path: &std::path::Path) -> io::Result<Self> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => toml::from_str(&text).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes the file anew, whole or not at all.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or written to.
+    pub fn write(&self, path: &std::path::Path) -> io::Result<()> {
+        let text = toml::to_string(self).map_err(io::Error::other)?;
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let fresh = path.with_extension("toml.new");
+        std::fs::write(&fresh, text)?;
+        std::fs::rename(&fresh, path)
+    }
+
+    /// The account last used at a community.
+    pub fn at(&self, origin: &str) -> Option<&Account> {
+        self.list.iter().find(|account| account.origin == origin)
+    }
+
+    /// Puts an account first.
+    fn put(&mut self, account: Account) {
+        self.list.retain(|known| (&known.origin, &known.username) != (&account.origin, &account.username));
+        self.list.insert(0, account);
+    }
+}
+
+/// The tokens of the reader of one community, kept up to date while they rotate.
+pub struct Sessions {
+    origin: String,
+    vault: Arc<dyn Vault>,
+    file: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    account: Option<Account>,
+    /// What the vault was last seen to hold: good enough when it cannot be asked.
+    session: Option<Session>,
+    /// Handed in from outside (`LYCEUM_TOKEN`): never written anywhere, never renewed.
+    fixed: bool,
+}
+
+impl Sessions {
+    /// The tokens for `origin`, of the account that `file` (the list of accounts) names for it.
+    pub fn open(origin: &str, vault: Arc<dyn Vault>, file: PathBuf) -> Self {
+        let account = Accounts::read(&file).ok().and_then(|accounts| accounts.at(origin).cloned());
+        let state = State { account, ..State::default() };
+        Self { origin: origin.to_owned(), vault, file, state: Mutex::new(state) }
+    }
+
+    /// One token for this run only, for scripts.
+    pub fn with_token(origin: &str, vault: Arc<dyn Vault>, token: Secret) -> Self {
+        let session = Session { access: token, refresh: Secret::from("") };
+        let state = State { account: None, session: Some(session), fixed: true };
+        Self { origin: origin.to_owned(), vault, file: PathBuf::new(), state: Mutex::new(state) }
+    }
+
+    /// The community's origin.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The account in use, or used last.
+    pub fn account(&self) -> Option<Account> {
+        self.state().account.clone()
+    }
+
+    /// Puts the tokens of a new session away and remembers whose they are and where they went. May block for as long
+    /// as the vault.
+    pub fn keep(&self, username: &str, session: &Session) -> Kept {
+        let kept = self
+            .vault
+            .write(&self.entry(username), &pack(session))
+            .unwrap_or_else(|error| Kept { vault: MEMORY, instead_of: vec![error] });
+        let account = Account {
+            origin: self.origin.clone(),
+            username: username.to_owned(),
+            vault: (kept.vault != MEMORY).then(|| kept.vault.to_owned()),
+        };
+        self.remember(&account);
+        *self.state() = State { account: Some(account), session: Some(session.clone()), fixed: false };
+        kept
+    }
+
+    /// Forgets the tokens, in every vault. The name stays, to be offered at the next signing in.
+    pub fn forget(&self) {
+        let account = {
+            let mut state = self.state();
+            state.session = None;
+            state.fixed = false;
+            if let Some(account) = &mut state.account {
+                account.vault = None;
+            }
+            state.account.clone()
+        };
+        if let Some(account) = account {
+            if let Err(error) = self.vault.delete(&self.entry(&account.username)) {
+                tracing::warn!(%error, "the tokens may still be in a vault");
+            }
+            self.remember(&account);
+        }
+    }
+
+    fn remember(&self, account: &Account) {
+        let written = Accounts::read(&self.file).and_then(|mut accounts| {
+            accounts.put(account.clone());
+            accounts.write(&self.file)
+        });
+        if let Err(error) = written {
+            tracing::warn!(%error, file = %self.file.display(), "the list of accounts was not written");
+        }
+    }
+
+    fn entry(&self, username: &str) -> Entry {
+        Entry { origin: self.origin.clone(), account: username.to_owned() }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SessionStore for Sessions {
+    fn load(&self) -> Option<Session> {
+        let (username, last) = {
+            let state = self.state();
+            let vault = state.account.as_ref().filter(|a| a.vault.is_some());
+            (vault.map(|a| a.username.clone()), state.session.clone())
+        };
+        let Some(username) = username else { return last };
+        match self.vault.read(&self.entry(&username)) {
+            Ok(found) => {
+                let session = found.as_ref().and_then(unpack);
+                self.state().session.clone_from(&session);
+                session
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the vault could not be read");
+                last
+            }
+        }
+    }
+
+    fn save(&self, session: &Session) {
+        let username = self.state().account.as_ref().map(|account| account.username.clone());
+        match username {
+            Some(username) => {
+                self.keep(&username, session);
+            }
+            None => self.state().session = Some(session.clone()),
+        }
+    }
+
+    fn clear(&self) {
+        self.forget();
+    }
+}
+
+/// The vault that is always there, for as long as the run lasts.
+const MEMORY: &str = "memory";
+
+/// Both tokens as one secret: two lines.
+fn pack(session: &Session) -> Secret {
+    Secret::from(format!("{}\n{}", session.access.expose_secret(), session.refresh.expose_secret()))
+}
+
+fn unpack(secret: &Secret) -> Option<Session> {
+    let (access, refresh) = secret.expose_secret().split_once('\n')?;
+    Some(Session { access: Secret::from(access), refresh: Secret::from(refresh) })
+}

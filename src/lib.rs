@@ -20,4 +20,5 @@ pub mod community;
 pub mod config;
 pub mod engine;
 pub mod model;
+pub mod tui;
 pub mod vault;

@@ -91,7 +91,7 @@ pub(crate) fn svg(screen: &Buffer, cursor: Option<Position>, title: &str) -> Str
     let area = *screen.area();
     let (width, height) = (u32::from(area.width) * CELL.0 + 2 * MARGIN, u32::from(area.height) * CELL.1 + BAR + MARGIN);
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" font-family=\"{FONTS}\" font-size=\"15\">\n<title>{title}</title>\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n<text x=\"{MARGIN}\" y=\"22\" fill=\"{}\" font-size=\"13\">{title}</text>\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" xml:space=\"preserve\" font-family=\"{FONTS}\" font-size=\"15\">\n<title>{title}</title>\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n<text x=\"{MARGIN}\" y=\"22\" fill=\"{}\" font-size=\"13\">{title}</text>\n",
         hex(BACKGROUND),
         hex(NAMED[8]),
         title = escaped(title),
@@ -158,15 +158,17 @@ fn cells(screen: &Buffer, area: Rect, row: u16) -> Vec<Placed<'_>> {
     found
 }
 
-/// Text that can be set in one piece: one look, no shapes, no two blanks in a row, wide and narrow apart.
+/// Text that can be set in one piece: one look, no shapes, no blank at an end, no two in a row, wide and narrow apart.
 fn text_runs(cells: &[Placed<'_>]) -> Vec<(u16, String, Look, u16)> {
     let mut runs: Vec<(u16, String, Look, u16)> = Vec::new();
     let mut open: Option<u16> = None;
     for (at, (column, symbol, look, width)) in cells.iter().enumerate() {
         let marked = look.modifier.intersects(Modifier::UNDERLINED | Modifier::CROSSED_OUT);
         let blank = symbol.trim().is_empty();
-        let next_blank = cells.get(at + 1).is_none_or(|next| next.1.trim().is_empty());
-        if shapes::of(symbol).is_some() || blank && !marked && (open.is_none() || next_blank) {
+        let goes_on = cells.get(at + 1).is_some_and(|(_, next, its, wide)| {
+            !next.trim().is_empty() && shapes::of(next).is_none() && its == look && wide == width
+        });
+        if shapes::of(symbol).is_some() || blank && !marked && (open.is_none() || !goes_on) {
             open = None;
             continue;
         }
@@ -277,7 +279,7 @@ mod tests {
 
     #[test]
     fn blanks_part_runs_and_lines_are_shapes() {
-        let lines = drawn("a b  c│─", Style::new());
+        let lines = drawn("a b  c │─", Style::new());
         assert!(lines.iter().any(|l| l.ends_with(">a b</text>")), "{lines:?}");
         assert!(lines.iter().any(|l| l.ends_with(">c</text>")), "{lines:?}");
         assert_eq!(lines.iter().filter(|l| l.starts_with("<path")).count(), 2, "{lines:?}");

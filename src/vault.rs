@@ -2,7 +2,12 @@
 //!
 //! A secret is kept per community and account. It never appears in an argument, a log, an address or an error.
 
-use crate::base::secret::Secret;
+use crate::base::secret::{ExposeSecret, Secret};
+
+pub mod chain;
+pub mod file;
+pub mod keyring;
+pub mod memory;
 
 /// Whose secret it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -63,4 +68,21 @@ pub trait Vault: Send + Sync {
     /// # Errors
     /// When it may still be there.
     fn delete(&self, entry: &Entry) -> Result<(), Error>;
+}
+
+/// Finds out whether a vault works, by writing, reading back and deleting something worthless. Reading alone proves
+/// nothing: a keyring that was never set up says that it holds no secret and then refuses to take one.
+///
+/// # Errors
+/// With what went wrong, as any of the three would say it.
+pub fn probe(vault: &dyn Vault) -> Result<(), Error> {
+    // Two probes at a time must not read each other's.
+    let entry = Entry { origin: "lyceum:probe".to_owned(), account: format!("probe-{}", std::process::id()) };
+    vault.write(&entry, &Secret::from("probe"))?;
+    let found = vault.read(&entry)?;
+    vault.delete(&entry)?;
+    match found {
+        Some(secret) if secret.expose_secret() == "probe" => Ok(()),
+        _ => Err(Error::Failed(vault.name(), "what was written could not be read back".to_owned())),
+    }
 }

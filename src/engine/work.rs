@@ -34,6 +34,8 @@ enum Outcome {
     Applied(Ticket, community::Result<Applied>),
     SignedIn(Ticket, community::Result<&'static str>),
     SignedOut,
+    /// The server ended the session while the community was being followed.
+    Ended,
     /// Whether there were tokens from an earlier run.
     Found(bool),
 }
@@ -207,6 +209,11 @@ impl Work {
                 self.unfollow();
                 self.tell(Event::SignedOut);
             }
+            Outcome::Ended => {
+                if self.following.take_if(|task| task.id() == id).is_some() {
+                    self.tell(Event::SignedOut);
+                }
+            }
             Outcome::Found(true) => self.follow(),
             Outcome::Found(false) => {}
         }
@@ -251,7 +258,7 @@ impl Work {
         };
         self.following = Some(self.tasks.spawn(async move {
             live::follow(parts).await;
-            Outcome::SignedOut
+            Outcome::Ended
         }));
     }
 

@@ -4,3 +4,4 @@
 mod architecture;
 mod kept;
 mod pictures;
+mod text;

@@ -67,8 +67,10 @@ const JOINING: &[(u32, u32)] =
 
 /// Cleans text of the given shape; tells whether something hidden was taken out.
 pub(super) fn clean(untrusted: &str, shape: Shape) -> (String, bool) {
-    let few = untrusted.len() <= MOST_LINE_CLUSTERS;
-    if few && untrusted.bytes().all(|b| matches!(b, b' '..=b'~') || b == b'\n' && shape == Shape::Block) {
+    let most = if shape == Shape::Block { MOST_BLOCK_LINES } else { MOST_LINE_CLUSTERS };
+    if untrusted.len() <= most
+        && untrusted.bytes().all(|b| matches!(b, b' '..=b'~') || b == b'\n' && shape == Shape::Block)
+    {
         return (untrusted.to_owned(), false);
     }
     let (given, shortened) = start(untrusted, shape);

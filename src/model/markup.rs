@@ -2,7 +2,7 @@
 
 mod parse;
 
-pub use parse::parse;
+pub use parse::{parse, plain_text};
 
 /// A piece of a document that starts on its own line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,4 +21,6 @@ pub mod config;
 pub mod engine;
 pub mod model;
 pub mod tui;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod vault;

@@ -5,3 +5,5 @@ mod architecture;
 mod kept;
 mod pictures;
 mod text;
+#[cfg(feature = "server")]
+mod server;

@@ -37,7 +37,7 @@ CREATE TABLE sessions (
 );
 CREATE TABLE refresh_tokens (
   hash TEXT PRIMARY KEY, session_id BIGINT NOT NULL REFERENCES sessions (id),
-  until BIGINT NOT NULL, used_at BIGINT
+  until BIGINT NOT NULL, used_at BIGINT, replaced_by TEXT
 );
 
 CREATE TABLE ledger (

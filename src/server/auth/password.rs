@@ -1,0 +1,168 @@
+//! Passwords: Argon2id, a few at a time, with the same work for a name that exists and one that does not.
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::Semaphore;
+
+use crate::base::random::Random;
+use crate::base::secret::{ExposeSecret, Secret};
+use crate::config::server::PasswordCost;
+use crate::server::error::{Answer, Failure};
+
+/// Fewest characters.
+pub const SHORTEST: usize = 10;
+
+/// Most characters; more would only be work.
+pub const LONGEST: usize = 256;
+
+/// Hashes at the same time: each takes tens of MiB and a core.
+const AT_ONCE: usize = 4;
+
+/// What people choose first, of those long enough to be chosen here.
+const COMMON: &[&str] = &[
+    "1234567890",
+    "0123456789",
+    "0987654321",
+    "1234567891",
+    "12345678910",
+    "123456789a",
+    "a123456789",
+    "1q2w3e4r5t",
+    "1qaz2wsx3edc",
+    "qwertyuiop",
+    "qwerty12345",
+    "qwerty123456",
+    "asdfghjkl;",
+    "asdfghjkl1",
+    "zxcvbnm123",
+    "abcdefghij",
+    "abcdefghijkl",
+    "password12",
+    "password123",
+    "password1234",
+    "password12345",
+    "passw0rd123",
+    "p@ssw0rd123",
+    "mypassword",
+    "newpassword",
+    "changeme123",
+    "letmein123",
+    "welcome123",
+    "welcome1234",
+    "administrator",
+    "admin12345",
+    "admin123456",
+    "iloveyou123",
+    "football123",
+    "baseball123",
+    "sunshine123",
+    "princess123",
+    "superman123",
+    "trustno1234",
+    "woaini1314",
+    "woaini520",
+    "5201314520",
+    "correcthorsebatterystaple",
+];
+
+/// Hashes and checks passwords.
+pub struct Passwords {
+    cost: PasswordCost,
+    random: Arc<dyn Random>,
+    turns: Semaphore,
+}
+
+impl Passwords {
+    /// Works at this cost.
+    pub fn new(cost: PasswordCost, random: Arc<dyn Random>) -> Self {
+        Self { cost, random, turns: Semaphore::new(AT_ONCE) }
+    }
+
+    /// Hashes a new password, as a PHC string.
+    pub async fn hash(&self, password: Secret) -> Answer<String> {
+        let mut salt = [0; 16];
+        self.random.fill(&mut salt);
+        let cost = self.cost;
+        self.work(move || hash(cost, &password, &salt)).await?
+    }
+
+    /// Whether a password belongs to a stored hash. Without one the same work is done for nothing.
+    pub async fn verify(&self, password: Secret, stored: Option<String>) -> Answer<bool> {
+        let cost = self.cost;
+        self.work(move || match stored {
+            Some(stored) => verify(cost, &password, &stored),
+            None => hash(cost, &password, &[0; 16]).map(|_| false),
+        })
+        .await?
+    }
+
+    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
+        let _turn = self.turns.acquire().await.map_err(Failure::internal)?;
+        tokio::task::spawn_blocking(job).await.map_err(Failure::internal)
+    }
+}
+
+fn argon2(cost: PasswordCost) -> Answer<Argon2<'static>> {
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(Failure::internal)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(cost: PasswordCost, password: &Secret, salt: &[u8]) -> Answer<String> {
+    let hashed = argon2(cost)?.hash_password_with_salt(password.expose_secret().as_bytes(), salt);
+    hashed.map(|hash: PasswordHash| hash.to_string()).map_err(Failure::internal)
+}
+
+fn verify(cost: PasswordCost, password: &Secret, stored: &str) -> Answer<bool> {
+    let stored = PasswordHash::new(stored).map_err(Failure::internal)?;
+    Ok(argon2(cost)?.verify_password(password.expose_secret().as_bytes(), &stored).is_ok())
+}
+
+/// What is wrong with a password somebody wants, if anything is. Length counts, what it is made of does not.
+pub fn fault(password: &str, username: &str) -> Option<&'static str> {
+    let count = password.chars().count();
+    let lower = password.to_lowercase();
+    if count < SHORTEST {
+        return Some("at least 10 characters");
+    }
+    if count > LONGEST {
+        return Some("at most 256 characters");
+    }
+    let first = password.chars().next();
+    if COMMON.contains(&lower.as_str()) || password.chars().all(|c| Some(c) == first) {
+        return Some("this is one of the first that anybody would try");
+    }
+    if !username.is_empty() && lower.replace(username, "").chars().count() < SHORTEST / 2 {
+        return Some("must not be built on the username");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::random::Seeded;
+
+    #[test]
+    fn weak_passwords_are_named_weak() {
+        for weak in ["short", "aaaaaaaaaaaaaa", "Password123", "ada-lovelace", "ada-lovelace12", &"x1".repeat(129)] {
+            assert!(fault(weak, "ada-lovelace").is_some(), "{weak}");
+        }
+        for fine in ["correct horse", "ada-lovelace likes tea", "五个字加五个字才够长", &"ab".repeat(128)] {
+            assert_eq!(fault(fine, "ada-lovelace"), None, "{fine}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_fits_its_password_only() {
+        let cost = PasswordCost { memory_kib: 8, passes: 1, lanes: 1 };
+        let passwords = Passwords::new(cost, Arc::new(Seeded::new(1)));
+        let stored = passwords.hash("correct horse".into()).await.unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{stored}");
+        assert_ne!(stored, passwords.hash("correct horse".into()).await.unwrap(), "salted");
+        assert!(passwords.verify("correct horse".into(), Some(stored.clone())).await.unwrap());
+        assert!(!passwords.verify("wrong horse".into(), Some(stored)).await.unwrap());
+        assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
+    }
+}

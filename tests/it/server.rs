@@ -1,0 +1,5 @@
+//! The community server: each route through the whole service, and the server as a process sees it.
+
+pub(crate) mod harness;
+
+mod foundation;

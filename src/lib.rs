@@ -20,7 +20,7 @@ pub mod community;
 pub mod config;
 pub mod engine;
 pub mod model;
-pub mod tui;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod tui;
 pub mod vault;

@@ -4,6 +4,6 @@
 mod architecture;
 mod kept;
 mod pictures;
-mod text;
 #[cfg(feature = "server")]
 mod server;
+mod text;

@@ -1,0 +1,350 @@
+//! Doing what was asked: each kind of change, with its refusals.
+
+use std::collections::BTreeMap;
+
+use super::super::{Error, Kind, Result};
+use super::view::Eyes;
+use super::world::{Talk, Text, World, invalid};
+use crate::base::ids::{IdempotencyKey, PostId, SpaceId, ThreadId, Username};
+use crate::base::time::Timestamp;
+use crate::model::{
+    change::{Applied, Change, Topic},
+    member::Role,
+    notification::Reason,
+    permission,
+    thread::Kind as Sort,
+};
+
+/// The largest text, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// What a new thread takes.
+struct Opening<'a> {
+    space: &'a SpaceId,
+    kind: Sort,
+    title: &'a str,
+    body: &'a str,
+    tags: &'a [String],
+}
+
+fn check_body(body: &str) -> Result<()> {
+    match body.len() {
+        _ if body.trim().is_empty() => Err(invalid("body", "says nothing")),
+        length if length > LARGEST => Err(Error::new(Kind::TooLarge)),
+        _ => Ok(()),
+    }
+}
+
+fn check_head(title: &str, tags: &[String]) -> Result<()> {
+    if title.trim().is_empty() || title.chars().count() > 200 || title.contains('\n') {
+        return Err(invalid("title", "one line of 1 to 200 characters"));
+    }
+    let fits = |tag: &String| {
+        (1..=32).contains(&tag.len())
+            && tag.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-+#.".contains(&b))
+    };
+    match tags.len() <= 5 && tags.iter().all(fits) {
+        true => Ok(()),
+        false => Err(invalid("tags", "up to five of a-z 0-9 - + # .")),
+    }
+}
+
+fn in_thread(thread: &ThreadId) -> Applied {
+    Applied { thread: Some(thread.clone()), post: None, number: None }
+}
+
+impl World {
+    /// Does it once: the same key again gives the first answer.
+    pub(super) fn apply_once(
+        &mut self,
+        who: &Username,
+        change: &Change,
+        key: &IdempotencyKey,
+        now: Timestamp,
+    ) -> Result<Applied> {
+        let key = (who.clone(), key.clone());
+        match self.answered.get(&key) {
+            Some((before, applied)) if before == change => return Ok(applied.clone()),
+            Some(_) => return Err(invalid("idempotency-key", "used for something else")),
+            None => {}
+        }
+        let applied = self.apply(who, change, now)?;
+        self.answered.insert(key, (change.clone(), applied.clone()));
+        Ok(applied)
+    }
+
+    pub(super) fn apply(&mut self, who: &Username, change: &Change, now: Timestamp) -> Result<Applied> {
+        match change {
+            Change::NewThread { space, kind, title, body, tags } => {
+                self.open(who, &Opening { space, kind: *kind, title, body, tags }, now)
+            }
+            Change::Reply { thread, parent, body } => self.reply(who, thread, *parent, body, now),
+            Change::Edit { post, body, version } => self.edit(who, (post, version), body, now),
+            Change::Vote { post, value } => self.vote(who, post, *value, now),
+            Change::Accept { thread, post } => self.accept(who, thread, post.as_ref(), now),
+            Change::Read { thread, upto } => {
+                let last = self.thread(thread)?.last();
+                self.marks_mut(who, thread).read = (*upto).min(last);
+                Ok(self.marked(who, thread))
+            }
+            Change::Follow { thread, on } => {
+                self.thread(thread)?;
+                self.marks_mut(who, thread).follow = *on;
+                Ok(self.marked(who, thread))
+            }
+            Change::Bookmark { thread, on } => {
+                self.thread(thread)?;
+                self.marks_mut(who, thread).bookmark = *on;
+                Ok(self.marked(who, thread))
+            }
+            Change::Done { notification, done } => {
+                let mut own = self.inbox.iter_mut().filter(|(owner, _)| owner == who);
+                let found = own.find(|(_, n)| n.id == *notification).ok_or(Error::new(Kind::NotFound))?;
+                found.1.done = *done;
+                self.tell(Topic::Inbox, None, Some(who));
+                Ok(Applied::default())
+            }
+        }
+    }
+
+    fn marked(&mut self, who: &Username, thread: &ThreadId) -> Applied {
+        self.tell(Topic::Marks, Some(thread), Some(who));
+        in_thread(thread)
+    }
+
+    fn role(&self, who: &Username) -> Role {
+        self.author(who).role
+    }
+
+    /// Refuses who may see the preview only.
+    fn check_gate(&self, who: &Username, talk: &Talk, now: Timestamp) -> Result<()> {
+        match Eyes::of(self, who, now)?.gate(talk) {
+            Some(gate) => Err(Error::new(Kind::Gated(Some(gate)))),
+            None => Ok(()),
+        }
+    }
+
+    fn open(&mut self, who: &Username, opening: &Opening<'_>, now: Timestamp) -> Result<Applied> {
+        let room = self.room(opening.space)?;
+        let role = self.role(who);
+        let announces = opening.kind == Sort::Announcement && !role.is_staff();
+        if !permission::may_open(room.write_role, role) || announces {
+            return Err(Error::new(Kind::Forbidden));
+        }
+        if !Eyes::of(self, who, now)?.decide(room.read_tier.as_ref(), None).allowed {
+            return Err(Error::new(Kind::Gated(None)));
+        }
+        check_head(opening.title, opening.tags)?;
+        check_body(opening.body)?;
+        let serial = self.next_serial();
+        let id = ThreadId::new(format!("t{serial}"));
+        let mut talk = Talk {
+            id: id.clone(),
+            serial,
+            space: opening.space.clone(),
+            kind: opening.kind,
+            title: opening.title.to_owned(),
+            tags: opening.tags.to_vec(),
+            gate: None,
+            preview: None,
+            accepted: None,
+            locked: false,
+            pinned: false,
+            posts: Vec::new(),
+        };
+        let post = self.write(&mut talk, (who, None), opening.body, now);
+        self.talks.push(talk);
+        let marks = self.marks_mut(who, &id);
+        (marks.follow, marks.read) = (true, 1);
+        self.tell(Topic::Thread, Some(&id), None);
+        self.mention(who, opening.body, (&id, 1), &[], now);
+        Ok(Applied { thread: Some(id), post: Some(post), number: Some(1) })
+    }
+
+    /// Adds a post at the end of a thread.
+    pub(super) fn write(
+        &mut self,
+        talk: &mut Talk,
+        (who, parent): (&Username, Option<u32>),
+        body: &str,
+        now: Timestamp,
+    ) -> PostId {
+        let id = PostId::new(format!("p{}", self.next_serial()));
+        talk.posts.push(Text {
+            id: id.clone(),
+            number: talk.last() + 1,
+            parent,
+            author: who.clone(),
+            created: now,
+            edited: None,
+            body: body.to_owned(),
+            votes: BTreeMap::new(),
+            deleted: false,
+            version: 1,
+        });
+        id
+    }
+
+    fn reply(
+        &mut self,
+        who: &Username,
+        thread: &ThreadId,
+        parent: Option<u32>,
+        body: &str,
+        now: Timestamp,
+    ) -> Result<Applied> {
+        let talk = self.thread(thread)?;
+        self.check_gate(who, talk, now)?;
+        if talk.locked && !self.role(who).is_staff() {
+            return Err(Error::with(Kind::Conflict, "the thread is locked"));
+        }
+        check_body(body)?;
+        if parent.is_some_and(|number| !talk.posts.iter().any(|p| p.number == number && !p.deleted)) {
+            return Err(invalid("parent", "no such post in this thread"));
+        }
+        let place = self.talks.iter().position(|talk| talk.id == *thread).ok_or(Error::new(Kind::NotFound))?;
+        let mut talk = self.talks.swap_remove(place);
+        let post = self.write(&mut talk, (who, parent), body, now);
+        let number = talk.last();
+        self.talks.push(talk);
+        let marks = self.marks_mut(who, thread);
+        marks.follow = true;
+        // One's own post is no news, unless there was news before it.
+        if marks.read + 1 == number {
+            marks.read = number;
+        }
+        self.tell(Topic::Post, Some(thread), None);
+        self.report_reply(who, (thread, number), parent, body, now);
+        Ok(Applied { thread: Some(thread.clone()), post: Some(post), number: Some(number) })
+    }
+
+    /// Tells those whom a reply concerns: who was answered, who follows, who is named. Each once.
+    fn report_reply(
+        &mut self,
+        who: &Username,
+        place: (&ThreadId, u32),
+        parent: Option<u32>,
+        body: &str,
+        now: Timestamp,
+    ) {
+        let Ok(talk) = self.thread(place.0) else { return };
+        let answered =
+            talk.posts.iter().find(|post| post.number == parent.unwrap_or(1)).map(|post| post.author.clone());
+        let is_answer = talk.kind == Sort::Question && parent.is_none();
+        let mut told: Vec<Username> = vec![who.clone()];
+        if let Some(answered) = answered.filter(|answered| answered != who) {
+            let reason = if is_answer { Reason::Answer } else { Reason::Reply };
+            self.notify(&answered, reason, who, now, place);
+            told.push(answered);
+        }
+        told.extend(self.mention(who, body, place, &told, now));
+        let followers: Vec<Username> = self
+            .marks
+            .iter()
+            .filter(|((reader, thread), marks)| thread == place.0 && marks.follow && !told.contains(reader))
+            .map(|((reader, _), _)| reader.clone())
+            .collect();
+        for follower in followers {
+            self.notify(&follower, Reason::Reply, who, now, place);
+        }
+    }
+
+    /// Tells those who are named with `@`, and says who was told.
+    fn mention(
+        &mut self,
+        who: &Username,
+        body: &str,
+        place: (&ThreadId, u32),
+        not: &[Username],
+        now: Timestamp,
+    ) -> Vec<Username> {
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        let names = body.split('@').skip(1).map(|rest| rest.split(|c| !is_name(c)).next().unwrap_or_default());
+        let mut named: Vec<Username> = names.map(Username::new).filter(|name| self.person(name).is_some()).collect();
+        named.sort();
+        named.dedup();
+        named.retain(|name| name != who && !not.contains(name));
+        for name in &named {
+            self.notify(name, Reason::Mention, who, now, place);
+        }
+        named
+    }
+
+    fn edit(
+        &mut self,
+        who: &Username,
+        (post, version): (&PostId, &str),
+        body: &str,
+        now: Timestamp,
+    ) -> Result<Applied> {
+        let (talk, text) = self.post(post)?;
+        self.check_gate(who, talk, now)?;
+        if text.author != *who {
+            return Err(Error::new(Kind::Forbidden));
+        }
+        if talk.locked && !self.role(who).is_staff() {
+            return Err(Error::with(Kind::Conflict, "the thread is locked"));
+        }
+        check_body(body)?;
+        let stands = Eyes::of(self, who, now)?.post(talk, text).version;
+        if stands != version {
+            return Err(Error::with(Kind::Conflict, "it was edited meanwhile"));
+        }
+        let thread = talk.id.clone();
+        let text = self.post_mut(post)?;
+        body.clone_into(&mut text.body);
+        text.edited = Some(now);
+        text.version += 1;
+        let number = text.number;
+        self.tell(Topic::Edit, Some(&thread), None);
+        Ok(Applied { thread: Some(thread), post: Some(post.clone()), number: Some(number) })
+    }
+
+    fn vote(&mut self, who: &Username, post: &PostId, value: i8, now: Timestamp) -> Result<Applied> {
+        if !(-1..=1).contains(&value) {
+            return Err(invalid("value", "1, -1 or 0"));
+        }
+        let (talk, text) = self.post(post)?;
+        self.check_gate(who, talk, now)?;
+        if text.author == *who {
+            return Err(Error::with(Kind::Forbidden, "one's own post"));
+        }
+        let thread = talk.id.clone();
+        let text = self.post_mut(post)?;
+        match value {
+            0 => text.votes.remove(who),
+            value => text.votes.insert(who.clone(), value),
+        };
+        let number = text.number;
+        self.tell(Topic::Vote, Some(&thread), None);
+        Ok(Applied { thread: Some(thread), post: Some(post.clone()), number: Some(number) })
+    }
+
+    fn accept(&mut self, who: &Username, thread: &ThreadId, post: Option<&PostId>, now: Timestamp) -> Result<Applied> {
+        let talk = self.thread(thread)?;
+        self.check_gate(who, talk, now)?;
+        if talk.kind != Sort::Question {
+            return Err(invalid("thread", "is no question"));
+        }
+        if !permission::may_accept(talk.is_by(who), self.role(who)) {
+            return Err(Error::new(Kind::Forbidden));
+        }
+        let answer = match post {
+            Some(post) => {
+                let text = talk.posts.iter().find(|p| p.id == *post && !p.deleted).ok_or(Error::new(Kind::NotFound))?;
+                if text.number == 1 || text.parent.is_some() {
+                    return Err(invalid("post", "is no answer"));
+                }
+                Some((text.number, text.author.clone()))
+            }
+            None => None,
+        };
+        self.thread_mut(thread)?.accepted = post.cloned();
+        self.tell(Topic::Vote, Some(thread), None);
+        let number = answer.as_ref().map(|(number, _)| *number);
+        if let Some((number, author)) = answer.filter(|(_, author)| author != who) {
+            self.notify(&author, Reason::Accepted, who, now, (thread, number));
+        }
+        Ok(Applied { thread: Some(thread.clone()), post: post.cloned(), number })
+    }
+}

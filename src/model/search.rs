@@ -1,9 +1,19 @@
 //! What a search asks for, and how text is cut into words for an index that knows only spaces.
+//!
+//! [`query`] reads what a person typed, [`words`] cuts text, [`snippet`] shows where something was found. The index
+//! itself is the server's.
 
 use jiff::Timestamp;
 
 use crate::base::text::Clean;
 use crate::model::thread::Thread;
+
+pub mod query;
+pub mod snippet;
+pub mod words;
+
+pub use query::{Is, Phrase, Query, Unreadable};
+pub use words::index_text;
 
 /// One thread that matched.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn words_phrases_and_operators_are_told_apart() {
-        let query = Query::parse(r#"Send "not Send" tag:async tag:Tokio from:@ada in:help kind:question is:open"#).unwrap();
+        let query =
+            Query::parse(r#"Send "not Send" tag:async tag:Tokio from:@ada in:help kind:question is:open"#).unwrap();
         assert_eq!(query.phrases.len(), 2);
         assert_eq!(query.phrases[1], Phrase { words: vec!["not".into(), "send".into()], open: false });
         assert_eq!(query.tags, ["async", "tokio"]);

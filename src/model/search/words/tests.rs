@@ -11,7 +11,8 @@ fn finds(text: &str, query: &str) -> bool {
 #[test]
 fn every_two_character_word_of_a_run_is_found() {
     let text = "异步运行时里的线程池会饿死，用 spawn_blocking 把CPU密集任务移出去。";
-    for word in ["异步", "运行", "运行时", "线程", "线程池", "饿死", "密集", "任务", "spawn_blocking", "cpu", "CPU密集"] {
+    for word in ["异步", "运行", "运行时", "线程", "线程池", "饿死", "密集", "任务", "spawn_blocking", "cpu", "CPU密集"]
+    {
         assert!(finds(text, word), "{word}");
     }
     for word in ["异行", "死用", "池程", "去异"] {
@@ -31,8 +32,22 @@ fn a_single_character_stays_and_the_last_one_of_a_run_is_there() {
 fn identifiers_are_found_whole_and_by_parts() {
     let text = "Use `tokio::task::spawn_blocking`, a HashMap<K, V> and an HTTPServer; #[derive(Debug)] it.";
     for word in [
-        "spawn_blocking", "spawn", "blocking", "tokio::task", "task::spawn_blocking", "HashMap", "hashmap", "hash",
-        "map", "hash map", "httpserver", "http server", "derive", "#[derive(Debug)]", "HashMap<K, V>", "spawn blocking",
+        "spawn_blocking",
+        "spawn",
+        "blocking",
+        "tokio::task",
+        "task::spawn_blocking",
+        "HashMap",
+        "hashmap",
+        "hash",
+        "map",
+        "hash map",
+        "httpserver",
+        "http server",
+        "derive",
+        "#[derive(Debug)]",
+        "HashMap<K, V>",
+        "spawn blocking",
     ] {
         assert!(finds(text, word), "{word}");
     }

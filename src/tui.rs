@@ -3,3 +3,4 @@
 
 pub mod symbols;
 pub mod theme;
+pub mod widget;

@@ -62,6 +62,16 @@ theme! {
     code,
     /// The line beside code, and its line numbers.
     code_border,
+    /// In code: words of the language.
+    code_keyword,
+    /// In code: strings.
+    code_string,
+    /// In code: numbers and other constants.
+    code_number,
+    /// In code: comments.
+    code_comment,
+    /// In code: names of functions and types where they are made or called.
+    code_name,
     /// A link.
     link,
     /// Somebody else's words.

@@ -153,7 +153,7 @@ impl Wrapping {
 /// Whether a line may end between two clusters, neither of which is a space.
 fn may_end_between(before: &str, next: &str) -> bool {
     const NEVER_FIRST: &str =
-        "、。，．：；！？）］｝〉》」』】〕〗’”…‥・ーゝゞ々％‰℃ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;!?)]}%";
+        "、。，．：；！？）］｝〉》」』】〕〗’”…‥・ーゝゞ々％‰℃ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;!?)]}%\u{A0}";
     const NEVER_LAST: &str = "（［｛〈《「『【〔〖‘“([{￥＄$#@";
     let is = |set: &str, cluster: &str| cluster.chars().next().is_some_and(|c| set.contains(c));
     if before == "-" {

@@ -1,0 +1,4 @@
+//! Parts of a picture that more than one pane or overlay draws. They know the theme and the model, no state of panes.
+
+pub mod highlight;
+pub mod markdown;

@@ -78,11 +78,14 @@ const KINDS: &[(&str, Kind)] = &[
 /// A line of code as byte ranges of one kind each, without its line end.
 pub type Pieces = Vec<(Range<usize>, Kind)>;
 
+/// A language and its code.
+type Block = (String, String);
+
 /// Sorts code into kinds. One is shared by everything that shows code.
 #[derive(Default)]
 pub struct Highlighter {
     grammars: OnceLock<Grammars>,
-    kept: Mutex<HashMap<(String, String), Arc<Vec<Pieces>>>>,
+    kept: Mutex<HashMap<Block, Arc<Vec<Pieces>>>>,
 }
 
 struct Grammars {

@@ -1,0 +1,40 @@
+//! Variables that stand for settings. The only room besides `base::paths` that reads the environment.
+
+/// Reads a variable. Injected, so that tests need not change the environment of their process.
+pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A variable of this process; an empty one counts as unset.
+pub fn of_process(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The token for scripts: used for this run, kept nowhere.
+pub const TOKEN: &str = "LYCEUM_TOKEN";
+
+/// Variables and the settings they stand for.
+pub const VARIABLES: &[(&str, &str)] = &[
+    ("LYCEUM_COMMUNITY", "client.community"),
+    ("LYCEUM_LANGUAGE", "client.language"),
+    ("LYCEUM_VAULT", "client.vault"),
+    ("LYCEUM_LOG", "client.log"),
+    ("LYCEUM_THEME", "screen.theme"),
+    ("LYCEUM_KEYMAP", "screen.keymap"),
+    ("LYCEUM_SYMBOLS", "screen.symbols"),
+    ("LYCEUM_MOUSE", "screen.mouse"),
+    ("LYCEUM_ALTERNATE_SCREEN", "screen.alternate_screen"),
+    ("LYCEUM_REDUCED_MOTION", "screen.reduced_motion"),
+    ("LYCEUM_LISTEN", "server.listen"),
+    ("LYCEUM_DATA_DIR", "server.data_dir"),
+    ("LYCEUM_DEMO_CONTENT", "server.demo_content"),
+    ("LYCEUM_TLS_CERT", "server.tls_cert"),
+    ("LYCEUM_TLS_KEY", "server.tls_key"),
+    ("LYCEUM_PUBLIC_URL", "server.public_url"),
+    ("LYCEUM_TRUSTED_PROXIES", "server.trusted_proxies"),
+    ("LYCEUM_OPEN_REGISTRATION", "server.open_registration"),
+    ("LYCEUM_PASSWORD_GRANT", "server.password_grant"),
+];
+
+/// The name of the locale for messages (POSIX: the first of these that is set).
+pub fn locale(variables: Variables<'_>) -> String {
+    ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variables).unwrap_or_default()
+}

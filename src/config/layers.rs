@@ -1,0 +1,228 @@
+//! Lays the file, the variables and the flags over each other.
+
+use std::io;
+use std::path::Path;
+
+use super::environment::{VARIABLES, Variables};
+use super::{Error, Settings, Source};
+
+/// A setting given on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// As it is typed: `--listen`.
+    pub name: &'static str,
+    /// The setting: `server.listen`.
+    pub setting: &'static str,
+    /// What it is set to.
+    pub value: String,
+}
+
+/// Reads the settings. A file that is not there is an empty one.
+///
+/// # Errors
+/// With the first thing that is wrong, and where it stands.
+pub fn load(file: &Path, variables: Variables<'_>, flags: &[Flag]) -> Result<Settings, Error> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => {
+            return Err(Error::Unreadable { at: Source::File(file.to_owned(), None), why: error.to_string() });
+        }
+    };
+    let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+    let source = |error: &toml::de::Error| Source::File(file.to_owned(), error.span().map(|span| line(span.start)));
+    let mut settings: Settings = toml::from_str(&text).map_err(|error| explain(source(&error), error.message()))?;
+    // What can be read as settings can be read as a table.
+    let mut table: toml::Table = text.parse().unwrap_or_default();
+    let set = VARIABLES
+        .iter()
+        .filter_map(|(name, setting)| variables(name).map(|value| (Source::Variable(name), *setting, value)));
+    let given = flags.iter().map(|flag| (Source::Flag(flag.name), flag.setting, flag.value.clone()));
+    for (source, setting, value) in set.chain(given) {
+        settings = lay(&mut table, setting, &value).map_err(|why| explain(source, &why))?;
+    }
+    check(&settings, file)?;
+    Ok(settings)
+}
+
+/// Sets one setting to what the text means: itself, or a TOML value (`true`, `45`, `["::1"]`) where text does not fit.
+fn lay(table: &mut toml::Table, setting: &str, text: &str) -> Result<Settings, String> {
+    let before = table.clone();
+    put(table, setting, toml::Value::String(text.to_owned()));
+    let as_text = match table.clone().try_into() {
+        Ok(settings) => return Ok(settings),
+        Err(error) => error.message().to_owned(),
+    };
+    let Some(value) = format!("x = {text}").parse::<toml::Table>().ok().and_then(|mut t| t.remove("x")) else {
+        return Err(as_text);
+    };
+    *table = before;
+    put(table, setting, value);
+    table.clone().try_into().map_err(|error: toml::de::Error| error.message().to_owned())
+}
+
+fn put(table: &mut toml::Table, setting: &str, value: toml::Value) {
+    match setting.split_once('.') {
+        None => {
+            table.insert(setting.to_owned(), value);
+        }
+        Some((topic, rest)) => {
+            let inner = table.entry(topic).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            if let toml::Value::Table(inner) = inner {
+                put(inner, rest, value);
+            }
+        }
+    }
+}
+
+/// What the types do not say.
+fn check(settings: &Settings, file: &Path) -> Result<(), Error> {
+    if (20..=80).contains(&settings.screen.split) {
+        return Ok(());
+    }
+    let why = format!("screen.split = {}: 20 to 80", settings.screen.split);
+    Err(Error::Value { at: Source::File(file.to_owned(), None), why })
+}
+
+/// Serde names an unknown field and those it knows, all in backquotes.
+fn explain(at: Source, message: &str) -> Error {
+    if !message.starts_with("unknown field") {
+        return Error::Value { at, why: message.lines().next().unwrap_or_default().to_owned() };
+    }
+    let mut words = message.split('`').skip(1).step_by(2);
+    let key = words.next().unwrap_or_default().to_owned();
+    let meant = closest(&key, words);
+    Error::Unknown { at, key, meant }
+}
+
+/// The word that takes the fewest changes to become from `word`, when these are few.
+fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let few = word.chars().count() / 3 + 1;
+    known
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(changes, _)| *changes <= few)
+        .min()
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Levenshtein's distance: letters added, dropped or replaced.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::client::Choice;
+    use crate::config::locale::{Catalog, Language};
+
+    fn read(text: &str, variables: &[(&str, &str)], flags: &[Flag]) -> Result<Settings, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, text).unwrap();
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        load(&file, &variable, flags)
+    }
+
+    fn said(result: Result<Settings, Error>) -> String {
+        let sentence = result.unwrap_err().sentence(&Catalog::new(Language::English));
+        sentence.rsplit_once('/').map_or(sentence.clone(), |(_, rest)| rest.to_owned())
+    }
+
+    #[test]
+    fn a_flag_wins_over_a_variable_and_that_over_the_file() {
+        let text = "[client]\ncommunity = \"https://file.example\"\nlanguage = \"zh-CN\"\n[screen]\nmouse = true";
+        let settings = read(text, &[], &[]).unwrap();
+        assert_eq!(settings.client.community.as_deref(), Some("https://file.example"));
+        assert_eq!(settings.client.language, Choice::Chinese);
+        let variables =
+            [("LYCEUM_COMMUNITY", "https://env.example"), ("LYCEUM_MOUSE", "false"), ("LYCEUM_LISTEN", "[::1]:9")];
+        let settings = read(text, &variables, &[]).unwrap();
+        assert_eq!(settings.client.community.as_deref(), Some("https://env.example"));
+        assert!(!settings.screen.mouse);
+        assert_eq!(settings.server.listen, "[::1]:9".parse().unwrap());
+        assert_eq!(settings.client.language, Choice::Chinese);
+        let flag = Flag { name: "--community", setting: "client.community", value: "https://flag.example".into() };
+        let settings = read(text, &variables, &[flag]).unwrap();
+        assert_eq!(settings.client.community.as_deref(), Some("https://flag.example"));
+    }
+
+    #[test]
+    fn nothing_at_all_means_the_defaults() {
+        assert_eq!(load(Path::new("/no/such/file"), &|_| None, &[]), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn a_fault_is_named_with_its_place() {
+        let unknown = said(read("[client]\n\n[screen]\nthme = \"x\"\n", &[], &[]));
+        assert_eq!(unknown, "config.toml:4: there is no setting “thme”. Did you mean “theme”?");
+        let far = said(read("[screen]\nzzzzzz = 1\n", &[], &[]));
+        assert_eq!(far, "config.toml:2: there is no setting “zzzzzz”.");
+        let topic = said(read("[sreen]\n", &[], &[]));
+        assert!(topic.ends_with("Did you mean “screen”?"), "{topic}");
+        let value = said(read("[screen]\nmouse = \"maybe\"\n", &[], &[]));
+        assert!(value.starts_with("config.toml:2: ") && value.contains("boolean"), "{value}");
+        let syntax = said(read("[screen]\nmouse =\n", &[], &[]));
+        assert!(syntax.starts_with("config.toml:2: "), "{syntax}");
+        let variable = said(read("", &[("LYCEUM_MOUSE", "maybe")], &[]));
+        assert!(variable.starts_with("LYCEUM_MOUSE: "), "{variable}");
+        assert!(said(read("[screen]\nsplit = 95\n", &[], &[])).contains("20 to 80"));
+    }
+
+    #[test]
+    fn distances_count_changes() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(closest("colour", ["color", "theme"].into_iter()), Some("color".to_owned()));
+        assert_eq!(closest("x", ["theme"].into_iter()), None);
+    }
+
+    #[test]
+    fn every_variable_stands_for_a_setting() {
+        for (name, setting) in VARIABLES {
+            let mut table = toml::Table::new();
+            // No setting takes an empty table: it is the setting's value that is refused, never its name.
+            put(&mut table, setting, toml::Value::Table(toml::Table::new()));
+            let refused = Settings::try_from_table(table);
+            assert!(!refused.contains("unknown field"), "{name}: {refused}");
+        }
+    }
+
+    impl Settings {
+        fn try_from_table(table: toml::Table) -> String {
+            table.try_into::<Self>().map_err(|e| e.to_string()).err().unwrap_or_default()
+        }
+    }
+
+    /// The explained file says what the code does: as it is, and with the examples of unset settings taken out of
+    /// their comments.
+    #[test]
+    fn the_default_file_holds_the_defaults_and_every_setting() {
+        let text = crate::config::DEFAULT_FILE;
+        assert_eq!(toml::from_str::<Settings>(text).unwrap(), Settings::default());
+        let with_examples: String =
+            text.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        let table: toml::Table = with_examples.parse().unwrap();
+        assert!(table.clone().try_into::<Settings>().is_ok(), "an example is wrong");
+        for (name, setting) in VARIABLES {
+            let (topic, key) = setting.split_once('.').unwrap();
+            assert!(table[topic].get(key).is_some(), "{setting} is not explained");
+            assert!(text.contains(name), "{name} is not explained");
+        }
+        for (topic, known) in [("client", 4), ("screen", 7)] {
+            assert_eq!(table[topic].as_table().unwrap().len(), known, "settings of {topic}");
+        }
+    }
+}

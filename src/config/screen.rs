@@ -1,0 +1,50 @@
+//! Settings of the screen: what a person decides about looks and keys.
+
+use serde::Deserialize;
+
+/// Settings of the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Screen {
+    /// Name of a built-in theme or of `themes/NAME.toml` beside the settings file; `auto` goes by the terminal.
+    pub theme: String,
+    /// Name of a built-in keymap or of `keymaps/NAME.toml` beside the settings file.
+    pub keymap: String,
+    /// Which signs are drawn.
+    pub symbols: Symbols,
+    /// Whether the mouse scrolls and clicks.
+    pub mouse: bool,
+    /// Width of the list beside the detail, in percent: 20 to 80.
+    pub split: u16,
+    /// Whether the screen is put back as it was at the end; without it, what was shown stays in the scrollback.
+    pub alternate_screen: bool,
+    /// Whether nothing moves that need not.
+    pub reduced_motion: bool,
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self {
+            theme: "auto".to_owned(),
+            keymap: "default".to_owned(),
+            symbols: Symbols::Auto,
+            mouse: true,
+            split: 45,
+            alternate_screen: true,
+            reduced_motion: false,
+        }
+    }
+}
+
+/// Which signs are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Symbols {
+    /// Unicode where the locale has it.
+    #[default]
+    Auto,
+    /// Unicode.
+    Unicode,
+    /// ASCII only.
+    Ascii,
+}

@@ -1,6 +1,21 @@
 //! F6: the screen. Turns keys and the engine's events into a state, and the state into a picture. Knows no network,
-//! no files and no clock of its own.
+//! no files and no clock of its own: [`update::update`] is a function from messages to effects, [`view::view`] one
+//! from the state to a picture; only [`run`] and [`terminal`] touch the terminal.
 
+pub mod change;
+pub mod command;
+pub mod draft;
+pub mod effect;
+pub mod key;
+pub mod keymap;
+pub mod layout;
+pub mod msg;
+pub mod notice;
+pub mod overlay;
+pub mod pane;
+pub mod state;
 pub mod symbols;
 pub mod theme;
+pub mod update;
+pub mod view;
 pub mod widget;

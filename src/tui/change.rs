@@ -1,0 +1,193 @@
+//! Changes on their way: shown at once where that is safe, taken back when the server refuses, never forgotten.
+
+use super::{
+    draft::{Draft, Place},
+    notice::Tone,
+    pane::PANES,
+    state::State,
+};
+use crate::base::ids::{PostId, ThreadId};
+use crate::engine::{
+    problem::UserError,
+    request::{Request, Ticket},
+};
+use crate::model::{
+    change::{Applied, Change},
+    thread::{Marks, Thread},
+};
+
+/// A change that the server has not confirmed.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    /// Its ticket.
+    pub ticket: Ticket,
+    /// What it is.
+    pub change: Change,
+    /// The draft it came from, which ends when it is confirmed.
+    pub draft: Option<Place>,
+    /// What was shown at once, as it was before.
+    pub before: Option<Before>,
+    /// Whether it failed and waits for another try.
+    pub failed: bool,
+}
+
+/// What was there before a change was shown.
+#[derive(Clone, Debug)]
+pub enum Before {
+    /// A reader's marks on a thread.
+    Marks(ThreadId, Marks),
+    /// The accepted answer of a question.
+    Accepted(ThreadId, Option<PostId>),
+    /// A vote and the score.
+    Vote {
+        /// On which post.
+        post: PostId,
+        /// The reader's vote.
+        vote: i8,
+        /// The sum.
+        score: i64,
+    },
+}
+
+/// What `undo` takes back.
+#[derive(Clone, Debug)]
+pub struct Undo {
+    /// What was done: a key of the catalogue.
+    pub what: &'static str,
+    /// The changes that take it back.
+    pub changes: Vec<Change>,
+}
+
+impl State {
+    /// Makes a change: shows it at once where that can be taken back, and sends it.
+    pub fn apply(&mut self, change: Change) -> Ticket {
+        let before = self.show_change(&change);
+        let ticket = self.send(Request::Apply(change.clone()));
+        self.sending.push(Sending { ticket, change, draft: None, before, failed: false });
+        self.dirty = true;
+        ticket
+    }
+
+    /// Sends a draft. It is kept until the server has it.
+    pub fn send_draft(&mut self, draft: Draft) {
+        let change = draft.change();
+        let place = draft.place.clone();
+        self.keep_draft(draft);
+        self.sending.retain(|s| !s.draft.as_ref().is_some_and(|d| d.is_same(&place)));
+        let ticket = self.send(Request::Apply(change.clone()));
+        self.sending.push(Sending { ticket, change, draft: Some(place), before: None, failed: false });
+        self.dirty = true;
+    }
+
+    /// Takes in what came of a change.
+    pub(super) fn applied(&mut self, ticket: Ticket, result: &Result<Applied, UserError>) {
+        let Some(at) = self.sending.iter().position(|s| s.ticket == ticket) else { return };
+        self.dirty = true;
+        match result {
+            Ok(applied) => {
+                let sent = self.sending.remove(at);
+                if let Some(place) = &sent.draft {
+                    self.drafts.retain(|d| !d.place.is_same(place));
+                    self.say(Tone::Good, self.word("sent.done"));
+                }
+                for pane in PANES {
+                    pane.confirmed(self, &sent, applied);
+                }
+            }
+            Err(error) => {
+                if self.sending[at].draft.is_some() {
+                    self.sending[at].failed = true;
+                    let [what, hint] = self.explain(error);
+                    self.say(Tone::Bad, self.words.fill("sent.kept", &[("what", &what), ("hint", &hint)]));
+                } else {
+                    let sent = self.sending.remove(at);
+                    if let Some(before) = sent.before {
+                        self.take_back(before);
+                    }
+                    self.say_error(error);
+                }
+            }
+        }
+    }
+
+    /// Sends again what failed.
+    pub fn retry_failed(&mut self) {
+        let failed: Vec<_> = self.sending.iter_mut().filter(|s| s.failed).collect();
+        let mut again = Vec::new();
+        for sending in failed {
+            sending.failed = false;
+            again.push((sending.ticket, sending.change.clone()));
+        }
+        for (ticket, change) in again {
+            // The same ticket: the engine then uses the same idempotency key.
+            self.effect(super::effect::Effect::Send(ticket, Request::Apply(change)));
+        }
+    }
+
+    /// Shows a change before it is confirmed; returns how it was.
+    fn show_change(&mut self, change: &Change) -> Option<Before> {
+        match change {
+            Change::Read { thread, upto } => self.mark(thread, |m| m.read = *upto),
+            Change::Follow { thread, on } => self.mark(thread, |m| m.follow = *on),
+            Change::Bookmark { thread, on } => self.mark(thread, |m| m.bookmark = *on),
+            Change::Vote { post, value } => {
+                let found = self.panes.readers_mut().flat_map(|r| &mut r.posts).find(|p| p.id == *post)?;
+                let (vote, score) = (found.vote, found.score);
+                let now = score + i64::from(*value) - i64::from(vote);
+                self.set_vote(post, *value, now);
+                Some(Before::Vote { post: post.clone(), vote, score })
+            }
+            Change::Accept { thread, post } => {
+                let before = self.threads.get(thread)?.accepted.clone();
+                self.set_accepted(thread, post.clone());
+                Some(Before::Accepted(thread.clone(), before))
+            }
+            _ => None,
+        }
+    }
+
+    fn mark(&mut self, thread: &ThreadId, set: impl FnOnce(&mut Marks)) -> Option<Before> {
+        let known: &mut Thread = self.threads.get_mut(thread)?;
+        let before = known.marks;
+        set(&mut known.marks);
+        Some(Before::Marks(thread.clone(), before))
+    }
+
+    fn set_vote(&mut self, post: &PostId, vote: i8, score: i64) {
+        let mut opening = None;
+        for reader in self.panes.readers_mut() {
+            for found in reader.posts.iter_mut().filter(|p| p.id == *post) {
+                (found.vote, found.score) = (vote, score);
+                opening = (found.number == 1).then(|| found.thread.clone());
+            }
+            reader.outdate();
+        }
+        if let Some(thread) = opening.and_then(|id| self.threads.get_mut(&id)) {
+            thread.score = score;
+        }
+    }
+
+    fn set_accepted(&mut self, thread: &ThreadId, accepted: Option<PostId>) {
+        for reader in self.panes.readers_mut().filter(|r| r.id == *thread) {
+            for post in &mut reader.posts {
+                post.accepted = accepted.as_ref() == Some(&post.id);
+            }
+            reader.outdate();
+        }
+        if let Some(thread) = self.threads.get_mut(thread) {
+            thread.accepted = accepted;
+        }
+    }
+
+    fn take_back(&mut self, before: Before) {
+        match before {
+            Before::Marks(id, marks) => {
+                if let Some(thread) = self.threads.get_mut(&id) {
+                    thread.marks = marks;
+                }
+            }
+            Before::Vote { post, vote, score } => self.set_vote(&post, vote, score),
+            Before::Accepted(thread, post) => self.set_accepted(&thread, post),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Moving about: within a list or a text, between the two, back and forward.
+
+use super::{
+    Command,
+    when::{always, reading},
+};
+use crate::tui::{
+    layout,
+    pane::list::Motion,
+    state::{Spot, State},
+};
+
+/// The family.
+pub const COMMANDS: &[Command] = &[
+    Command { name: "down", when: always, run: |s, n| go(s, Motion::Down(times(n))) },
+    Command { name: "up", when: always, run: |s, n| go(s, Motion::Up(times(n))) },
+    Command { name: "first", when: always, run: |s, _| go(s, Motion::First) },
+    Command { name: "last", when: always, run: |s, _| go(s, Motion::Last) },
+    Command { name: "half-down", when: always, run: |s, _| go(s, Motion::HalfDown) },
+    Command { name: "half-up", when: always, run: |s, _| go(s, Motion::HalfUp) },
+    Command { name: "page-down", when: always, run: |s, _| go(s, Motion::PageDown) },
+    Command { name: "page-up", when: always, run: |s, _| go(s, Motion::PageUp) },
+    Command { name: "open", when: always, run: |s, _| s.pane().open(s) },
+    Command { name: "back", when: always, run: |s, _| back(s) },
+    Command { name: "focus-list", when: always, run: |s, _| s.pane().focus_detail(s, false) },
+    Command { name: "focus-detail", when: always, run: |s, _| s.pane().focus_detail(s, true) },
+    Command { name: "focus-other", when: always, run: |s, _| focus_other(s) },
+    Command { name: "history-back", when: always, run: |s, _| travel(s, false) },
+    Command { name: "history-forward", when: always, run: |s, _| travel(s, true) },
+    Command { name: "narrower", when: always, run: |s, _| split(s, -5) },
+    Command { name: "wider", when: always, run: |s, _| split(s, 5) },
+    // Digits typed over an open thread: the number before the next command.
+    Command { name: "count", when: reading, run: |_, _| () },
+];
+
+fn times(count: Option<u32>) -> usize {
+    count.unwrap_or(1).max(1) as usize
+}
+
+fn go(state: &mut State, motion: Motion) {
+    state.pane().go(state, motion);
+}
+
+fn back(state: &mut State) {
+    if !state.pane().back(state) {
+        travel(state, false);
+    }
+}
+
+fn focus_other(state: &mut State) {
+    let to_detail = state.pane().reader(state).is_none();
+    state.pane().focus_detail(state, to_detail);
+}
+
+/// Goes back, or forward again, to where one was.
+fn travel(state: &mut State, forward: bool) {
+    let here = state.spot();
+    let trail = &mut state.trail;
+    let (from, to) =
+        if forward { (&mut trail.forward, &mut trail.back) } else { (&mut trail.back, &mut trail.forward) };
+    while let Some(spot) = from.pop() {
+        if spot != here {
+            to.push(here);
+            return visit(state, &spot);
+        }
+    }
+}
+
+fn visit(state: &mut State, spot: &Spot) {
+    state.show_pane(spot.pane);
+    match &spot.thread {
+        Some(thread) => {
+            state.pane().open_at(state, thread, None);
+        }
+        None => {
+            state.pane().back(state);
+        }
+    }
+}
+
+fn split(state: &mut State, by: i16) {
+    if state.size.0 >= layout::SIDE_BY_SIDE {
+        state.options.split = state.options.split.saturating_add_signed(by).clamp(25, 75);
+    }
+}

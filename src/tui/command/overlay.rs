@@ -1,0 +1,20 @@
+//! What an overlay understands. Each does with them what fits it; where none is open they do nothing.
+
+use super::{Command, when::May};
+use crate::tui::state::State;
+
+/// The family.
+pub const COMMANDS: &[Command] = &[
+    Command { name: "close", when: over, run: |_, _| () },
+    Command { name: "choose", when: over, run: |_, _| () },
+    Command { name: "choice-down", when: over, run: |_, _| () },
+    Command { name: "choice-up", when: over, run: |_, _| () },
+    Command { name: "yes", when: over, run: |_, _| () },
+    Command { name: "no", when: over, run: |_, _| () },
+    Command { name: "next-field", when: over, run: |_, _| () },
+    Command { name: "previous-field", when: over, run: |_, _| () },
+];
+
+fn over(state: &State) -> May {
+    if state.overlays.is_empty() { Err("unavailable.no-overlay") } else { Ok(()) }
+}

@@ -1,0 +1,156 @@
+//! What is done to threads and posts.
+
+use super::{
+    Command,
+    when::{has_thread, may_accept, may_mark, may_vote, post, reading, signed_in, thread},
+};
+use crate::model::change::Change;
+use crate::tui::{change::Undo, notice::Tone, state::State};
+
+/// The family.
+pub const COMMANDS: &[Command] = &[
+    Command { name: "mark-read", when: may_mark, run: |s, _| mark_read(s) },
+    Command { name: "mark-all-read", when: signed_in, run: |s, _| mark_all_read(s) },
+    Command { name: "follow", when: may_mark, run: |s, _| follow(s) },
+    Command { name: "bookmark", when: may_mark, run: |s, _| bookmark(s) },
+    Command { name: "vote-up", when: may_vote, run: |s, _| vote(s, 1) },
+    Command { name: "vote-down", when: may_vote, run: |s, _| vote(s, -1) },
+    Command { name: "accept", when: may_accept, run: |s, _| accept(s) },
+    Command { name: "go-accepted", when: reading, run: |s, _| go_accepted(s) },
+    Command { name: "next-unread", when: reading, run: |s, _| next_unread(s, true) },
+    Command { name: "previous-unread", when: reading, run: |s, _| next_unread(s, false) },
+    Command { name: "next-sibling", when: reading, run: |s, _| sibling(s, true) },
+    Command { name: "previous-sibling", when: reading, run: |s, _| sibling(s, false) },
+    Command { name: "parent", when: reading, run: |s, _| parent(s) },
+    Command { name: "fold", when: reading, run: |s, _| fold(s) },
+    Command { name: "copy-text", when: has_thread, run: |s, _| copy_text(s) },
+    Command { name: "undo", when: can_undo, run: |s, _| undo(s) },
+];
+
+fn can_undo(state: &State) -> super::when::May {
+    state.undo.as_ref().map(|_| ()).ok_or("unavailable.no-undo")
+}
+
+fn mark_read(state: &mut State) {
+    let Some(thread) = thread(state) else { return };
+    let (id, read, last) = (thread.id.clone(), thread.marks.read, thread.last);
+    let upto = if read < last { last } else { last.saturating_sub(1) };
+    let back = vec![Change::Read { thread: id.clone(), upto: read }];
+    state.apply(Change::Read { thread: id, upto });
+    state.undo = Some(Undo { what: if upto == last { "undo.read" } else { "undo.unread" }, changes: back });
+}
+
+fn mark_all_read(state: &mut State) {
+    let unread = state.threads.values().filter(|t| t.unread() > 0);
+    let all: Vec<_> = unread.map(|t| (t.id.clone(), t.marks.read, t.last)).collect();
+    let back = all.iter().map(|(id, read, _)| Change::Read { thread: id.clone(), upto: *read }).collect();
+    let count = all.len() as u64;
+    for (thread, _, upto) in all {
+        state.apply(Change::Read { thread, upto });
+    }
+    if count > 0 {
+        state.undo = Some(Undo { what: "undo.read-all", changes: back });
+        state.say(Tone::Good, state.words.count("done.read-all", count));
+    }
+}
+
+fn follow(state: &mut State) {
+    let Some(thread) = thread(state) else { return };
+    let (id, on) = (thread.id.clone(), !thread.marks.follow);
+    state.apply(Change::Follow { thread: id, on });
+    state.say(Tone::Good, state.word(if on { "done.follow" } else { "done.unfollow" }));
+}
+
+fn bookmark(state: &mut State) {
+    let Some(thread) = thread(state) else { return };
+    let (id, on) = (thread.id.clone(), !thread.marks.bookmark);
+    state.apply(Change::Bookmark { thread: id, on });
+    state.say(Tone::Good, state.word(if on { "done.bookmark" } else { "done.unbookmark" }));
+}
+
+fn vote(state: &mut State, value: i8) {
+    let Some(post) = post(state) else { return };
+    let (id, value) = (post.id.clone(), if post.vote == value { 0 } else { value });
+    state.apply(Change::Vote { post: id, value });
+}
+
+fn accept(state: &mut State) {
+    let (Some(thread), Some(post)) = (thread(state), post(state)) else { return };
+    let chosen = (!post.accepted).then(|| post.id.clone());
+    let change = Change::Accept { thread: thread.id.clone(), post: chosen };
+    state.apply(change);
+}
+
+fn go_accepted(state: &mut State) {
+    let found = state.pane().reader(state).and_then(|r| r.posts.iter().find(|p| p.accepted)).map(|p| p.number);
+    match found {
+        Some(number) => select(state, number),
+        None => state.say(Tone::Plain, state.word("unavailable.no-accepted")),
+    }
+}
+
+fn select(state: &mut State, number: u32) {
+    if let Some(reader) = state.pane().reader_mut(state) {
+        reader.select(number);
+    }
+}
+
+fn next_unread(state: &mut State, forward: bool) {
+    let found = state.pane().reader(state).and_then(|reader| {
+        let sheet = reader.sheet()?;
+        let at = sheet.order.iter().position(|n| *n == reader.current)?;
+        let is_new = |n: &&u32| **n > reader.read_before;
+        if forward { sheet.order[at + 1..].iter().find(is_new) } else { sheet.order[..at].iter().rev().find(is_new) }
+            .copied()
+    });
+    match found {
+        Some(number) => select(state, number),
+        None => state.say(Tone::Plain, state.word("unavailable.no-unread")),
+    }
+}
+
+/// The next or previous post that replies to the same one, or stands at the top level too.
+fn sibling(state: &mut State, forward: bool) {
+    let found = state.pane().reader(state).and_then(|reader| {
+        let sheet = reader.sheet()?;
+        let parent = reader.post()?.parent;
+        let of = |n: &&u32| reader.posts.iter().any(|p| p.number == **n && p.parent == parent);
+        let at = sheet.order.iter().position(|n| *n == reader.current)?;
+        if forward { sheet.order[at + 1..].iter().find(of) } else { sheet.order[..at].iter().rev().find(of) }.copied()
+    });
+    if let Some(number) = found {
+        select(state, number);
+    }
+}
+
+fn parent(state: &mut State) {
+    if let Some(number) = post(state).map(|p| p.parent.unwrap_or(1)) {
+        select(state, number);
+    }
+}
+
+fn fold(state: &mut State) {
+    if let Some(reader) = state.pane().reader_mut(state) {
+        let number = reader.current;
+        if !reader.folded.remove(&number) {
+            reader.folded.insert(number);
+        }
+        reader.outdate();
+    }
+}
+
+fn copy_text(state: &mut State) {
+    let text = post(state).map(|p| p.body.to_string()).or_else(|| thread(state).map(|t| t.title.to_string()));
+    if let Some(text) = text {
+        state.effect(crate::tui::effect::Effect::Copy(text));
+        state.say(Tone::Good, state.word("done.copied"));
+    }
+}
+
+fn undo(state: &mut State) {
+    let Some(undo) = state.undo.take() else { return };
+    for change in undo.changes {
+        state.apply(change);
+    }
+    state.say(Tone::Good, state.words.fill("undo.done", &[("what", &state.word(undo.what))]));
+}

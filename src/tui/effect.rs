@@ -1,0 +1,22 @@
+//! What the screen asks for. `run.rs` performs it; nothing else may.
+
+use crate::engine::request::{Request, Ticket};
+
+/// Something to be done outside the state.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Ask the engine.
+    Send(Ticket, Request),
+    /// Put text on the reader's own clipboard (OSC 52).
+    Copy(String),
+    /// Write text in the reader's editor and bring it back as a paste of the whole.
+    Edit(String),
+    /// Give the terminal back until the shell says `fg`.
+    Suspend,
+    /// Paint everything anew.
+    Redraw,
+    /// Turn the mouse on or off.
+    Mouse(bool),
+    /// End.
+    Quit,
+}

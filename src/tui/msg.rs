@@ -1,0 +1,35 @@
+//! What the screen can be told.
+
+use crossterm::event::MouseEvent;
+
+use super::key::Key;
+use crate::base::time::Timestamp;
+use crate::engine::event::Event;
+
+/// A message, with the instant at which it came: the only clock the screen has.
+#[derive(Clone, Debug)]
+pub struct Msg {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub input: Input,
+}
+
+/// What a message is about.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The screen was just started.
+    Start,
+    /// A key.
+    Key(Key),
+    /// Text pasted as one piece; not yet cleaned.
+    Paste(String),
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// The terminal has another size: columns, lines.
+    Resize(u16, u16),
+    /// Something from the engine.
+    Engine(Box<Event>),
+    /// An instant that was waited for ([`super::state::State::wake_at`]).
+    Due,
+}

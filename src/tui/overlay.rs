@@ -1,0 +1,72 @@
+//! What lies over a pane: a stack, of which the top one gets the keys first and consumes or passes them.
+//! Each overlay is a file below this one.
+
+use std::any::Any;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::{key::Key, state::State};
+use crate::engine::{event::Answer, problem::UserError, request::Ticket};
+
+pub mod frame;
+pub mod help;
+pub mod messages;
+pub mod palette;
+
+/// What becomes of an overlay after it was told something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// It stays, and what it was told is dealt with.
+    Stay,
+    /// It goes.
+    Close,
+    /// It stays and leaves what it was told to what lies below.
+    Pass,
+}
+
+/// Something over the pane. While one of its methods runs it is not in [`State::overlays`]; it may lay others there.
+pub trait Overlay: Send {
+    /// Its context in the keymap; `overlay` holds for all besides.
+    fn context(&self) -> &'static str;
+
+    /// Runs a command that its keys name. The default closes at `close` and passes all others.
+    fn run(&mut self, command: &str, state: &mut State) -> Then {
+        let _ = state;
+        if command == "close" { Then::Close } else { Then::Pass }
+    }
+
+    /// A key that is bound to nothing in its context: typing.
+    fn key(&mut self, key: Key, state: &mut State) -> Then {
+        let _ = (key, state);
+        Then::Stay
+    }
+
+    /// Pasted text, not cleaned.
+    fn paste(&mut self, text: &str, state: &mut State) -> Then {
+        let _ = (text, state);
+        Then::Stay
+    }
+
+    /// An answer of the engine; every overlay sees every one, and takes those it asked for.
+    fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
+        let _ = (ticket, result, state);
+    }
+
+    /// What came of a sign-in that it asked for.
+    fn signed_in(&mut self, ticket: Ticket, result: &Result<&'static str, UserError>, state: &mut State) -> Then {
+        let _ = (ticket, result, state);
+        Then::Stay
+    }
+
+    /// Draws it over `area`, the pane's body; sets the cursor where typing goes.
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State);
+
+    /// The commands for the footer while it is on top.
+    fn footer(&self) -> &'static [&'static str] {
+        &["close"]
+    }
+
+    /// Itself, for commands that look for one kind of overlay.
+    fn as_any(&mut self) -> &mut dyn Any;
+}

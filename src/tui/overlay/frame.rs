@@ -1,0 +1,49 @@
+//! The box around an overlay, and lines of text that scroll in it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
+
+use crate::tui::{
+    layout,
+    state::State,
+    widget::text::{fit, width},
+};
+
+/// Draws a titled box of at most this size in the middle of `area`; returns its inside.
+pub fn boxed(frame: &mut Frame<'_>, area: Rect, state: &State, title: &str, (columns, lines): (u16, u16)) -> Rect {
+    let area = layout::centered(area, columns, lines);
+    frame.render_widget(Clear, area);
+    if area.width < 4 || area.height < 3 {
+        return Rect { height: 0, ..area };
+    }
+    let (signs, style) = (&state.symbols, state.theme.border);
+    let inner = usize::from(area.width) - 2;
+    let title = fit(title, inner.saturating_sub(3), signs.ellipsis);
+    let rest = signs.horizontal.repeat(inner.saturating_sub(width(&title) + 3));
+    let top = Line::from(vec![
+        Span::styled(format!("{}{} ", signs.corners[0], signs.horizontal), style),
+        Span::styled(title, state.theme.title),
+        Span::styled(format!(" {rest}{}", signs.corners[1]), style),
+    ]);
+    frame.render_widget(top, Rect { height: 1, ..area });
+    for y in area.top() + 1..area.bottom() - 1 {
+        frame.render_widget(Span::styled(signs.vertical, style), Rect::new(area.x, y, 1, 1));
+        frame.render_widget(Span::styled(signs.vertical, style), Rect::new(area.right() - 1, y, 1, 1));
+    }
+    let bottom = format!("{}{}{}", signs.corners[2], signs.horizontal.repeat(inner), signs.corners[3]);
+    frame.render_widget(Span::styled(bottom, style), Rect { y: area.bottom() - 1, height: 1, ..area });
+    Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
+}
+
+/// Draws lines from `top` on; the cursor stands at the first.
+pub fn lines(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'_>], top: usize) {
+    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
+    for (y, line) in (area.top()..area.bottom()).zip(lines.iter().skip(top)) {
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+    if area.height > 0 {
+        frame.set_cursor_position((area.x, area.y));
+    }
+}

@@ -1,0 +1,103 @@
+//! The keys of the place one is at, with what they do.
+
+use std::any::Any;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Overlay, Then, frame};
+use crate::tui::{command, keymap::written, state::State, update, widget::text::width};
+
+/// Help on the keys.
+pub struct Help {
+    rows: Vec<(String, Vec<(String, String)>)>,
+    top: usize,
+}
+
+impl Help {
+    /// Opens it for where one is.
+    pub fn open(state: &mut State) {
+        let contexts = match state.overlays.last() {
+            Some(overlay) => vec![overlay.context(), "overlay"],
+            None => update::contexts(state),
+        };
+        let rows =
+            contexts.iter().map(|context| (state.word(&format!("place.{context}")), keys(state, &contexts, context)));
+        let rows = rows.filter(|(_, keys)| !keys.is_empty()).collect();
+        state.lay(Self { rows, top: 0 });
+    }
+
+    fn lines(&self, state: &State) -> Vec<Line<'static>> {
+        let columns = self.rows.iter().flat_map(|(_, keys)| keys).map(|(key, _)| width(key)).max().unwrap_or(0).min(24);
+        let mut lines = Vec::new();
+        for (place, keys) in &self.rows {
+            lines.push(Line::styled(place.clone(), state.theme.title));
+            for (key, text) in keys {
+                let gap = " ".repeat(columns.saturating_sub(width(key)) + 2);
+                lines.push(Line::from(vec![
+                    Span::styled(format!(" {key}"), state.theme.accent),
+                    Span::raw(format!("{gap}{text}")),
+                ]));
+            }
+            lines.push(Line::default());
+        }
+        lines.pop();
+        lines
+    }
+}
+
+/// The keys of one context that are not covered by a nearer one, several for one command together.
+fn keys(state: &State, contexts: &[&str], context: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(&str, String)> = Vec::new();
+    for binding in state.keymap.rows(context) {
+        let here = state.keymap.find(contexts, &binding.keys);
+        if here != crate::tui::keymap::Found::Command(binding.command.clone()) {
+            continue;
+        }
+        let key = written(&binding.keys);
+        match found.iter_mut().find(|(name, _)| *name == binding.command) {
+            Some((_, keys)) => {
+                keys.push_str(", ");
+                keys.push_str(&key);
+            }
+            None => found.push((&binding.command, key)),
+        }
+    }
+    let order = |name: &str| command::all().position(|c| c.name == name);
+    found.sort_by_key(|(name, _)| order(name));
+    found.into_iter().map(|(name, keys)| (keys, state.word(&format!("command.{name}")))).collect()
+}
+
+impl Overlay for Help {
+    fn context(&self) -> &'static str {
+        "help"
+    }
+
+    fn run(&mut self, command: &str, state: &mut State) -> Then {
+        let last = self.lines(state).len().saturating_sub(1);
+        match command {
+            "choice-down" => self.top = (self.top + 3).min(last),
+            "choice-up" => self.top = self.top.saturating_sub(3),
+            "page-down" => self.top = (self.top + 15).min(last),
+            "page-up" => self.top = self.top.saturating_sub(15),
+            _ => return Then::Close,
+        }
+        Then::Stay
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
+        let lines = self.lines(state);
+        let size = (76, lines.len() as u16 + 2);
+        let inside = frame::boxed(frame, area, state, &state.word("help.title"), size);
+        frame::lines(frame, inside, &lines, self.top);
+    }
+
+    fn footer(&self) -> &'static [&'static str] {
+        &["choice-down", "choice-up", "close"]
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}

@@ -1,0 +1,160 @@
+//! The panes. To add one: a file below, a field in [`Panes`] for what it remembers, a row in [`PANES`].
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use super::{change::Sending, state::State};
+use crate::base::ids::ThreadId;
+use crate::engine::{event::Answer, problem::UserError, request::Ticket};
+use crate::model::change::{Applied, Notice};
+
+pub mod browser;
+pub mod feed;
+pub mod list;
+pub mod reader;
+pub mod thread_list;
+
+use browser::Browser;
+use list::Motion;
+use reader::Reader;
+
+/// All panes in the order of their tabs and numbers.
+pub static PANES: &[&dyn Pane] = &[&feed::PANE];
+
+/// What the panes remember.
+#[derive(Default)]
+pub struct Panes {
+    /// The feed.
+    pub feed: Browser,
+}
+
+impl Panes {
+    /// The panes that hold threads.
+    pub fn browsers_mut(&mut self) -> impl Iterator<Item = &mut Browser> {
+        [&mut self.feed].into_iter()
+    }
+
+    /// All open threads.
+    pub fn readers_mut(&mut self) -> impl Iterator<Item = &mut Reader> {
+        self.browsers_mut().filter_map(|b| b.reader.as_mut())
+    }
+}
+
+/// A pane: how it is drawn and what it does with what it is told. It has no state of its own: that is in [`State`].
+pub trait Pane: Sync {
+    /// Its name: its context in the keymap, the command that shows it, its key `pane.NAME` in the catalogue.
+    fn name(&self) -> &'static str;
+
+    /// A number beside its name; 0 for none.
+    fn badge(&self, state: &State) -> u32 {
+        let _ = state;
+        0
+    }
+
+    /// The contexts of the keymap that hold in it now, the nearest first. `global` follows.
+    fn contexts(&self, state: &State) -> Vec<&'static str>;
+
+    /// It is shown: asks for what it lacks.
+    fn show(&self, state: &mut State);
+
+    /// Asks for everything again.
+    fn refresh(&self, state: &mut State);
+
+    /// Moves the selection.
+    fn go(&self, state: &mut State, motion: Motion);
+
+    /// The wheel was turned at a place of the screen.
+    fn wheel(&self, state: &mut State, at: Position, motion: Motion) {
+        let _ = at;
+        self.go(state, motion);
+    }
+
+    /// A place of the screen was clicked.
+    fn click(&self, state: &mut State, at: Position) {
+        let _ = (state, at);
+    }
+
+    /// Opens what is selected.
+    fn open(&self, state: &mut State);
+
+    /// One step back; false when there is none.
+    fn back(&self, state: &mut State) -> bool {
+        let _ = state;
+        false
+    }
+
+    /// Moves the focus between list and detail.
+    fn focus_detail(&self, state: &mut State, detail: bool) {
+        let _ = (state, detail);
+    }
+
+    /// Whether list and detail have a line between them, at which column.
+    fn divider(&self, state: &State) -> Option<u16> {
+        let _ = state;
+        None
+    }
+
+    /// An answer; every pane sees every one, and takes those it asked for.
+    fn answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>);
+
+    /// Something changed on the server.
+    fn changed(&self, state: &mut State, notice: &Notice) {
+        let _ = (state, notice);
+    }
+
+    /// A change of this reader was confirmed.
+    fn confirmed(&self, state: &mut State, sent: &Sending, applied: &Applied) {
+        let _ = (state, sent, applied);
+    }
+
+    /// An instant that was waited for has come, or the pane is left.
+    fn due(&self, state: &mut State) {
+        let _ = state;
+    }
+
+    /// Prepares what the picture needs and the size decides: lays text out. Called after every message while it is shown.
+    fn settle(&self, state: &mut State) {
+        let _ = state;
+    }
+
+    /// The thread that commands about threads mean.
+    fn thread(&self, state: &State) -> Option<ThreadId> {
+        let _ = state;
+        None
+    }
+
+    /// The thread that is open in its detail.
+    fn open_thread(&self, state: &State) -> Option<ThreadId> {
+        let _ = state;
+        None
+    }
+
+    /// The open thread, while the keys go to it.
+    fn reader<'a>(&self, state: &'a State) -> Option<&'a Reader> {
+        let _ = state;
+        None
+    }
+
+    /// The same, to change it.
+    fn reader_mut<'a>(&self, state: &'a mut State) -> Option<&'a mut Reader> {
+        let _ = state;
+        None
+    }
+
+    /// Opens a thread in its detail, at a post if one is named; false when this pane shows none.
+    fn open_at(&self, state: &mut State, thread: &ThreadId, number: Option<u32>) -> bool {
+        let _ = (state, thread, number);
+        false
+    }
+
+    /// The commands for the footer, the most useful first.
+    fn footer(&self, state: &State) -> &'static [&'static str];
+
+    /// Draws it.
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State);
+}
+
+/// The place of a pane in [`PANES`].
+pub fn index(name: &str) -> Option<usize> {
+    PANES.iter().position(|p| p.name() == name)
+}

@@ -1,0 +1,415 @@
+//! A list of threads beside an open thread: what the feed, the threads and the questions have in common.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use super::{
+    Pane, Panes,
+    list::{List, Motion},
+    reader::{self, Jump, Reader},
+    thread_list,
+};
+use crate::base::ids::ThreadId;
+use crate::engine::{
+    event::Answer,
+    problem::UserError,
+    request::{Query, Ticket},
+};
+use crate::model::{
+    change::{Applied, Notice, Topic},
+    feed::{ThreadQuery, View},
+    page::{Cursor, Page},
+    thread::Thread,
+};
+use crate::tui::{
+    change::{Before, Sending},
+    layout,
+    state::State,
+};
+
+/// Which threads a list holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A view of the feed.
+    Feed(View),
+    /// Threads by a query.
+    Threads(ThreadQuery),
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self::Feed(View::default())
+    }
+}
+
+impl Source {
+    fn query(&self, cursor: Option<Cursor>) -> Query {
+        match self {
+            Self::Feed(view) => Query::Feed(*view, cursor),
+            Self::Threads(query) => Query::Threads(query.clone(), cursor),
+        }
+    }
+}
+
+/// What such a pane remembers.
+#[derive(Default)]
+pub struct Browser {
+    /// Which threads the list holds.
+    pub source: Source,
+    /// The list.
+    pub list: List<ThreadId>,
+    /// The open thread.
+    pub reader: Option<Reader>,
+    /// Whether the keys go to the open thread.
+    pub in_detail: bool,
+}
+
+/// Such a pane.
+pub struct BrowserPane {
+    /// [`Pane::name`].
+    pub name: &'static str,
+    /// What it remembers.
+    pub of: fn(&Panes) -> &Browser,
+    /// The same, to change it.
+    pub of_mut: fn(&mut Panes) -> &mut Browser,
+    /// What the list holds, in words: its first line.
+    pub heading: fn(&State) -> Vec<String>,
+    /// Key of the sentence for an empty list: what to do.
+    pub empty: fn(&State) -> &'static str,
+    /// [`Pane::badge`].
+    pub badge: fn(&State) -> u32,
+    /// The footer's commands over the list.
+    pub list_footer: &'static [&'static str],
+    /// The footer's commands over an open thread.
+    pub detail_footer: &'static [&'static str],
+}
+
+impl BrowserPane {
+    fn browser<'a>(&self, state: &'a State) -> &'a Browser {
+        (self.of)(&state.panes)
+    }
+
+    fn browser_mut<'a>(&self, state: &'a mut State) -> &'a mut Browser {
+        (self.of_mut)(&mut state.panes)
+    }
+
+    /// Where list and detail stand now.
+    fn halves(&self, state: &State) -> layout::Halves {
+        let browser = self.browser(state);
+        let in_detail = browser.in_detail && browser.reader.is_some();
+        layout::halves(layout::parts(state.size).body, state.options.split, in_detail)
+    }
+
+    /// Asks for the first page anew.
+    pub fn load(&self, state: &mut State) {
+        let query = self.browser(state).source.query(None);
+        let of = self.of_mut;
+        state.ask(query, |s| &mut of(&mut s.panes).list.load);
+    }
+
+    /// Shows other threads.
+    pub fn set_source(&self, state: &mut State, source: Source) {
+        let browser = self.browser_mut(state);
+        browser.list.items.clear();
+        let load = std::mem::take(&mut browser.list.load);
+        browser.list = List { load, ..List::default() };
+        (browser.list.load.arrived, browser.list.load.error) = (None, None);
+        browser.source = source;
+        browser.in_detail = false;
+        self.load(state);
+        state.dirty = true;
+    }
+
+    fn load_more(&self, state: &mut State) {
+        let rows = rows(state);
+        let browser = self.browser(state);
+        if browser.list.wants_more(rows) {
+            let query = browser.source.query(browser.list.next.clone());
+            let of = self.of_mut;
+            state.ask(query, |s| &mut of(&mut s.panes).list.more);
+        }
+    }
+
+    fn open_thread_at(&self, state: &mut State, id: &ThreadId, jump: Jump) {
+        let browser = self.browser_mut(state);
+        browser.in_detail = true;
+        if let Some(reader) = browser.reader.as_mut().filter(|r| r.id == *id) {
+            reader.jump = Some(jump);
+            state.dirty = true;
+            return;
+        }
+        self.due(state);
+        let read = state.threads.get(id).map_or(0, |t| t.marks.read);
+        self.browser_mut(state).reader = Some(Reader::new(id.clone(), read, jump));
+        self.load_reader(state);
+        state.dirty = true;
+    }
+
+    fn load_reader(&self, state: &mut State) {
+        let Some(id) = self.open_thread(state) else { return };
+        let of = self.of_mut;
+        for query in reader::first_queries(&id) {
+            state.ask(query.1, |s| {
+                let reader = of(&mut s.panes).reader.get_or_insert_with(|| Reader::new(id.clone(), 0, Jump::Top));
+                (query.0)(reader)
+            });
+        }
+    }
+
+    fn reader_answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
+        let now = state.now;
+        let Some(reader) = self.browser_mut(state).reader.as_mut() else { return };
+        if reader.thread_load.waits_for(ticket) {
+            reader.outdate();
+            if let Some(Answer::Thread(thread)) = reader.thread_load.take(ticket, now, result) {
+                state.remember(*thread);
+            }
+            state.dirty = true;
+        } else if reader.load.waits_for(ticket) {
+            reader.outdate();
+            if let Some(Answer::Posts(page)) = reader.load.take(ticket, now, result) {
+                let more = reader.take_in(page);
+                if let Some(query) = more {
+                    let of = self.of_mut;
+                    let id = reader.id.clone();
+                    state.ask(query, |s| {
+                        &mut of(&mut s.panes).reader.get_or_insert_with(|| Reader::new(id, 0, Jump::Top)).load
+                    });
+                }
+            }
+            state.dirty = true;
+        }
+    }
+}
+
+/// How many rows of the list the picture has.
+pub fn rows(state: &State) -> usize {
+    let body = layout::parts(state.size).body;
+    usize::from(body.height.saturating_sub(1) / thread_list::ROW)
+}
+
+impl State {
+    /// Keeps what is news of a thread, but not over what this reader just marked.
+    pub fn remember(&mut self, mut thread: Thread) -> ThreadId {
+        let id = thread.id.clone();
+        let pending = self.sending.iter().any(|s| matches!(&s.before, Some(Before::Marks(marked, _)) if *marked == id));
+        if let Some(known) = self.threads.get(&id).filter(|_| pending) {
+            thread.marks = known.marks;
+        }
+        self.threads.insert(id.clone(), thread);
+        id
+    }
+
+    fn remember_page(&mut self, page: Page<Thread>) -> Page<ThreadId> {
+        Page { next: page.next, items: page.items.into_iter().map(|t| self.remember(t)).collect() }
+    }
+}
+
+impl Pane for BrowserPane {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn badge(&self, state: &State) -> u32 {
+        (self.badge)(state)
+    }
+
+    fn contexts(&self, state: &State) -> Vec<&'static str> {
+        let part = if self.browser(state).in_detail { "detail" } else { "list" };
+        if part == "detail" { vec![part, self.name] } else { vec![self.name, part] }
+    }
+
+    fn show(&self, state: &mut State) {
+        let load = &self.browser(state).list.load;
+        if load.arrived.is_none() && load.ticket().is_none() {
+            self.load(state);
+        }
+    }
+
+    fn refresh(&self, state: &mut State) {
+        self.load(state);
+        self.load_reader(state);
+    }
+
+    fn go(&self, state: &mut State, motion: Motion) {
+        let rows = rows(state);
+        let height = usize::from(layout::parts(state.size).body.height);
+        let browser = self.browser_mut(state);
+        match &mut browser.reader {
+            Some(reader) if browser.in_detail => reader.go(motion, height),
+            _ => browser.list.go(motion, rows),
+        }
+        state.dirty = true;
+        self.load_more(state);
+    }
+
+    fn wheel(&self, state: &mut State, at: Position, motion: Motion) {
+        let halves = self.halves(state);
+        let in_detail = halves.detail.is_some_and(|area| area.contains(at));
+        match self.browser_mut(state).reader.as_mut().filter(|_| in_detail) {
+            Some(reader) => reader.scroll(if matches!(motion, Motion::Up(_)) { -3 } else { 3 }),
+            None => {
+                let rows = rows(state);
+                self.browser_mut(state).list.go(motion, rows);
+                self.load_more(state);
+            }
+        }
+        state.dirty = true;
+    }
+
+    fn click(&self, state: &mut State, at: Position) {
+        let halves = self.halves(state);
+        if halves.detail.is_some_and(|area| area.contains(at)) {
+            let browser = self.browser_mut(state);
+            browser.in_detail = browser.reader.is_some();
+        } else if let Some(area) = halves.list.filter(|area| area.contains(at)) {
+            let row = usize::from(at.y.saturating_sub(area.y + 1) / thread_list::ROW);
+            let browser = self.browser_mut(state);
+            let clicked = browser.list.top + row;
+            browser.in_detail = false;
+            if clicked == browser.list.selected {
+                self.open(state);
+            } else if clicked < browser.list.items.len() {
+                browser.list.selected = clicked;
+            }
+        }
+        state.dirty = true;
+    }
+
+    fn open(&self, state: &mut State) {
+        if let Some(id) = self.browser(state).list.current().cloned().filter(|_| !self.browser(state).in_detail) {
+            state.leave_spot();
+            self.open_thread_at(state, &id, Jump::Unread);
+        }
+    }
+
+    fn back(&self, state: &mut State) -> bool {
+        let was = std::mem::take(&mut self.browser_mut(state).in_detail);
+        if was {
+            self.due(state);
+            state.dirty = true;
+        }
+        was
+    }
+
+    fn focus_detail(&self, state: &mut State, detail: bool) {
+        let browser = self.browser_mut(state);
+        if detail && browser.reader.is_none() {
+            return self.open(state);
+        }
+        browser.in_detail = detail;
+        state.dirty = true;
+    }
+
+    fn divider(&self, state: &State) -> Option<u16> {
+        layout::halves(layout::parts(state.size).body, state.options.split, false).divider
+    }
+
+    fn answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
+        let (now, rows) = (state.now, rows(state));
+        let list = &mut self.browser_mut(state).list;
+        if list.load.waits_for(ticket) {
+            state.dirty = true;
+            if let Some(Answer::Threads(page)) = self.browser_mut(state).list.load.take(ticket, now, result) {
+                let page = state.remember_page(page);
+                self.browser_mut(state).list.replace(page, rows);
+            }
+        } else if list.more.waits_for(ticket) {
+            state.dirty = true;
+            if let Some(Answer::Threads(page)) = self.browser_mut(state).list.more.take(ticket, now, result) {
+                let page = state.remember_page(page);
+                self.browser_mut(state).list.append(page);
+            }
+        } else {
+            self.reader_answer(state, ticket, result);
+        }
+    }
+
+    fn changed(&self, state: &mut State, notice: &Notice) {
+        if notice.thread.is_some() && notice.thread == self.open_thread(state) && notice.topic != Topic::Marks {
+            self.load_reader(state);
+        }
+        if self.browser(state).list.load.arrived.is_some() && self.browser(state).list.load.ticket().is_none() {
+            self.load(state);
+        }
+    }
+
+    fn confirmed(&self, state: &mut State, sent: &Sending, applied: &Applied) {
+        if sent.draft.is_some() && applied.thread.is_some() && applied.thread == self.open_thread(state) {
+            if let (Some(reader), Some(number)) = (self.browser_mut(state).reader.as_mut(), applied.number) {
+                reader.jump = Some(Jump::Post(number));
+            }
+            self.load_reader(state);
+        }
+    }
+
+    fn due(&self, state: &mut State) {
+        let of = self.of_mut;
+        reader::mark_read(state, |s| of(&mut s.panes).reader.as_mut());
+    }
+
+    fn settle(&self, state: &mut State) {
+        let Some(mut reader) = self.browser_mut(state).reader.take() else { return };
+        let halves = layout::halves(layout::parts(state.size).body, state.options.split, true);
+        if let Some(area) = halves.detail {
+            reader.settle(state, area);
+        }
+        self.browser_mut(state).reader = Some(reader);
+        if self.browser(state).in_detail {
+            let of = self.of_mut;
+            reader::note_seen(state, |s| of(&mut s.panes).reader.as_mut());
+        }
+    }
+
+    fn thread(&self, state: &State) -> Option<ThreadId> {
+        let browser = self.browser(state);
+        match &browser.reader {
+            Some(reader) if browser.in_detail => Some(reader.id.clone()),
+            _ => browser.list.current().cloned(),
+        }
+    }
+
+    fn open_thread(&self, state: &State) -> Option<ThreadId> {
+        self.browser(state).reader.as_ref().map(|r| r.id.clone())
+    }
+
+    fn reader<'a>(&self, state: &'a State) -> Option<&'a Reader> {
+        let browser = self.browser(state);
+        browser.reader.as_ref().filter(|_| browser.in_detail)
+    }
+
+    fn reader_mut<'a>(&self, state: &'a mut State) -> Option<&'a mut Reader> {
+        let browser = self.browser_mut(state);
+        let in_detail = browser.in_detail;
+        browser.reader.as_mut().filter(|_| in_detail)
+    }
+
+    fn open_at(&self, state: &mut State, thread: &ThreadId, number: Option<u32>) -> bool {
+        self.open_thread_at(state, thread, number.map_or(Jump::Unread, Jump::Post));
+        true
+    }
+
+    fn footer(&self, state: &State) -> &'static [&'static str] {
+        if self.browser(state).in_detail { self.detail_footer } else { self.list_footer }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
+        let browser = self.browser(state);
+        let halves = layout::halves(area, state.options.split, browser.in_detail && browser.reader.is_some());
+        if let Some(area) = halves.list {
+            let page = thread_list::Page {
+                list: &browser.list,
+                heading: (self.heading)(state),
+                empty: (self.empty)(state),
+                has_focus: !browser.in_detail,
+            };
+            thread_list::view(frame, area, state, &page);
+        }
+        if let Some(area) = halves.detail {
+            match &browser.reader {
+                Some(reader) => reader.view(frame, area, state, browser.in_detail),
+                None => reader::nothing_open(frame, area, state),
+            }
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! An open thread: its posts laid out, the selected one, what was read.
+
+use std::collections::BTreeSet;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::list::{Load, Motion};
+use crate::base::{ids::ThreadId, time::SignedDuration};
+use crate::engine::request::Query;
+use crate::model::{
+    change::Change,
+    page::{Page, Window},
+    post::Post,
+};
+use crate::tui::{state::State, view::empty};
+
+pub mod order;
+pub mod sheet;
+
+use sheet::Sheet;
+
+/// How long one looks at a post before it counts as read on the server.
+const SETTLED: SignedDuration = SignedDuration::from_millis(1500);
+/// Lines that a key or a turn of the wheel scrolls.
+const STEP: usize = 3;
+
+/// Where to go once the posts are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jump {
+    /// The opening post.
+    Top,
+    /// The first post that was not read.
+    Unread,
+    /// A post by its number.
+    Post(u32),
+}
+
+/// An open thread.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// Which thread.
+    pub id: ThreadId,
+    /// Its posts so far, by number.
+    pub posts: Vec<Post>,
+    /// Number of the selected post.
+    pub current: u32,
+    /// The first line in the picture.
+    pub top: usize,
+    /// Posts whose replies are folded away.
+    pub folded: BTreeSet<u32>,
+    /// Where to go once the posts are there.
+    pub jump: Option<Jump>,
+    /// What is looked for on this page.
+    pub find: Option<String>,
+    /// How the posts stand.
+    pub load: Load,
+    /// How the thread's own facts stand.
+    pub thread_load: Load,
+    /// Up to where it was read when it was opened: what is above is new.
+    pub read_before: u32,
+    pub(super) seen: BTreeSet<u32>,
+    sheet: Option<Sheet>,
+    height: usize,
+}
+
+impl Reader {
+    /// A thread that is being opened, read up to a number.
+    pub fn new(id: ThreadId, read_before: u32, jump: Jump) -> Self {
+        Self {
+            id,
+            posts: Vec::new(),
+            current: 1,
+            top: 0,
+            folded: BTreeSet::new(),
+            jump: Some(jump),
+            find: None,
+            load: Load::default(),
+            thread_load: Load::default(),
+            read_before,
+            seen: BTreeSet::new(),
+            sheet: None,
+            height: 0,
+        }
+    }
+
+    /// The text must be laid out again.
+    pub fn outdate(&mut self) {
+        if let Some(sheet) = &mut self.sheet {
+            sheet.is_old = true;
+        }
+    }
+
+    /// The selected post.
+    pub fn post(&self) -> Option<&Post> {
+        self.posts.iter().find(|p| p.number == self.current)
+    }
+
+    /// The text as it is laid out now.
+    pub fn sheet(&self) -> Option<&Sheet> {
+        self.sheet.as_ref()
+    }
+
+    /// Takes posts in; returns what to ask for next.
+    pub(super) fn take_in(&mut self, page: Page<Post>) -> Option<Query> {
+        let last = page.items.last().map(|p| p.number);
+        for post in page.items {
+            match self.posts.binary_search_by_key(&post.number, |p| p.number) {
+                Ok(at) => self.posts[at] = post,
+                Err(at) => self.posts.insert(at, post),
+            }
+        }
+        self.outdate();
+        let (Some(last), Some(_)) = (last, page.next) else { return None };
+        Some(Query::Posts(self.id.clone(), Window::After(last)))
+    }
+
+    /// Lays the text out for `area` when it must be, and goes where it was to go.
+    pub(super) fn settle(&mut self, state: &State, area: Rect) {
+        self.height = usize::from(area.height);
+        let width = area.width;
+        if self.sheet.as_ref().is_none_or(|s| s.is_old || s.width != width) {
+            let before = self.sheet.as_ref().and_then(|s| Some(s.start_of(self.current)? as isize - self.top as isize));
+            let sheet = sheet::lay_out(self, state, width);
+            // New posts above must not push the text that is being read.
+            if let (Some(offset), Some(start)) = (before, sheet.start_of(self.current)) {
+                self.top = start.saturating_add_signed(-offset);
+            }
+            self.sheet = Some(sheet);
+        }
+        if let Some(to) = self.jump.and_then(|jump| self.target(jump)) {
+            self.jump = None;
+            self.select(to);
+        }
+        self.clamp();
+    }
+
+    /// The post a jump means, once it is known.
+    fn target(&self, jump: Jump) -> Option<u32> {
+        let is_whole = self.load.ticket().is_none();
+        let has = |n: u32| self.posts.iter().any(|p| p.number == n);
+        match jump {
+            Jump::Top => has(1).then_some(1),
+            Jump::Post(n) if has(n) => Some(n),
+            Jump::Post(_) => is_whole.then_some(self.current),
+            Jump::Unread if self.read_before == 0 => has(1).then_some(1),
+            Jump::Unread => {
+                let next = self.posts.iter().map(|p| p.number).find(|n| *n > self.read_before);
+                next.or_else(|| (is_whole && has(1)).then_some(1))
+            }
+        }
+    }
+
+    /// Selects a post and brings its beginning into the picture.
+    pub fn select(&mut self, number: u32) {
+        self.current = number;
+        if let Some((start, end)) = self.sheet.as_ref().and_then(|s| s.range_of(number)) {
+            let is_seen = start >= self.top && end.min(start + self.height / 2) <= self.top + self.height;
+            if !is_seen {
+                self.top = start.saturating_sub(usize::from(start > 0));
+            }
+        }
+        self.clamp();
+    }
+
+    /// Moves by a motion in the picture.
+    pub fn go(&mut self, motion: Motion, height: usize) {
+        let Some(sheet) = &self.sheet else { return };
+        let (first, last) = (sheet.order.first().copied(), sheet.order.last().copied());
+        match motion {
+            Motion::Down(n) => (0..n.min(10_000)).for_each(|_| self.step(true)),
+            Motion::Up(n) => (0..n.min(10_000)).for_each(|_| self.step(false)),
+            Motion::First => {
+                self.top = 0;
+                self.current = first.unwrap_or(1);
+            }
+            Motion::Last => {
+                self.current = last.unwrap_or(1);
+                self.top = usize::MAX;
+            }
+            Motion::HalfDown => self.scroll(height as isize / 2),
+            Motion::HalfUp => self.scroll(-(height as isize / 2)),
+            Motion::PageDown => self.scroll(height.saturating_sub(2) as isize),
+            Motion::PageUp => self.scroll(-(height.saturating_sub(2) as isize)),
+        }
+        self.clamp();
+    }
+
+    /// To the neighbouring post when the picture shows where it begins, else some lines on.
+    fn step(&mut self, down: bool) {
+        let Some(sheet) = &self.sheet else { return };
+        let at = sheet.order.iter().position(|n| *n == self.current);
+        let next = at.and_then(|at| if down { Some(at + 1) } else { at.checked_sub(1) });
+        let neighbour = next.and_then(|at| sheet.order.get(at)).copied();
+        let in_picture = |line: usize| (self.top..self.top + self.height.max(1)).contains(&line);
+        match neighbour.filter(|n| sheet.start_of(*n).is_some_and(in_picture)) {
+            Some(neighbour) => self.current = neighbour,
+            None => self.scroll(if down { STEP as isize } else { -(STEP as isize) }),
+        }
+        self.clamp();
+    }
+
+    /// Moves the picture; the selection goes along when it would leave it.
+    pub fn scroll(&mut self, lines: isize) {
+        self.top = self.top.saturating_add_signed(lines);
+        self.clamp();
+        let Some(sheet) = &self.sheet else { return };
+        let in_picture =
+            |n: &u32| sheet.range_of(*n).is_some_and(|(start, end)| start < self.top + self.height && end > self.top);
+        if !in_picture(&self.current) {
+            let mut visible = sheet.order.iter().filter(|n| in_picture(n));
+            let found = if lines > 0 { visible.next() } else { visible.next_back() };
+            self.current = found.copied().unwrap_or(self.current);
+        }
+    }
+
+    fn clamp(&mut self) {
+        let lines = self.sheet.as_ref().map_or(0, |s| s.lines.len());
+        self.top = self.top.min(lines.saturating_sub(self.height.max(1)));
+    }
+
+    /// Numbers of the posts whose end is in the picture or above it.
+    fn passed(&self) -> Vec<u32> {
+        let Some(sheet) = &self.sheet else { return Vec::new() };
+        let bottom = self.top + self.height;
+        let reached = |n: &&u32| sheet.range_of(**n).is_some_and(|(_, end)| end <= bottom + 1 && end > self.top);
+        sheet.order.iter().filter(reached).copied().collect()
+    }
+
+    /// Draws the thread.
+    pub(super) fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State, has_focus: bool) {
+        let Some(sheet) = self.sheet.as_ref().filter(|_| !self.posts.is_empty()) else {
+            return empty::view(frame, area, state, &self.load, "empty.thread");
+        };
+        let selected = sheet.start_of(self.current);
+        for (y, (at, line)) in sheet.lines.iter().enumerate().skip(self.top).take(usize::from(area.height)).enumerate()
+        {
+            let row = Rect { y: area.y + y as u16, height: 1, ..area };
+            frame.render_widget(line, row);
+            if selected == Some(at) && has_focus {
+                frame.render_widget(Span::styled(state.symbols.bar, state.theme.selection), row);
+                frame.set_cursor_position((row.x, row.y));
+            }
+        }
+    }
+}
+
+/// What opening a thread asks for, and which part of the reader waits for it.
+pub(super) fn first_queries(id: &ThreadId) -> [(fn(&mut Reader) -> &mut Load, Query); 2] {
+    [(|r| &mut r.thread_load, Query::Thread(id.clone())), (|r| &mut r.load, Query::Posts(id.clone(), Window::Start))]
+}
+
+/// Notes which posts were shown to their end, and asks to be woken to tell the server.
+pub(super) fn note_seen(state: &mut State, reader: impl Fn(&mut State) -> Option<&mut Reader>) {
+    let now = state.now;
+    let Some(reader) = reader(state) else { return };
+    let before = reader.seen.len();
+    let passed = reader.passed();
+    reader.seen.extend(passed);
+    if reader.seen.len() > before {
+        state.wake_at(now.saturating_add(SETTLED).unwrap_or(now));
+    }
+}
+
+/// Marks what was seen as read: up to the first post that was not.
+pub(super) fn mark_read(state: &mut State, reader: impl Fn(&mut State) -> Option<&mut Reader>) {
+    let Some(reader) = reader(state) else { return };
+    let (id, mut upto) = (reader.id.clone(), reader.read_before);
+    while reader.seen.contains(&(upto + 1)) || reader.posts.iter().any(|p| p.number == upto + 1 && p.deleted) {
+        upto += 1;
+    }
+    if state.threads.get(&id).is_some_and(|t| t.marks.read < upto) && state.is_signed_in() {
+        state.apply(Change::Read { thread: id, upto });
+    }
+}
+
+/// Draws the detail when nothing is open.
+pub(super) fn nothing_open(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let text = Line::styled(state.word("detail.nothing"), state.theme.dim);
+    let row = Rect { y: area.y + area.height / 3, height: area.height.min(1), ..area };
+    frame.render_widget(text.centered(), row);
+}

@@ -1,0 +1,129 @@
+//! Rows of threads: how a list of them is drawn, in each of its four states.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::list::List;
+use crate::base::ids::ThreadId;
+use crate::model::thread::{Kind, Thread};
+use crate::tui::{
+    state::State,
+    view::empty,
+    widget::text::{fit, width},
+};
+
+/// Lines of a row.
+pub const ROW: u16 = 2;
+
+/// Columns before the title: bar, dot, score.
+const LEAD: usize = 7;
+
+/// What is drawn.
+pub struct Page<'a> {
+    /// The list.
+    pub list: &'a List<ThreadId>,
+    /// Its first line, word by word.
+    pub heading: Vec<String>,
+    /// Key of the sentence for when it is empty.
+    pub empty: &'static str,
+    /// Whether the keys go to it.
+    pub has_focus: bool,
+}
+
+/// Draws a list of threads.
+pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, page: &Page<'_>) {
+    let [head, body] = empty::heading(area);
+    frame.render_widget(heading(state, page, usize::from(area.width)), head);
+    let list = page.list;
+    if list.items.is_empty() {
+        return empty::view(frame, body, state, &list.load, page.empty);
+    }
+    let rows = usize::from(body.height / ROW);
+    for (place, id) in list.items.iter().enumerate().skip(list.top).take(rows) {
+        let Some(thread) = state.threads.get(id) else { continue };
+        let y = body.y + (place - list.top) as u16 * ROW;
+        let is_selected = place == list.selected;
+        for (at, line) in row(state, thread, is_selected, usize::from(body.width)).into_iter().enumerate() {
+            frame.render_widget(line, Rect { y: y + at as u16, height: 1, ..body });
+        }
+        if is_selected && page.has_focus {
+            frame.set_cursor_position((body.x, y));
+        }
+    }
+}
+
+fn heading(state: &State, page: &Page<'_>, columns: usize) -> Line<'static> {
+    let mut text = format!(" {}", page.heading.join("  "));
+    let load = &page.list.load;
+    if let (Some(_), Some(arrived)) = (&load.error, load.arrived) {
+        let stale = state.words.fill("list.stale", &[("age", &state.age(arrived))]);
+        text = format!("{text}  {stale}");
+    }
+    let style = if load.error.is_some() { state.theme.warn } else { state.theme.dim };
+    Line::styled(fit(&text, columns, state.symbols.ellipsis), style)
+}
+
+/// The two lines of a row.
+pub fn row(state: &State, thread: &Thread, is_selected: bool, columns: usize) -> [Line<'static>; 2] {
+    let (theme, signs) = (&state.theme, &state.symbols);
+    let unread = thread.unread() > 0;
+    let bar = Span::styled(if is_selected { signs.bar } else { " " }, theme.selection);
+    let dot = Span::styled(if unread { signs.dot } else { " " }, theme.accent);
+    let score = if thread.score < 0 { signs.down } else { signs.up };
+    let score = format!(" {:<width$}", format!("{score}{}", thread.score.unsigned_abs()), width = LEAD - 3);
+    let room = columns.saturating_sub(LEAD + 1);
+    let title = if unread { theme.title } else { theme.text };
+    let mut spans = vec![bar.clone(), dot, Span::styled(fit(&score, LEAD - 2, ""), theme.dim)];
+    let marks = marks(state, thread);
+    let taken: usize = marks.iter().map(|m| width(&m.content) + 1).sum();
+    if thread.is_solved() {
+        spans.push(Span::styled(format!("{} ", signs.check), theme.good));
+    }
+    let room_for_title = room.saturating_sub(taken + if thread.is_solved() { 2 } else { 0 });
+    spans.push(Span::styled(fit(&thread.title, room_for_title, signs.ellipsis), title));
+    for mark in marks {
+        spans.extend([Span::raw(" "), mark]);
+    }
+    let facts = facts(state, thread);
+    let second = vec![bar, Span::raw(" ".repeat(LEAD - 1)), Span::styled(fit(&facts, room, signs.ellipsis), theme.dim)];
+    [Line::from(spans), Line::from(second)]
+}
+
+/// Words after the title: what is special about the thread.
+fn marks(state: &State, thread: &Thread) -> Vec<Span<'static>> {
+    let theme = &state.theme;
+    let mut marks = Vec::new();
+    if thread.marks.bookmark {
+        marks.push(Span::styled(state.symbols.bookmark, theme.accent));
+    }
+    if let Some(gate) = &thread.gate {
+        marks.push(Span::styled(format!("[{}]", gate.required.name), theme.warn));
+    }
+    if thread.pinned {
+        marks.push(Span::styled(format!("[{}]", state.word("thread.pinned")), theme.dim));
+    }
+    if thread.locked {
+        marks.push(Span::styled(format!("[{}]", state.word("thread.locked")), theme.warn));
+    }
+    marks
+}
+
+/// Who, when, where and how much, in a line.
+fn facts(state: &State, thread: &Thread) -> String {
+    let mut facts = vec![thread.author.username.to_string(), state.age(thread.active)];
+    if thread.kind != Kind::Question && thread.kind != Kind::Discussion {
+        facts.push(state.word(&format!("kind.{}", thread.kind.as_str())));
+    }
+    let replies = if thread.kind == Kind::Question {
+        state.words.count("thread.answers", u64::from(thread.answers))
+    } else {
+        state.words.count("thread.replies", u64::from(thread.last.saturating_sub(1)))
+    };
+    facts.push(replies);
+    let tags: Vec<String> = thread.tags.iter().map(|t| format!("#{t}")).collect();
+    if !tags.is_empty() {
+        facts.push(tags.join(" "));
+    }
+    facts.join(&format!(" {} ", state.symbols.middot))
+}

@@ -1,0 +1,317 @@
+//! Everything the screen knows. Changed by [`super::update`] alone, drawn by [`super::view`] alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+
+use super::{
+    change::{Sending, Undo},
+    draft::Draft,
+    effect::Effect,
+    key::Key,
+    keymap::Keymap,
+    notice::{Notices, Tone},
+    overlay::Overlay,
+    pane::{self, Panes, list::Load},
+    symbols::Symbols,
+    theme::Theme,
+};
+use crate::base::{
+    ids::ThreadId,
+    time::{Age, Timestamp, age},
+};
+use crate::config::locale::Catalog;
+use crate::engine::{
+    event::Connection,
+    problem::UserError,
+    request::{Query, Request, Ticket},
+};
+use crate::model::{community::Community, member::Me, membership::Membership, space::Space, thread::Thread};
+
+/// What a person or a terminal decides about the screen.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How wide the list is beside the detail, in percent.
+    pub split: u16,
+    /// Whether the mouse scrolls and clicks.
+    pub mouse: bool,
+    /// The reader's time zone.
+    pub zone: TimeZone,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { split: 45, mouse: true, zone: TimeZone::UTC }
+    }
+}
+
+/// What is known of the community and of who is here.
+#[derive(Debug, Default)]
+pub struct Home {
+    /// What the place says about itself.
+    pub about: Option<Community>,
+    /// Who is signed in.
+    pub me: Option<Me>,
+    /// What they hold.
+    pub membership: Option<Membership>,
+    /// The spaces.
+    pub spaces: Vec<Space>,
+    /// How the line stands.
+    pub connection: Connection,
+    /// Whether the session is known to be over.
+    pub signed_out: bool,
+    pub(super) asked: [Load; 4],
+}
+
+/// Keys that were pressed and do not make a command yet.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// The keys of a sequence.
+    pub keys: Vec<Key>,
+    /// A number before a command.
+    pub count: Option<u32>,
+}
+
+/// Where one was: for going back and forward.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// Which pane.
+    pub pane: usize,
+    /// Which thread was open in it.
+    pub thread: Option<ThreadId>,
+}
+
+/// The spots before and after the present one.
+#[derive(Clone, Debug, Default)]
+pub struct Trail {
+    /// Where one came from, the last one last.
+    pub back: Vec<Spot>,
+    /// Where one went back from.
+    pub forward: Vec<Spot>,
+}
+
+/// The state of the screen.
+pub struct State {
+    /// The sentences.
+    pub words: Catalog,
+    /// The styles.
+    pub theme: Theme,
+    /// The signs.
+    pub symbols: Symbols,
+    /// The keys.
+    pub keymap: Keymap,
+    /// What was decided.
+    pub options: Options,
+    /// The terminal's columns and lines.
+    pub size: (u16, u16),
+    /// When the last message came.
+    pub now: Timestamp,
+    /// The community, and who is here.
+    pub home: Home,
+    /// Every thread that was seen, as last heard of. Lists hold ids into it.
+    pub threads: BTreeMap<ThreadId, Thread>,
+    /// What each pane remembers.
+    pub panes: Panes,
+    /// The pane shown: its place in [`pane::PANES`].
+    pub active: usize,
+    /// What lies over the pane, the top one last.
+    pub overlays: Vec<Box<dyn Overlay>>,
+    /// Short messages.
+    pub notices: Notices,
+    /// Texts that are not sent, or not confirmed.
+    pub drafts: Vec<Draft>,
+    /// Changes on their way.
+    pub sending: Vec<Sending>,
+    /// What `undo` takes back.
+    pub undo: Option<Undo>,
+    /// Where one was.
+    pub trail: Trail,
+    /// Keys so far.
+    pub typed: Typed,
+    /// Whether the picture is out of date.
+    pub dirty: bool,
+    effects: Vec<Effect>,
+    wakes: BTreeSet<Timestamp>,
+    tickets: u64,
+}
+
+impl State {
+    /// The state before anything is known.
+    pub fn new(words: Catalog, theme: Theme, symbols: Symbols, options: Options) -> Self {
+        Self {
+            words,
+            theme,
+            symbols,
+            keymap: Keymap::built_in(),
+            options,
+            size: (80, 24),
+            now: Timestamp::UNIX_EPOCH,
+            home: Home::default(),
+            threads: BTreeMap::new(),
+            panes: Panes::default(),
+            active: 0,
+            overlays: Vec::new(),
+            notices: Notices::default(),
+            drafts: Vec::new(),
+            sending: Vec::new(),
+            undo: None,
+            trail: Trail::default(),
+            typed: Typed::default(),
+            dirty: true,
+            effects: Vec::new(),
+            wakes: BTreeSet::new(),
+            tickets: 0,
+        }
+    }
+
+    /// The pane shown.
+    pub fn pane(&self) -> &'static dyn pane::Pane {
+        pane::PANES[self.active.min(pane::PANES.len() - 1)]
+    }
+
+    /// Asks for something to be done outside.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// All that was asked for since the last time.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// A ticket that was never used.
+    pub fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    /// Hands a request to the engine.
+    pub fn send(&mut self, request: Request) -> Ticket {
+        let ticket = self.ticket();
+        self.effect(Effect::Send(ticket, request));
+        ticket
+    }
+
+    /// Asks the engine for something that `load` waits for from now on. What it waited for before is abandoned.
+    pub fn ask(&mut self, query: Query, load: impl FnOnce(&mut Self) -> &mut Load) {
+        let ticket = self.send(Request::Ask(query));
+        let now = self.now;
+        let load = load(self);
+        let before = load.ticket();
+        load.asked(ticket, now);
+        if let Some(before) = before {
+            self.effect(Effect::Send(before, Request::Abandon(before)));
+        }
+        self.wake_at(now.saturating_add(pane::list::PATIENCE).unwrap_or(now));
+    }
+
+    /// Asks to be told ([`super::msg::Input::Due`]) when this instant has come.
+    pub fn wake_at(&mut self, at: Timestamp) {
+        self.wakes.insert(at);
+    }
+
+    /// The next instant that is waited for.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        self.wakes.first().copied()
+    }
+
+    /// Forgets the instants that have come; whether there was one.
+    pub(super) fn pass_wakes(&mut self) -> bool {
+        let later = self.wakes.split_off(&self.now);
+        let due = !self.wakes.is_empty() || later.contains(&self.now);
+        self.wakes = later;
+        self.wakes.remove(&self.now);
+        due
+    }
+
+    /// The sentence of a key.
+    pub fn word(&self, key: &str) -> String {
+        self.words.get(key).to_owned()
+    }
+
+    /// Says something without taking the focus.
+    pub fn say(&mut self, tone: Tone, text: String) {
+        let until = self.notices.push(self.now, tone, text);
+        self.wake_at(until);
+        self.dirty = true;
+    }
+
+    /// Says what went wrong and what to do next.
+    pub fn say_error(&mut self, error: &UserError) {
+        let text = self.explain(error).join(" ");
+        self.say(Tone::Bad, text);
+    }
+
+    /// What went wrong, and what to do next.
+    pub fn explain(&self, error: &UserError) -> [String; 2] {
+        let args: Vec<(&str, &str)> = error.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        [error.text, error.hint].map(|key| self.words.fill(key, &args))
+    }
+
+    /// How long ago something was, in words.
+    pub fn age(&self, then: Timestamp) -> String {
+        let (key, n) = match age(self.now, then) {
+            Age::Now => return self.word("age.now"),
+            Age::Minutes(n) => ("age.minutes", n),
+            Age::Hours(n) => ("age.hours", n),
+            Age::Days(n) => ("age.days", n),
+            Age::Months(n) => ("age.months", n),
+            Age::Years(n) => ("age.years", n),
+        };
+        self.words.fill(key, &[("n", &n.to_string())])
+    }
+
+    /// A day, in words, in the reader's zone.
+    pub fn day(&self, at: Timestamp) -> String {
+        let date = at.to_zoned_datetime(self.options.zone.clone());
+        let month = self.word(&format!("month.{}", date.month()));
+        self.words.fill("date.day", &[("day", &date.day().to_string()), ("month", &month)])
+    }
+
+    /// Where one is.
+    pub fn spot(&self) -> Spot {
+        Spot { pane: self.active, thread: self.pane().open_thread(self) }
+    }
+
+    /// Remembers where one is before going elsewhere.
+    pub fn leave_spot(&mut self) {
+        let spot = self.spot();
+        if self.trail.back.last() != Some(&spot) {
+            self.trail.back.push(spot);
+        }
+        self.trail.forward.clear();
+    }
+
+    /// Shows a pane.
+    pub fn show_pane(&mut self, index: usize) {
+        if index < pane::PANES.len() {
+            self.active = index;
+            self.pane().show(self);
+            self.dirty = true;
+        }
+    }
+
+    /// Lays something over the pane.
+    pub fn lay(&mut self, overlay: impl Overlay + 'static) {
+        self.overlays.push(Box::new(overlay));
+        self.dirty = true;
+    }
+
+    /// Whether somebody is signed in, as far as is known.
+    pub fn is_signed_in(&self) -> bool {
+        self.home.me.is_some() && !self.home.signed_out
+    }
+
+    /// The draft for a place, if something is kept for it.
+    pub fn draft(&self, place: &super::draft::Place) -> Option<&Draft> {
+        self.drafts.iter().find(|d| d.place.is_same(place))
+    }
+
+    /// Keeps a draft in place of an older one for the same place; an empty one is dropped.
+    pub fn keep_draft(&mut self, draft: Draft) {
+        self.drafts.retain(|d| !d.place.is_same(&draft.place));
+        if !draft.is_empty() {
+            self.drafts.push(draft);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The mouse: the wheel scrolls what is under it, a click selects, a second one opens.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Position;
+
+use crate::tui::{command, layout, pane::list::Motion, state::State};
+
+/// The mouse did something.
+pub(super) fn moved(state: &mut State, event: MouseEvent) {
+    if !state.overlays.is_empty() {
+        return;
+    }
+    let at = Position::new(event.column, event.row);
+    let parts = layout::parts(state.size);
+    match event.kind {
+        MouseEventKind::ScrollDown if parts.body.contains(at) => state.pane().wheel(state, at, Motion::Down(1)),
+        MouseEventKind::ScrollUp if parts.body.contains(at) => state.pane().wheel(state, at, Motion::Up(1)),
+        MouseEventKind::Down(MouseButton::Left) if parts.body.contains(at) => state.pane().click(state, at),
+        MouseEventKind::Down(MouseButton::Left) if parts.tabs.contains(at) => {
+            if let Some(name) = crate::tui::view::tab_at(state, event.column) {
+                command::run(state, name, None);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,184 @@
+//! From the state to a picture. Changes nothing.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
+
+use super::{
+    layout,
+    notice::Tone,
+    pane::PANES,
+    state::State,
+    widget::text::{fit, width},
+};
+use crate::engine::event::Connection;
+
+pub mod empty;
+mod footer;
+
+/// Draws everything.
+pub fn view(state: &State, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let size = (area.width, area.height);
+    if layout::is_too_small(size) {
+        return too_small(state, frame, area);
+    }
+    let parts = layout::parts(size);
+    frame.render_widget(header(state, usize::from(area.width)), parts.header);
+    frame.render_widget(tabs(state, usize::from(area.width)), parts.tabs);
+    let divider = state.pane().divider(state);
+    rule(state, frame, parts.rule, divider, state.symbols.tee_down);
+    rule(state, frame, parts.foot_rule, divider, state.symbols.tee_up);
+    if let Some(x) = divider {
+        for y in parts.body.top()..parts.body.bottom() {
+            frame.render_widget(Span::styled(state.symbols.vertical, state.theme.border), Rect::new(x, y, 1, 1));
+        }
+    }
+    state.pane().view(frame, parts.body, state);
+    for overlay in &state.overlays {
+        overlay.view(frame, parts.body, state);
+    }
+    notice(state, frame, parts.body);
+    frame.render_widget(footer::line(state, usize::from(area.width)), parts.footer);
+}
+
+fn too_small(state: &State, frame: &mut Frame<'_>, area: Rect) {
+    let (columns, lines) = layout::LEAST;
+    let places = [("columns", columns.to_string()), ("lines", lines.to_string())];
+    let places: Vec<(&str, &str)> = places.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let text = state.words.fill("frame.too-small", &places);
+    let wrapped = super::widget::text::wrap(&text, usize::from(area.width));
+    frame.render_widget(Paragraph::new(wrapped.into_iter().map(Line::raw).collect::<Vec<_>>()), area);
+}
+
+/// The community, the light, who is here.
+fn header(state: &State, columns: usize) -> Line<'static> {
+    let name = state.home.about.as_ref().map_or("Lyceum", |about| about.name.as_str()).to_owned();
+    let (sign, style, word) = light(state);
+    let who = who(state);
+    let light_width = width(sign) + 1 + width(&word);
+    let name = fit(&name, columns.saturating_sub(light_width + 6).min(columns / 2), state.symbols.ellipsis);
+    let room = columns.saturating_sub(width(&name) + light_width + 5);
+    let who = fit(&who, room, state.symbols.ellipsis);
+    let gap = columns.saturating_sub(width(&name) + width(&who) + light_width + 4);
+    let before = (columns * 2 / 5).saturating_sub(width(&name) + 1).clamp(1, gap.max(1));
+    Line::from(vec![
+        Span::raw(" "),
+        Span::styled(name, state.theme.title),
+        Span::raw(" ".repeat(before)),
+        Span::styled(format!("{sign} "), style),
+        Span::raw(word),
+        Span::raw(" ".repeat(gap.saturating_sub(before) + 2)),
+        Span::styled(who, state.theme.dim),
+    ])
+}
+
+fn light(state: &State) -> (&'static str, ratatui::style::Style, String) {
+    let (theme, signs) = (&state.theme, &state.symbols);
+    match &state.home.connection {
+        Connection::Connecting => (signs.ring, theme.dim, state.word("line.connecting")),
+        Connection::Live => (signs.dot, theme.good, state.word("line.live")),
+        Connection::Polling => (signs.dot, theme.warn, state.word("line.polling")),
+        Connection::Reconnecting => (signs.ring, theme.warn, state.word("line.reconnecting")),
+        Connection::Offline(since) => {
+            let at = since.to_zoned_datetime(state.options.zone.clone());
+            let time = format!("{:02}:{:02}", at.hour(), at.minute());
+            (signs.ring, theme.bad, state.words.fill("line.offline", &[("time", &time)]))
+        }
+    }
+}
+
+/// Who is signed in, what they hold and until when.
+fn who(state: &State) -> String {
+    let Some(me) = &state.home.me else {
+        return state.word(if state.home.signed_out { "who.signed-out" } else { "who.unknown" });
+    };
+    let mut facts = vec![me.author.username.to_string()];
+    if let Some(held) = state.home.membership.as_ref().map(|m| &m.derived) {
+        facts.push(held.tier.as_ref().map_or_else(|| state.word("who.no-tier"), |t| t.name.clone()));
+        let (key, at) = match (held.renews, held.until) {
+            (Some(at), _) => ("who.renews", Some(at)),
+            (None, Some(at)) if at > state.now => ("who.until", Some(at)),
+            (None, until) => ("who.ended", until),
+        };
+        if let Some(at) = at {
+            let days = (at.duration_since(state.now).as_secs() / 86_400).max(0).to_string();
+            facts.push(state.words.fill(key, &[("day", &state.day(at)), ("n", &days)]));
+        }
+    }
+    facts.join(&format!(" {} ", state.symbols.middot))
+}
+
+/// The tabs with their columns: name, first column, width.
+fn tab_words(state: &State) -> Vec<(&'static str, String)> {
+    let tab = |(at, pane): (usize, &&'static dyn super::pane::Pane)| {
+        let word = state.word(&format!("pane.{}", pane.name()));
+        let badge = match pane.badge(state) {
+            0 => String::new(),
+            n => format!(" {n}"),
+        };
+        (pane.name(), format!("{} {word}{badge}", at + 1))
+    };
+    PANES.iter().enumerate().map(tab).collect()
+}
+
+fn tab_gap(state: &State, columns: usize) -> usize {
+    let words: usize = tab_words(state).iter().map(|(_, word)| width(word)).sum();
+    if words + 1 + 3 * PANES.len() <= columns { 3 } else { 1 }
+}
+
+fn tabs(state: &State, columns: usize) -> Line<'static> {
+    let gap = tab_gap(state, columns);
+    let mut spans = vec![Span::raw(" ")];
+    for (at, (_, word)) in tab_words(state).into_iter().enumerate() {
+        let style = if at == state.active { state.theme.tab_active } else { state.theme.tab };
+        spans.extend([Span::styled(word, style), Span::raw(" ".repeat(gap))]);
+    }
+    Line::from(spans)
+}
+
+/// The command of the tab at a column.
+pub fn tab_at(state: &State, column: u16) -> Option<&'static str> {
+    let gap = tab_gap(state, usize::from(state.size.0));
+    let mut start = 1;
+    for (name, word) in tab_words(state) {
+        let end = start + width(&word);
+        if (start..end).contains(&usize::from(column)) {
+            return Some(name);
+        }
+        start = end + gap;
+    }
+    None
+}
+
+fn rule(state: &State, frame: &mut Frame<'_>, area: Rect, divider: Option<u16>, tee: &str) {
+    let line: String =
+        (area.left()..area.right()).map(|x| if divider == Some(x) { tee } else { state.symbols.horizontal }).collect();
+    frame.render_widget(Span::styled(line, state.theme.border), area);
+}
+
+/// A short message at the lower right, over the pane's last lines.
+fn notice(state: &State, frame: &mut Frame<'_>, body: Rect) {
+    let Some(notice) = state.notices.showing(state.now) else { return };
+    let style = match notice.tone {
+        Tone::Plain => state.theme.text,
+        Tone::Good => state.theme.good,
+        Tone::Bad => state.theme.bad,
+    };
+    let room = usize::from(body.width).saturating_sub(4).min(76);
+    let lines = super::widget::text::wrap(&notice.text, room);
+    let columns = lines.iter().map(|l| width(l)).max().unwrap_or(0) as u16 + 2;
+    let height = (lines.len() as u16).min(body.height);
+    let area = Rect {
+        x: body.right().saturating_sub(columns),
+        y: body.bottom() - height,
+        width: columns.min(body.width),
+        height,
+    };
+    frame.render_widget(Clear, area);
+    for (y, line) in lines.iter().take(usize::from(height)).enumerate() {
+        let row = Rect { y: area.y + y as u16, height: 1, ..area };
+        frame.render_widget(Span::styled(format!(" {line}"), style), row);
+    }
+}

@@ -1,0 +1,67 @@
+//! The last line: the keys that matter here and now, and at the right what is unsent.
+
+use ratatui::text::{Line, Span};
+
+use crate::tui::{command, keymap, state::State, widget::text::width};
+
+/// The footer in so many columns.
+pub(super) fn line(state: &State, columns: usize) -> Line<'static> {
+    let right = unsent(state);
+    let mut room = columns.saturating_sub(width(&right) + 2);
+    let mut spans = vec![Span::raw(" ")];
+    let pending = pending(state);
+    let keys = if pending.is_empty() { keys(state) } else { pending };
+    for (key, label) in keys {
+        let needed = width(&key) + 1 + width(&label) + 2;
+        if needed > room {
+            break;
+        }
+        room -= needed;
+        spans.extend([Span::styled(key, state.theme.accent), Span::raw(format!(" {label}  "))]);
+    }
+    let used: usize = spans.iter().map(|s| width(&s.content)).sum();
+    spans.push(Span::raw(" ".repeat(columns.saturating_sub(used + width(&right) + 1))));
+    spans.push(Span::styled(right, state.theme.warn));
+    Line::from(spans)
+}
+
+/// The keys of the top overlay or the pane, with their words; only those that work now.
+pub(super) fn keys(state: &State) -> Vec<(String, String)> {
+    let (names, contexts) = match state.overlays.last() {
+        Some(overlay) => (overlay.footer(), vec![overlay.context(), "overlay"]),
+        None => (state.pane().footer(state), super::super::update::contexts(state)),
+    };
+    let works = |name: &&&str| command::find(name).is_some_and(|c| (c.when)(state).is_ok());
+    names
+        .iter()
+        .filter(works)
+        .filter_map(|name| Some((state.keymap.keys_of(&contexts, name)?, state.word(&format!("label.{name}")))))
+        .collect()
+}
+
+/// A number or a sequence that was begun, and how it can go on.
+fn pending(state: &State) -> Vec<(String, String)> {
+    let typed = &state.typed;
+    if let Some(count) = typed.count {
+        return vec![(count.to_string(), state.word("frame.count"))];
+    }
+    if typed.keys.is_empty() {
+        return Vec::new();
+    }
+    let contexts = super::super::update::contexts(state);
+    let rows = contexts.iter().flat_map(|c| state.keymap.rows(c)).filter(|b| b.keys.starts_with(&typed.keys));
+    rows.map(|b| (keymap::written(&b.keys), state.word(&format!("label.{}", b.command)))).collect()
+}
+
+fn unsent(state: &State) -> String {
+    let failed = state.sending.iter().filter(|s| s.failed).count() as u64;
+    let queued = state.sending.len() as u64 - failed;
+    let mut words = Vec::new();
+    if failed > 0 {
+        words.push(state.words.count("unsent.failed", failed));
+    }
+    if queued > 0 {
+        words.push(format!("{} {}", state.words.count("unsent.sending", queued), state.symbols.sending));
+    }
+    words.join("  ")
+}

@@ -194,15 +194,23 @@ impl State {
 
     /// Asks the engine for something that `load` waits for from now on. What it waited for before is abandoned.
     pub fn ask(&mut self, query: Query, load: impl FnOnce(&mut Self) -> &mut Load) {
-        let ticket = self.send(Request::Ask(query));
+        let ticket = self.start(query);
         let now = self.now;
-        let load = load(self);
-        let before = load.ticket();
-        load.asked(ticket, now);
-        if let Some(before) = before {
-            self.effect(Effect::Send(before, Request::Abandon(before)));
+        let before = load(self).asked(ticket, now);
+        self.abandon(before);
+    }
+
+    /// Asks the engine for something; wakes when it has taken long enough to say so.
+    pub fn start(&mut self, query: Query) -> Ticket {
+        self.wake_at(self.now.saturating_add(pane::list::PATIENCE).unwrap_or(self.now));
+        self.send(Request::Ask(query))
+    }
+
+    /// Nobody waits for this any more.
+    pub fn abandon(&mut self, ticket: Option<Ticket>) {
+        if let Some(ticket) = ticket {
+            self.effect(Effect::Send(ticket, Request::Abandon(ticket)));
         }
-        self.wake_at(now.saturating_add(pane::list::PATIENCE).unwrap_or(now));
     }
 
     /// Asks to be told ([`super::msg::Input::Due`]) when this instant has come.

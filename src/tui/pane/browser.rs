@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     Pane, Panes,
-    list::{List, Motion},
+    list::{List, Load, Motion},
     reader::{self, Jump, Reader},
     thread_list,
 };
@@ -18,7 +18,7 @@ use crate::engine::{
 use crate::model::{
     change::{Applied, Notice, Topic},
     feed::{ThreadQuery, View},
-    page::{Cursor, Page},
+    page::{Cursor, Page, Window},
     thread::Thread,
 };
 use crate::tui::{
@@ -147,12 +147,18 @@ impl BrowserPane {
 
     fn load_reader(&self, state: &mut State) {
         let Some(id) = self.open_thread(state) else { return };
+        self.ask_for_reader(state, Query::Thread(id.clone()), |r| &mut r.thread_load);
+        self.ask_for_reader(state, Query::Posts(id, Window::Start), |r| &mut r.load);
+    }
+
+    /// Asks for something that a part of the open thread waits for.
+    fn ask_for_reader(&self, state: &mut State, query: Query, part: fn(&mut Reader) -> &mut Load) {
         let of = self.of_mut;
-        for query in reader::first_queries(&id) {
-            state.ask(query.1, |s| {
-                let reader = of(&mut s.panes).reader.get_or_insert_with(|| Reader::new(id.clone(), 0, Jump::Top));
-                (query.0)(reader)
-            });
+        if of(&mut state.panes).reader.is_some() {
+            let ticket = state.start(query);
+            let now = state.now;
+            let before = of(&mut state.panes).reader.as_mut().and_then(|reader| part(reader).asked(ticket, now));
+            state.abandon(before);
         }
     }
 
@@ -170,11 +176,7 @@ impl BrowserPane {
             if let Some(Answer::Posts(page)) = reader.load.take(ticket, now, result) {
                 let more = reader.take_in(page);
                 if let Some(query) = more {
-                    let of = self.of_mut;
-                    let id = reader.id.clone();
-                    state.ask(query, |s| {
-                        &mut of(&mut s.panes).reader.get_or_insert_with(|| Reader::new(id, 0, Jump::Top)).load
-                    });
+                    self.ask_for_reader(state, query, |r| &mut r.load);
                 }
             }
             state.dirty = true;

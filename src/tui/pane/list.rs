@@ -39,9 +39,9 @@ pub struct Load {
 }
 
 impl Load {
-    /// It was asked for under a ticket. An older ticket is forgotten, so that its late answer is dropped.
-    pub fn asked(&mut self, ticket: Ticket, now: Timestamp) {
-        self.ticket = Some((ticket, now));
+    /// It was asked for under a ticket. An older ticket is forgotten, so that its late answer is dropped, and returned.
+    pub fn asked(&mut self, ticket: Ticket, now: Timestamp) -> Option<Ticket> {
+        self.ticket.replace((ticket, now)).map(|(before, _)| before)
     }
 
     /// Takes an answer in, if it is the one that is waited for.

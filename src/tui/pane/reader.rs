@@ -246,11 +246,6 @@ impl Reader {
     }
 }
 
-/// What opening a thread asks for, and which part of the reader waits for it.
-pub(super) fn first_queries(id: &ThreadId) -> [(fn(&mut Reader) -> &mut Load, Query); 2] {
-    [(|r| &mut r.thread_load, Query::Thread(id.clone())), (|r| &mut r.load, Query::Posts(id.clone(), Window::Start))]
-}
-
 /// Notes which posts were shown to their end, and asks to be woken to tell the server.
 pub(super) fn note_seen(state: &mut State, reader: impl Fn(&mut State) -> Option<&mut Reader>) {
     let now = state.now;

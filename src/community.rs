@@ -158,6 +158,9 @@ pub trait SessionStore: Send + Sync {
     /// The tokens now, as another window may have left them.
     fn load(&self) -> Option<Session>;
 
+    /// The tokens as they were last seen here. Unlike [`SessionStore::load`] this never blocks; none means not known.
+    fn current(&self) -> Option<Session>;
+
     /// Keeps new tokens. Returns once they are safe.
     fn save(&self, session: &Session);
 

@@ -189,6 +189,10 @@ impl SessionStore for Sessions {
         }
     }
 
+    fn current(&self) -> Option<Session> {
+        self.state().session.clone()
+    }
+
     fn save(&self, session: &Session) {
         let username = self.state().account.as_ref().map(|account| account.username.clone());
         match username {

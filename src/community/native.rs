@@ -1,1 +1,226 @@
-//! Our own REST API and events (`community_api`), spoken by reqwest.
+//! F4: our own REST API and live events, as a [`Community`]. Paths and shapes are those of `api`; what comes over the
+//! wire becomes the model in [`map`], where every text is cleaned.
+//!
+//! What must never be here: a retry. There is one exception, the renewal of an access token that ran out.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use reqwest::Method;
+use serde::Serialize;
+
+use super::{Capabilities, Community, Error, Kind, LiveStream, NewAccount, Result, Session, SessionStore, SignIn};
+use crate::api::{self, path};
+use crate::base::ids::{IdempotencyKey, ThreadId, Username};
+use crate::base::secret::{ExposeSecret, Secret};
+use crate::model::{
+    change::{Applied, Change, Notice},
+    community::Community as About,
+    feed::{ThreadQuery, View},
+    member::{Me, Member},
+    membership::Membership,
+    notification::Notification,
+    page::{Cursor, Page, Window},
+    permission::Access,
+    plan::Plan,
+    post::Post,
+    search::Hit,
+    space::Space,
+    thread::Thread,
+};
+
+mod call;
+mod client;
+mod events;
+mod failure;
+mod map;
+mod origin;
+mod renew;
+mod write;
+
+pub use client::Timeouts;
+pub use origin::{AddressError, Origin};
+
+use call::Call;
+use client::Client;
+
+/// Pages of changes that are fetched in one go; whoever missed more asks again.
+const MOST_PAGES_OF_CHANGES: usize = 20;
+
+/// A Lyceum server, as one reader sees it. Clones share connections and tokens.
+#[derive(Clone)]
+pub struct Native {
+    client: Arc<Client>,
+}
+
+impl Native {
+    /// A client of the server at `origin`, with the tokens that `sessions` keeps. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// When the machine's TLS cannot be set up.
+    pub fn new(origin: Origin, sessions: Arc<dyn SessionStore>, timeouts: Timeouts) -> Result<Self> {
+        Ok(Self { client: Arc::new(Client::new(origin, sessions, timeouts)?) })
+    }
+
+    /// Asks for a list's page; an absent answer is the end of it.
+    async fn get<T: serde::de::DeserializeOwned>(&self, path: &str, query: &impl Serialize) -> Result<T> {
+        self.client.ask(&Call::new(Method::GET, path.to_owned()).query(query)).await
+    }
+
+    async fn get_one<T: serde::de::DeserializeOwned>(&self, path: &str, id: &str) -> Result<T> {
+        self.client.ask(&Call::to(Method::GET, path, id)?).await
+    }
+}
+
+fn cursor(cursor: Option<&Cursor>) -> Option<String> {
+    cursor.map(|cursor| cursor.0.clone())
+}
+
+#[async_trait]
+impl Community for Native {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { questions: true, downvotes: true, memberships: true, live: true }
+    }
+
+    async fn about(&self) -> Result<About> {
+        let about = self.client.ask_anybody(&Call::new(Method::GET, path::COMMUNITY.to_owned())).await?;
+        Ok(map::about(about))
+    }
+
+    async fn me(&self) -> Result<Me> {
+        self.get(path::ME, &()).await.map(map::me)
+    }
+
+    async fn spaces(&self) -> Result<Vec<Space>> {
+        let spaces: api::community::Spaces = self.get(path::SPACES, &()).await?;
+        Ok(spaces.items.into_iter().map(map::space).collect())
+    }
+
+    async fn feed(&self, view: View, at: Option<&Cursor>) -> Result<Page<Thread>> {
+        let query = api::thread::FeedQuery { view: Some(view), cursor: cursor(at), limit: None };
+        self.get(path::FEED, &query).await.map(map::threads)
+    }
+
+    async fn threads(&self, query: &ThreadQuery, at: Option<&Cursor>) -> Result<Page<Thread>> {
+        let query = api::thread::ThreadsQuery {
+            space: query.space.as_ref().map(ToString::to_string),
+            kind: query.kind,
+            tag: query.tag.clone(),
+            state: query.state,
+            sort: Some(query.sort),
+            cursor: cursor(at),
+            limit: None,
+        };
+        self.get(path::THREADS, &query).await.map(map::threads)
+    }
+
+    async fn thread(&self, id: &ThreadId) -> Result<Thread> {
+        self.get_one(path::THREAD, id.as_str()).await.map(map::thread)
+    }
+
+    async fn posts(&self, id: &ThreadId, window: Window) -> Result<Page<Post>> {
+        let (after, around) = match window {
+            Window::Start => (None, None),
+            Window::After(number) => (Some(number), None),
+            Window::Around(number) => (None, Some(number)),
+        };
+        let query = api::post::PostsQuery { after, around, cursor: None, limit: None };
+        let call = Call::to(Method::GET, path::POSTS, id.as_str())?.query(&query);
+        self.client.ask(&call).await.map(map::posts)
+    }
+
+    async fn access(&self, id: &ThreadId) -> Result<Access> {
+        self.get(path::ACCESS, &api::membership::AccessQuery { thread: id.to_string() }).await.map(map::access)
+    }
+
+    async fn search(&self, query: &str, at: Option<&Cursor>) -> Result<Page<Hit>> {
+        let query = api::search::SearchQuery { q: query.to_owned(), cursor: cursor(at), limit: None };
+        self.get(path::SEARCH, &query).await.map(map::hits)
+    }
+
+    async fn notifications(&self, done: bool, at: Option<&Cursor>) -> Result<Page<Notification>> {
+        let query = api::notification::NotificationsQuery { done: Some(done), cursor: cursor(at), limit: None };
+        self.get(path::NOTIFICATIONS, &query).await.map(map::notifications)
+    }
+
+    async fn plans(&self) -> Result<Vec<Plan>> {
+        let plans: api::community::Plans = self.get(path::PLANS, &()).await?;
+        Ok(plans.items.into_iter().map(map::plan).collect())
+    }
+
+    async fn membership(&self) -> Result<Membership> {
+        self.get(path::MEMBERSHIP, &()).await.map(map::membership)
+    }
+
+    async fn member(&self, username: &Username) -> Result<Member> {
+        self.get_one(path::MEMBER, username.as_str()).await.map(map::member)
+    }
+
+    async fn apply(&self, change: &Change, key: &IdempotencyKey) -> Result<Applied> {
+        let call = write::call(change)?.header("idempotency-key", key.as_str())?;
+        let answer = self.client.send(&call).await?;
+        write::applied(change, &answer)
+    }
+
+    async fn changes(&self, after: Option<u64>) -> Result<(Vec<Notice>, u64)> {
+        let mut notices = Vec::new();
+        let mut query = api::change::ChangesQuery { after, limit: after.map(|_| api::MAX_LIMIT) };
+        for _ in 0..MOST_PAGES_OF_CHANGES {
+            let page: api::change::Changes = self.get(path::CHANGES, &query).await?;
+            notices.extend(page.items.into_iter().map(map::notice));
+            query.after = Some(page.last);
+            if !page.more || after.is_none() {
+                break;
+            }
+        }
+        Ok((notices, query.after.unwrap_or_default()))
+    }
+
+    async fn live(&self, after: Option<u64>) -> Result<LiveStream> {
+        events::open(&self.client, after).await
+    }
+}
+
+#[async_trait]
+impl SignIn for Native {
+    async fn password(&self, username: &str, password: &Secret) -> Result<Session> {
+        let request = api::account::TokenRequest {
+            grant_type: "password".to_owned(),
+            username: Some(username.to_owned()),
+            password: Some(password.expose_secret().to_owned()),
+            refresh_token: None,
+            client_name: Some("lyceum".to_owned()),
+        };
+        let call = Call::new(Method::POST, path::TOKEN.to_owned()).json(&request)?;
+        // Servers that go by RFC 6749 section 5.2 to the letter call it `invalid_grant`.
+        let tokens = self.client.ask_anybody(&call).await.map_err(|error| match error.kind {
+            Kind::SignedOut => Error { kind: Kind::WrongPassword, ..error },
+            _ => error,
+        })?;
+        Ok(renew::session(tokens))
+    }
+
+    async fn register(&self, account: &NewAccount) -> Result<()> {
+        let request = api::account::NewAccount {
+            username: account.username.clone(),
+            display_name: account.display_name.clone(),
+            email: None,
+            password: account.password.expose_secret().to_owned(),
+            accepted_policy_version: account.accepted_policy_version.clone(),
+        };
+        let call = Call::new(Method::POST, path::ACCOUNTS.to_owned()).json(&request)?;
+        self.client.exchange(&call, None).await?.good().map(drop)
+    }
+
+    async fn sign_out(&self, session: &Session) -> Result<()> {
+        // A token handed in for one run has no refresh token; the server ends the session of either.
+        let token = [&session.refresh, &session.access].into_iter().find(|token| !token.expose_secret().is_empty());
+        let Some(token) = token else { return Ok(()) };
+        let request = api::account::RevokeRequest { token: token.expose_secret().to_owned() };
+        let call = Call::new(Method::POST, path::REVOKE.to_owned()).json(&request)?;
+        match self.client.exchange(&call, None).await?.good() {
+            Err(error) if error.kind != Kind::SignedOut => Err(error),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Renewing tokens: once for all who wait, and never twice with the same refresh token, which would end the session.
+
+use std::sync::Arc;
+
+use reqwest::Method;
+
+use super::super::{Error, Kind, Result, Session};
+use super::call::Call;
+use super::client::Client;
+use crate::api::account::{TokenRequest, Tokens};
+use crate::api::path;
+use crate::base::secret::{ExposeSecret, Secret};
+
+/// Tokens as the port knows them.
+pub(super) fn session(tokens: Tokens) -> Session {
+    Session { access: Secret::from(tokens.access_token), refresh: Secret::from(tokens.refresh_token) }
+}
+
+fn same(one: &Secret, other: &Secret) -> bool {
+    one.expose_secret() == other.expose_secret()
+}
+
+impl Client {
+    /// Tokens in place of `stale`. Runs to its end even when nobody waits any more: a new refresh token that is not
+    /// kept would be lost, and the old one is spent.
+    pub(super) async fn renew(self: &Arc<Self>, stale: Session) -> Result<Session> {
+        let client = Arc::clone(self);
+        let renewal = tokio::spawn(async move { client.renew_once(&stale).await });
+        renewal.await.unwrap_or(Err(Error::new(Kind::SignedOut)))
+    }
+
+    async fn renew_once(&self, stale: &Session) -> Result<Session> {
+        let _alone = self.renewing.lock().await;
+        // Another call or another window may have been first.
+        let kept = self.load().await.ok_or(Error::new(Kind::SignedOut))?;
+        if !same(&kept.access, &stale.access) {
+            return Ok(kept);
+        }
+        if kept.refresh.expose_secret().is_empty() {
+            return Err(Error::new(Kind::SignedOut));
+        }
+        match self.refresh(&kept.refresh).await {
+            Ok(renewed) => {
+                self.save(renewed.clone()).await;
+                Ok(renewed)
+            }
+            Err(error) if error.kind == Kind::SignedOut => self.give_up(&kept, error).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn refresh(&self, token: &Secret) -> Result<Session> {
+        let request = TokenRequest {
+            grant_type: "refresh_token".to_owned(),
+            username: None,
+            password: None,
+            refresh_token: Some(token.expose_secret().to_owned()),
+            client_name: None,
+        };
+        let call = Call::new(Method::POST, path::TOKEN.to_owned()).json(&request)?;
+        self.ask_anybody(&call).await.map(session)
+    }
+
+    /// The refresh token was refused: either another window has just used it and kept a new one, or it is over.
+    async fn give_up(&self, spent: &Session, error: Error) -> Result<Session> {
+        match self.load().await {
+            Some(kept) if !same(&kept.refresh, &spent.refresh) => Ok(kept),
+            _ => {
+                let sessions = Arc::clone(&self.sessions);
+                let _ = tokio::task::spawn_blocking(move || sessions.clear()).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Returns once the tokens are safe.
+    async fn save(&self, session: Session) {
+        let sessions = Arc::clone(&self.sessions);
+        let _ = tokio::task::spawn_blocking(move || sessions.save(&session)).await;
+    }
+}

@@ -13,6 +13,7 @@ use axum_server::Handle;
 use crate::base::{random::SystemRandom, time::SystemClock};
 use crate::config::server::Settings;
 
+pub mod admin;
 pub mod answer;
 pub mod auth;
 pub mod connection;

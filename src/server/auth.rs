@@ -1,4 +1,5 @@
-//! Who somebody is: passwords and tokens. What they may do is the model's business.
+//! Who somebody is: passwords, tokens and sessions. What they may do is the model's business.
 
 pub mod password;
+pub mod session;
 pub mod token;

@@ -9,9 +9,13 @@ use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 
+pub mod audit;
+pub mod community;
 pub mod dialect;
+pub mod idempotency;
 pub mod ids;
 pub mod ledger;
+pub mod members;
 pub mod sessions;
 pub mod write;
 

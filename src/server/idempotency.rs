@@ -7,11 +7,11 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::Row;
 
 use crate::base::time::{SignedDuration, Timestamp};
 use crate::server::auth::token;
 use crate::server::db::Write;
+use crate::server::db::idempotency::{self, First};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::extract::{json_media_type, parse_json, read_body};
 use crate::server::state::AppState;
@@ -55,15 +55,12 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Once<T> {
 impl Key {
     /// The first answer, if this was done before. 422 when the key was used for something else.
     pub async fn earlier(&self, write: &mut Write, member: i64) -> Answer<Option<Response>> {
-        let sql = "SELECT request_hash, status, answer FROM idempotency WHERE member_id = $1 AND key = $2";
-        let row = sqlx::query(sql).bind(member).bind(&self.key).fetch_optional(&mut **write).await?;
-        let Some(row) = row else { return Ok(None) };
-        if row.try_get::<String, _>("request_hash")? != self.request_hash {
+        let Some(first) = idempotency::get(write, member, &self.key).await? else { return Ok(None) };
+        if first.request_hash != self.request_hash {
             return Err(Failure::new(code::IDEMPOTENCY_KEY_REUSED));
         }
-        let status: i64 = row.try_get("status")?;
-        let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::OK);
-        Ok(Some(raw(status, row.try_get("answer")?)))
+        let status = u16::try_from(first.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+        Ok(Some(raw(status.unwrap_or(StatusCode::OK), first.answer)))
     }
 
     /// Stores the answer, commits, and answers.
@@ -76,24 +73,11 @@ impl Key {
     ) -> Answer<Response> {
         let answer = serde_json::to_string(answer).map_err(Failure::internal)?;
         let old = now.saturating_sub(KEPT).map_err(Failure::internal)?;
-        sqlx::query("DELETE FROM idempotency WHERE member_id = $1 AND at < $2")
-            .bind(member)
-            .bind(old.as_millisecond())
-            .execute(&mut *write)
-            .await?;
-        let sql = "INSERT INTO idempotency (member_id, key, request_hash, status, answer, at) \
-                   VALUES ($1, $2, $3, $4, $5, $6)";
-        sqlx::query(sql)
-            .bind(member)
-            .bind(&self.key)
-            .bind(&self.request_hash)
-            .bind(i64::from(status.as_u16()))
-            .bind(&answer)
-            .bind(now.as_millisecond())
-            .execute(&mut *write)
-            .await?;
+        idempotency::drop_old(&mut write, member, old).await?;
+        let first = First { request_hash: self.request_hash.clone(), status: i64::from(status.as_u16()), answer };
+        idempotency::keep(&mut write, member, &self.key, &first, now).await?;
         write.commit().await?;
-        Ok(raw(status, answer))
+        Ok(raw(status, first.answer))
     }
 }
 

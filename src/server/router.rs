@@ -5,8 +5,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::api::problem::{MEDIA_TYPE, Problem};
 use crate::server::error::Failure;
 use crate::server::state::AppState;
 use crate::server::{answer, error, etag, routes};
@@ -15,20 +18,51 @@ use crate::server::{answer, error, etag, routes};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Lyceum community API", description = "The API of one community, version 1."),
-    components(schemas(crate::api::problem::Problem))
+    components(schemas(Problem)),
+    modifiers(&Bearer)
 )]
 struct Head;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+    }
+}
 
 /// The routes with their descriptions, before any layer.
 fn table() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Head::openapi())
         .routes(routes!(routes::health::health))
         .routes(routes!(routes::openapi::openapi))
+        .routes(routes!(routes::community::community))
+        .routes(routes!(routes::community::plans))
+        .routes(routes!(routes::community::spaces))
+        .routes(routes!(routes::accounts::open))
+        .routes(routes!(routes::oauth::token))
+        .routes(routes!(routes::oauth::revoke))
+        .routes(routes!(routes::oauth::metadata))
+        .routes(routes!(routes::me::me, routes::me::edit))
+        .routes(routes!(routes::membership::membership))
+        .routes(routes!(routes::membership::access))
+        .routes(routes!(routes::members::member))
+        .routes(routes!(routes::members::set_role))
 }
 
-/// The OpenAPI document of this version.
+/// The OpenAPI document of this version. Every operation may answer with a problem.
 pub fn document() -> utoipa::openapi::OpenApi {
-    table().into_openapi()
+    let mut document = table().into_openapi();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let problem = ResponseBuilder::new().description("A problem (RFC 9457)").content(MEDIA_TYPE, content).build();
+    for item in document.paths.paths.values_mut() {
+        let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            operation.responses.responses.insert("default".to_owned(), problem.clone().into());
+        }
+    }
+    document
 }
 
 /// The whole server as one service. Layers run from the last to the first.

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::base::{random::Random, time::Clock};
 use crate::config::server::Settings;
 use crate::server::auth::password::Passwords;
-use crate::server::db::{Db, OpenError};
+use crate::server::db::{Db, OpenError, community};
 use crate::server::limits::Buckets;
 
 /// The state as handlers take it.
@@ -38,6 +38,10 @@ impl App {
         random: Arc<dyn Random>,
     ) -> Result<AppState, OpenError> {
         let db = Db::open(&settings.data_dir, clock.clone()).await?;
+        // Content of other kinds is put in before this: a database that has a community keeps it.
+        let mut write = db.write().await?;
+        community::ensure(&mut write).await?;
+        write.commit().await?;
         let passwords = Passwords::new(settings.password_cost, random.clone());
         let (stopping, _) = watch::channel(false);
         Ok(Arc::new(Self { db, clock, random, settings, buckets: Buckets::default(), passwords, stopping }))

@@ -2,4 +2,7 @@
 
 pub(crate) mod harness;
 
+mod accounts;
 mod foundation;
+mod members;
+mod sessions;

@@ -125,9 +125,10 @@ pub async fn rotate(
     add_refresh(on, session, pair).await
 }
 
-/// Takes an unused refresh token away.
-pub async fn forget_refresh(on: &mut AnyConnection, hash: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM refresh_tokens WHERE hash = $1").bind(hash).execute(on).await.map(drop)
+/// Marks an unused refresh token as replaced: should it turn up after all, that is a reuse.
+pub async fn supersede(on: &mut AnyConnection, hash: &str, by: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "UPDATE refresh_tokens SET used_at = $1, replaced_by = $2 WHERE hash = $3";
+    sqlx::query(sql).bind(now.as_millisecond()).bind(by).bind(hash).execute(on).await.map(drop)
 }
 
 /// The session that an access or refresh token belongs to, good or not.

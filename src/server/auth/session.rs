@@ -1,0 +1,82 @@
+//! Sessions: opened with a password, carried on with a refresh token, ended for good.
+
+use crate::api::account::Tokens;
+use crate::base::time::Timestamp;
+use crate::server::auth::token;
+use crate::server::db::sessions::{self, NewSession, Pair};
+use crate::server::error::{Answer, Failure, code};
+use crate::server::state::App;
+
+/// Opens a session for a member whose password was right.
+pub async fn open(app: &App, member: i64, client_name: &str) -> Answer<Tokens> {
+    let now = app.clock.now();
+    let (tokens, pair) = pair(app, now);
+    let mut write = app.db.write().await?;
+    let new = NewSession { id: app.db.ids().next(), member, client_name };
+    sessions::open(&mut write, &new, &pair, now).await?;
+    write.commit().await?;
+    Ok(tokens)
+}
+
+/// Gives a new pair for a refresh token, which is used up by that.
+///
+/// A used one that comes again ends the session: somebody has a copy (RFC 9700 section 4.14.2). The one exception is an
+/// answer that was lost on its way: for a few seconds, and while its pair is unused, the old token may come again.
+pub async fn refresh(app: &App, shown: &str) -> Answer<Tokens> {
+    let now = app.clock.now();
+    let hash = token::hex_digest(shown.as_bytes());
+    let refused = || Failure::new(code::INVALID_GRANT);
+    let mut write = app.db.write().await?;
+    let stored = sessions::refresh(&mut write, &hash).await?.ok_or_else(refused)?;
+    if stored.revoked || stored.until <= now.as_millisecond() {
+        return Err(refused());
+    }
+    let (tokens, pair) = pair(app, now);
+    if let Some(used_at) = stored.used_at {
+        let grace = i64::from(app.settings.sessions.reuse_grace_seconds) * 1000;
+        let next = stored.replaced_by.as_deref().filter(|_| now.as_millisecond() - used_at <= grace);
+        let unused = match next {
+            Some(next) => sessions::refresh(&mut write, next).await?.filter(|next| next.used_at.is_none()),
+            None => None,
+        };
+        let (Some(next), Some(_)) = (next, unused) else {
+            sessions::revoke(&mut write, stored.session, now).await?;
+            write.commit().await?;
+            tracing::warn!(session = stored.session, "a used refresh token came again; the session was ended");
+            return Err(refused());
+        };
+        sessions::supersede(&mut write, next, &pair.refresh_hash, now).await?;
+    }
+    sessions::rotate(&mut write, stored.session, &hash, &pair, now).await?;
+    write.commit().await?;
+    Ok(tokens)
+}
+
+/// Ends the session that a token belongs to. A token of nobody's is no error (RFC 7009 section 2.2).
+pub async fn revoke(app: &App, shown: &str) -> Answer<()> {
+    let hash = token::hex_digest(shown.as_bytes());
+    let mut write = app.db.write().await?;
+    if let Some(session) = sessions::of_token(&mut write, &hash).await? {
+        sessions::revoke(&mut write, session, app.clock.now()).await?;
+        write.commit().await?;
+    }
+    Ok(())
+}
+
+fn pair(app: &App, now: Timestamp) -> (Tokens, Pair) {
+    let lengths = app.settings.sessions;
+    let (access, refresh) = (token::make(&*app.random), token::make(&*app.random));
+    let pair = Pair {
+        access_hash: token::hex_digest(access.as_bytes()),
+        access_until: now.as_millisecond() + i64::from(lengths.access_seconds) * 1000,
+        refresh_hash: token::hex_digest(refresh.as_bytes()),
+        refresh_until: now.as_millisecond() + i64::from(lengths.refresh_seconds) * 1000,
+    };
+    let tokens = Tokens {
+        access_token: access,
+        refresh_token: refresh,
+        token_type: "Bearer".to_owned(),
+        expires_in: u64::from(lengths.access_seconds),
+    };
+    (tokens, pair)
+}

@@ -1,0 +1,161 @@
+//! Members.
+
+use sqlx::any::AnyRow;
+use sqlx::{Any, AnyConnection, Executor, Row};
+
+use crate::base::time::Timestamp;
+use crate::model::member::Role;
+
+/// A member as stored, without the password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its row.
+    pub id: i64,
+    /// Unique name.
+    pub username: String,
+    /// Shown name.
+    pub name: String,
+    /// What they say about themselves.
+    pub bio: String,
+    /// Address for receipts.
+    pub email: Option<String>,
+    /// Role now.
+    pub role: Role,
+    /// When they joined.
+    pub joined: Timestamp,
+}
+
+/// A member to be added.
+#[derive(Clone, Debug)]
+pub struct NewMember<'a> {
+    /// Its row.
+    pub id: i64,
+    /// Unique name.
+    pub username: &'a str,
+    /// Shown name.
+    pub name: &'a str,
+    /// Address for receipts.
+    pub email: Option<&'a str>,
+    /// Role.
+    pub role: Role,
+    /// PHC string; none for somebody who cannot sign in yet.
+    pub password_hash: Option<&'a str>,
+    /// The policy they agreed to.
+    pub policy_version: &'a str,
+}
+
+/// What a member did, in figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Posts that stand.
+    pub posts: u32,
+    /// Answers that were accepted.
+    pub accepted: u32,
+}
+
+fn member(row: &AnyRow) -> Result<Member, sqlx::Error> {
+    let joined = Timestamp::from_millisecond(row.try_get("joined_at")?);
+    Ok(Member {
+        id: row.try_get("id")?,
+        username: row.try_get("username")?,
+        name: row.try_get("name")?,
+        bio: row.try_get("bio")?,
+        email: row.try_get("email")?,
+        // A word of a later version gives the least, never more.
+        role: Role::parse(&row.try_get::<String, _>("role")?).unwrap_or_default(),
+        joined: joined.map_err(|e| sqlx::Error::Decode(e.into()))?,
+    })
+}
+
+/// The member of this name.
+pub async fn by_name(on: impl Executor<'_, Database = Any>, username: &str) -> Result<Option<Member>, sqlx::Error> {
+    let sql = "SELECT id, username, name, bio, email, role, joined_at FROM members WHERE username = $1";
+    sqlx::query(sql).bind(username).fetch_optional(on).await?.as_ref().map(member).transpose()
+}
+
+/// The member of this row.
+pub async fn by_id(on: impl Executor<'_, Database = Any>, id: i64) -> Result<Option<Member>, sqlx::Error> {
+    let sql = "SELECT id, username, name, bio, email, role, joined_at FROM members WHERE id = $1";
+    sqlx::query(sql).bind(id).fetch_optional(on).await?.as_ref().map(member).transpose()
+}
+
+/// Row and password hash of the member of this name. Without a hash nobody signs in as them.
+pub async fn password(
+    on: impl Executor<'_, Database = Any>,
+    username: &str,
+) -> Result<Option<(i64, String)>, sqlx::Error> {
+    let sql = "SELECT id, password_hash FROM members WHERE username = $1 AND password_hash IS NOT NULL";
+    let row = sqlx::query(sql).bind(username).fetch_optional(on).await?;
+    row.map(|row| Ok((row.try_get("id")?, row.try_get("password_hash")?))).transpose()
+}
+
+/// Adds a member. A name that is taken is a duplicate ([`super::dialect::is_duplicate`]).
+pub async fn add(on: &mut AnyConnection, new: &NewMember<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "INSERT INTO members \
+               (id, username, name, bio, email, role, password_hash, policy_version, joined_at, updated_at) \
+               VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $8)";
+    sqlx::query(sql)
+        .bind(new.id)
+        .bind(new.username)
+        .bind(new.name)
+        .bind(new.email)
+        .bind(new.role.as_str())
+        .bind(new.password_hash)
+        .bind(new.policy_version)
+        .bind(now.as_millisecond())
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+/// Writes what a member says about themselves.
+pub async fn save_profile(on: &mut AnyConnection, member: &Member, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "UPDATE members SET name = $1, bio = $2, email = $3, updated_at = $4 WHERE id = $5";
+    sqlx::query(sql)
+        .bind(&member.name)
+        .bind(&member.bio)
+        .bind(&member.email)
+        .bind(now.as_millisecond())
+        .bind(member.id)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+/// Gives a role.
+pub async fn set_role(on: &mut AnyConnection, id: i64, role: Role, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "UPDATE members SET role = $1, updated_at = $2 WHERE id = $3";
+    sqlx::query(sql).bind(role.as_str()).bind(now.as_millisecond()).bind(id).execute(on).await.map(drop)
+}
+
+/// Sets the password.
+pub async fn set_password(on: &mut AnyConnection, id: i64, hash: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "UPDATE members SET password_hash = $1, updated_at = $2 WHERE id = $3";
+    sqlx::query(sql).bind(hash).bind(now.as_millisecond()).bind(id).execute(on).await.map(drop)
+}
+
+/// How many owners there are.
+pub async fn owners(on: impl Executor<'_, Database = Any>) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM members WHERE role = 'owner'").fetch_one(on).await
+}
+
+/// What a member did, in figures.
+pub async fn figures(on: impl Executor<'_, Database = Any>, id: i64) -> Result<Figures, sqlx::Error> {
+    let sql = "SELECT COUNT(*) AS posts, \
+               COALESCE(SUM(CASE WHEN t.accepted_post = p.id THEN 1 ELSE 0 END), 0) AS accepted \
+               FROM posts p JOIN threads t ON t.id = p.thread_id \
+               WHERE p.author_id = $1 AND p.deleted_at IS NULL AND t.deleted_at IS NULL";
+    let row = sqlx::query(sql).bind(id).fetch_one(on).await?;
+    Ok(Figures { posts: count(row.try_get("posts")?), accepted: count(row.try_get("accepted")?) })
+}
+
+/// Open items in a member's inbox.
+pub async fn inbox(on: impl Executor<'_, Database = Any>, id: i64) -> Result<u32, sqlx::Error> {
+    let sql = "SELECT COUNT(*) FROM notifications WHERE member_id = $1 AND done = 0";
+    sqlx::query_scalar(sql).bind(id).fetch_one(on).await.map(count)
+}
+
+/// A count as the wire has it.
+pub fn count(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(if count < 0 { 0 } else { u32::MAX })
+}

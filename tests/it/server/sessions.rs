@@ -1,0 +1,183 @@
+//! Signing in, carrying on, and out.
+
+use serde_json::{Value, json};
+
+use super::harness::{PASSWORD, Reply, TestServer};
+
+async fn refresh(server: &TestServer, tokens: &Value) -> Reply {
+    let body = json!({ "grant_type": "refresh_token", "refresh_token": tokens["refresh_token"] });
+    server.post("/v1/oauth/token").json(&body).send().await
+}
+
+async fn works(server: &TestServer, tokens: &Value) -> bool {
+    server.get("/v1/me").token(tokens["access_token"].as_str().unwrap()).send().await.status == 200
+}
+
+#[tokio::test]
+async fn tokens_are_hashed_at_rest_and_end() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let tokens = server.tokens("ada").await;
+    assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(900)));
+    assert!(works(&server, &tokens).await);
+    let stored: String =
+        sqlx::query_scalar("SELECT access_hash FROM sessions").fetch_one(server.app.db.read()).await.unwrap();
+    assert_eq!(stored.len(), 64);
+    assert!(!stored.contains("lyc_"));
+    server.advance(899);
+    assert!(works(&server, &tokens).await);
+    server.advance(1);
+    let reply = server.get("/v1/me").token(tokens["access_token"].as_str().unwrap()).send().await;
+    assert_eq!(reply.problem(), (401, "invalid_token".into()));
+    assert_eq!(reply.header("www-authenticate"), "Bearer error=\"invalid_token\"");
+    let nobody = server.get("/v1/me").send().await;
+    assert_eq!(
+        (nobody.problem(), nobody.header("www-authenticate").as_str()),
+        ((401, "unauthenticated".into()), "Bearer")
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_name_and_a_wrong_password_look_the_same() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let ask = async |name: &str, password: &str| {
+        let body = json!({ "grant_type": "password", "username": name, "password": password });
+        server.post("/v1/oauth/token").json(&body).send().await
+    };
+    let (name, password) = (ask("eve", PASSWORD).await, ask("ada", "wrong horse battery").await);
+    assert_eq!(name.problem(), (401, "wrong_password".into()));
+    assert_eq!(name.bytes, password.bytes);
+    assert_eq!(server.number("SELECT COUNT(*) FROM sessions").await, 0);
+}
+
+#[tokio::test]
+async fn a_form_will_do_as_oauth_has_it() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let form = format!("grant_type=password&username=ada&password={}", PASSWORD.replace(' ', "+"));
+    let kind = "application/x-www-form-urlencoded";
+    let reply = server.post("/v1/oauth/token").body(kind, form.into_bytes()).send().await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("cache-control"), "no-store");
+    let token = reply.json()["access_token"].as_str().unwrap().to_owned();
+    let revoke = server.post("/v1/oauth/revoke").body(kind, format!("token={token}").into_bytes()).send().await;
+    assert_eq!(revoke.status, 200);
+    assert_eq!(server.get("/v1/me").token(&token).send().await.status, 401);
+}
+
+#[tokio::test]
+async fn a_refresh_token_works_once() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let first = server.tokens("ada").await;
+    let second = refresh(&server, &first).await.json();
+    assert!(works(&server, &second).await);
+    assert!(!works(&server, &first).await, "the old access token ended");
+    let third = refresh(&server, &second).await.json();
+    assert!(works(&server, &third).await);
+    // The first has been followed by two: whoever shows it has a copy.
+    assert_eq!(refresh(&server, &first).await.problem(), (400, "invalid_grant".into()));
+    assert!(!works(&server, &third).await, "the session ended");
+    assert_eq!(refresh(&server, &third).await.problem(), (400, "invalid_grant".into()));
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_can_be_asked_for_again_for_a_moment() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let first = server.tokens("ada").await;
+    let lost = refresh(&server, &first).await.json();
+    server.advance(10);
+    let again = refresh(&server, &first).await.json();
+    assert!(works(&server, &again).await);
+    assert!(!works(&server, &lost).await);
+    server.advance(1);
+    assert_eq!(refresh(&server, &first).await.problem(), (400, "invalid_grant".into()), "the moment has passed");
+    assert!(!works(&server, &again).await);
+}
+
+#[tokio::test]
+async fn the_answer_that_was_lost_is_worth_nothing_to_a_finder() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let first = server.tokens("ada").await;
+    let lost = refresh(&server, &first).await.json();
+    let again = refresh(&server, &first).await.json();
+    server.advance(60);
+    assert_eq!(refresh(&server, &lost).await.problem(), (400, "invalid_grant".into()));
+    assert!(!works(&server, &again).await);
+}
+
+#[tokio::test]
+async fn a_refresh_token_ends_after_its_days() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let tokens = server.tokens("ada").await;
+    server.advance(30 * 86_400);
+    assert_eq!(refresh(&server, &tokens).await.problem(), (400, "invalid_grant".into()));
+}
+
+#[tokio::test]
+async fn signing_out_ends_this_session_only() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let (laptop, desktop) = (server.tokens("ada").await, server.tokens("ada").await);
+    let body = json!({ "token": laptop["refresh_token"] });
+    assert_eq!(server.post("/v1/oauth/revoke").json(&body).send().await.status, 200);
+    assert!(!works(&server, &laptop).await);
+    assert_eq!(refresh(&server, &laptop).await.status, 400);
+    assert!(works(&server, &desktop).await);
+    let unknown = server.post("/v1/oauth/revoke").json(&json!({ "token": "lyc_x" })).send().await;
+    assert_eq!(unknown.status, 200);
+}
+
+#[tokio::test]
+async fn tries_to_sign_in_are_counted_by_name_and_address() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    server.join("bram").await;
+    let ask = async |password: &str| {
+        let body = json!({ "grant_type": "password", "username": "ada", "password": password });
+        server.post("/v1/oauth/token").json(&body).send().await
+    };
+    for _ in 0..4 {
+        assert_eq!(ask("wrong horse battery").await.status, 401);
+    }
+    assert_eq!(ask(PASSWORD).await.status, 200);
+    for _ in 0..5 {
+        assert_eq!(ask("wrong horse battery").await.status, 401, "a success starts the count again");
+    }
+    let late = ask(PASSWORD).await;
+    assert_eq!(late.problem(), (429, "too_many_requests".into()));
+    assert_eq!((late.header("retry-after").as_str(), &late.json()["retry_after"]), ("181", &json!(181)));
+    server.tokens("bram").await;
+    server.advance(181);
+    assert_eq!(ask(PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_metadata_say_what_is_offered() {
+    let server = TestServer::with(|settings| {
+        settings.password_grant = false;
+        settings.public_url = Some("https://guild.example/".into());
+    })
+    .await;
+    insta::assert_json_snapshot!(server.get("/.well-known/oauth-authorization-server").send().await.json());
+    for grant in ["password", "implicit"] {
+        let body = json!({ "grant_type": grant, "username": "ada", "password": PASSWORD });
+        let reply = server.post("/v1/oauth/token").json(&body).send().await;
+        assert_eq!(reply.problem(), (400, "unsupported_grant_type".into()));
+    }
+}
+
+#[tokio::test]
+async fn a_restart_keeps_sessions_and_ids_go_on() {
+    let server = TestServer::new().await;
+    let token = server.member("ada").await;
+    let before = server.number("SELECT MAX(id) FROM sessions").await;
+    let server = server.restart().await;
+    assert_eq!(server.get("/v1/me").token(&token).send().await.json()["username"], "ada");
+    server.join("bram").await;
+    assert!(server.number("SELECT MAX(id) FROM members").await > before, "the clock stood still");
+}

@@ -9,7 +9,7 @@ pub enum Effect {
     Send(Ticket, Request),
     /// Put text on the reader's own clipboard (OSC 52).
     Copy(String),
-    /// Write text in the reader's editor and bring it back as a paste of the whole.
+    /// Have text written in the reader's own editor; it comes back as [`super::msg::Input::Edited`].
     Edit(String),
     /// Give the terminal back until the shell says `fg`.
     Suspend,

@@ -24,6 +24,8 @@ pub enum Input {
     Key(Key),
     /// Text pasted as one piece; not yet cleaned.
     Paste(String),
+    /// A text that was in an editor; none when the editor failed. Not yet cleaned.
+    Edited(Option<String>),
     /// The mouse.
     Mouse(MouseEvent),
     /// The terminal has another size: columns, lines.

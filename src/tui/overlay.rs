@@ -48,6 +48,11 @@ pub trait Overlay: Send {
         Then::Stay
     }
 
+    /// A text that it sent to an editor ([`super::effect::Effect::Edit`]) has come back, not cleaned.
+    fn edited(&mut self, text: &str, state: &mut State) {
+        let _ = (text, state);
+    }
+
     /// An answer of the engine; every overlay sees every one, and takes those it asked for.
     fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
         let _ = (ticket, result, state);

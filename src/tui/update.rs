@@ -25,6 +25,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Input::Start => start(state),
         Input::Key(key) => keys::pressed(state, key),
         Input::Paste(text) => keys::pasted(state, &text),
+        Input::Edited(text) => keys::edited(state, text),
         Input::Mouse(event) => mouse::moved(state, event),
         Input::Resize(columns, lines) => resize(state, columns, lines),
         Input::Engine(event) => told(state, *event),

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use crate::tui::{command, key::Key, keymap::Found, overlay::Then, state::State};
+use crate::tui::{command, key::Key, keymap::Found, notice::Tone, overlay::Then, state::State};
 
 /// The largest number before a command.
 const MOST: u32 = 9999;
@@ -40,6 +40,16 @@ pub(super) fn pasted(state: &mut State, text: &str) {
     if overlay.paste(text, state) != Then::Close {
         state.overlays.insert(at, overlay);
     }
+    state.dirty = true;
+}
+
+/// A text that came back from an editor goes to the overlay that sent it there.
+pub(super) fn edited(state: &mut State, text: Option<String>) {
+    let Some(text) = text else { return state.say(Tone::Bad, state.word("editor.failed")) };
+    let Some(mut overlay) = state.overlays.pop() else { return };
+    let at = state.overlays.len();
+    overlay.edited(&text, state);
+    state.overlays.insert(at, overlay);
     state.dirty = true;
 }
 

@@ -1,0 +1,275 @@
+//! The loop: wait, drain, update, do what was asked for, paint if something changed. Nothing else touches the screen.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event as Typed, EventStream, KeyEventKind};
+use futures_util::{FutureExt as _, StreamExt as _};
+use jiff::tz::TimeZone;
+use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::{
+    effect::Effect,
+    keymap::{self, Keymap},
+    msg::{Input, Msg},
+    state::{Options, State},
+    symbols::Symbols,
+    terminal::{self, Modes, News, Output, TermGuard},
+    theme::{self, Depth, Theme},
+    update::update,
+    view::view,
+};
+use crate::base::time::Clock;
+use crate::config::{
+    locale::Catalog,
+    screen::{Screen, Symbols as Wanted},
+    terminal::{Colors, Terminal as Kind},
+};
+use crate::engine::{Handle, event::Event};
+
+mod editor;
+
+/// At most one frame in this time.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// What the screen starts with.
+pub struct Start {
+    /// The way to the engine.
+    pub handle: Handle,
+    /// What the engine tells.
+    pub events: UnboundedReceiver<Event>,
+    /// The sentences.
+    pub words: Catalog,
+    /// What the terminal is.
+    pub terminal: Kind,
+    /// What was decided about looks and keys.
+    pub screen: Screen,
+    /// A theme file of one's own, as text.
+    pub theme: Option<String>,
+    /// A keymap file of one's own, as text.
+    pub keymap: Option<String>,
+    /// A folder for a text while it is in an editor.
+    pub scratch: std::path::PathBuf,
+    /// The reader's time zone.
+    pub zone: TimeZone,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Why there is no screen, or no longer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The terminal cannot show one, or failed.
+    #[error(transparent)]
+    Terminal(#[from] terminal::Error),
+    /// The own keymap has a fault.
+    #[error("keymap: {0}")]
+    Keymap(#[from] keymap::Error),
+    /// The own theme has a fault.
+    #[error("theme: {0}")]
+    Theme(#[from] theme::Error),
+    /// Something panicked; it was told on standard error.
+    #[error("the screen ended because of a fault in Lyceum")]
+    Panicked,
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Terminal(error.into())
+    }
+}
+
+/// Runs the screen until the reader leaves.
+pub async fn run(start: Start) -> Result<(), Error> {
+    let mut desk = Desk::open(start)?;
+    let mut keys = EventStream::new();
+    desk.tell(Input::Start);
+    while !desk.is_over {
+        desk.paint()?;
+        let pause = desk.pause();
+        tokio::select! {
+            typed = keys.next() => desk.typed(typed)?,
+            event = desk.events.recv() => desk.heard(event)?,
+            news = desk.guard.news() => desk.heed(news)?,
+            () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => desk.tell(Input::Due),
+        }
+        // Keys that came together are one picture; so are events.
+        while let Some(typed) = keys.next().now_or_never() {
+            desk.typed(typed)?;
+        }
+        while let Ok(event) = desk.events.try_recv() {
+            desk.heard(Some(event))?;
+        }
+        if let Some(text) = desk.to_edit.take() {
+            // Two readers of one terminal would each get half of the keys.
+            drop(keys);
+            desk.edit(&text).await?;
+            keys = EventStream::new();
+        }
+    }
+    Ok(())
+}
+
+/// Everything the loop has at hand.
+struct Desk {
+    state: State,
+    terminal: Terminal<CrosstermBackend<Output>>,
+    guard: TermGuard,
+    handle: Handle,
+    events: UnboundedReceiver<Event>,
+    clock: Arc<dyn Clock>,
+    editor: Option<String>,
+    scratch: std::path::PathBuf,
+    painted: Option<Instant>,
+    shown: (u16, u16),
+    to_edit: Option<String>,
+    is_over: bool,
+}
+
+impl Desk {
+    fn open(start: Start) -> Result<Self, Error> {
+        let state = first_state(&start)?;
+        let modes = Modes { alternate_screen: start.screen.alternate_screen, mouse: start.screen.mouse };
+        let guard = TermGuard::take(&start.terminal, modes)?;
+        let viewport = Viewport::Fixed(Rect::new(0, 0, state.size.0, state.size.1));
+        let terminal = Terminal::with_options(CrosstermBackend::new(guard.output()), TerminalOptions { viewport })?;
+        let mut desk = Self {
+            state,
+            terminal,
+            guard,
+            handle: start.handle,
+            events: start.events,
+            clock: start.clock,
+            editor: start.terminal.editor,
+            scratch: start.scratch,
+            painted: None,
+            shown: (0, 0),
+            to_edit: None,
+            is_over: false,
+        };
+        let (columns, lines) = crossterm::terminal::size().unwrap_or_default();
+        desk.tell(Input::Resize(columns, lines));
+        Ok(desk)
+    }
+
+    /// Tells the state and does what it asks for.
+    fn tell(&mut self, input: Input) {
+        for effect in update(&mut self.state, Msg { at: self.clock.now(), input }) {
+            match effect {
+                Effect::Send(ticket, request) => self.handle.send(ticket, request),
+                // A terminal that takes no clipboard is no reason to end; neither is one that takes no mouse.
+                Effect::Copy(text) => drop(self.guard.copy(&text)),
+                Effect::Mouse(on) => drop(self.guard.mouse(on)),
+                Effect::Edit(text) => self.to_edit = Some(text),
+                Effect::Suspend => drop(self.guard.suspend()),
+                Effect::Redraw => self.redraw(),
+                Effect::Quit => self.is_over = true,
+            }
+        }
+    }
+
+    fn typed(&mut self, typed: Option<std::io::Result<Typed>>) -> Result<(), Error> {
+        match typed {
+            Some(Ok(Typed::Key(key))) if key.kind != KeyEventKind::Release => self.tell(Input::Key(key.into())),
+            Some(Ok(Typed::Paste(text))) => self.tell(Input::Paste(text)),
+            Some(Ok(Typed::Mouse(event))) => self.tell(Input::Mouse(event)),
+            Some(Ok(Typed::Resize(columns, lines))) => self.tell(Input::Resize(columns, lines)),
+            Some(Ok(_)) => {}
+            Some(Err(error)) => return Err(error.into()),
+            // The terminal has gone.
+            None => self.is_over = true,
+        }
+        Ok(())
+    }
+
+    fn heard(&mut self, event: Option<Event>) -> Result<(), Error> {
+        match event {
+            Some(event) => self.tell(Input::Engine(Box::new(event))),
+            // The engine lives as long as our handle, unless it panicked.
+            None => return Err(Error::Panicked),
+        }
+        Ok(())
+    }
+
+    fn heed(&mut self, news: News) -> Result<(), Error> {
+        match news {
+            News::Dying => return Err(Error::Panicked),
+            News::Redraw => self.redraw(),
+        }
+        Ok(())
+    }
+
+    /// Forgets what the terminal shows, so that the next frame paints all of it.
+    fn redraw(&mut self) {
+        self.shown = (0, 0);
+        self.state.dirty = true;
+        let (columns, lines) = crossterm::terminal::size().unwrap_or_default();
+        self.tell(Input::Resize(columns, lines));
+    }
+
+    /// Paints if something changed and the last frame is long enough ago.
+    fn paint(&mut self) -> Result<(), Error> {
+        let is_early = self.painted.is_some_and(|at| at.elapsed() < FRAME);
+        if !self.state.dirty || is_early || self.guard.is_dying() {
+            return Ok(());
+        }
+        let size = self.state.size;
+        if size != self.shown {
+            self.terminal.resize(Rect::new(0, 0, size.0, size.1))?;
+            self.shown = size;
+        }
+        let state = &self.state;
+        self.terminal.draw(|frame| view(state, frame))?;
+        self.state.dirty = false;
+        self.painted = Some(Instant::now());
+        Ok(())
+    }
+
+    /// How long there is nothing to do unless something comes; none for as long as it takes.
+    fn pause(&self) -> Option<Duration> {
+        if self.state.dirty {
+            return Some(self.painted.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed())));
+        }
+        let wait = self.state.next_wake()?.duration_since(self.clock.now());
+        Some(Duration::try_from(wait).unwrap_or_default())
+    }
+
+    /// Has a text written in the reader's own editor.
+    async fn edit(&mut self, text: &str) -> Result<(), Error> {
+        self.guard.lend();
+        let edited = editor::edit(self.editor.as_deref(), &self.scratch, text).await;
+        self.guard.take_back()?;
+        self.redraw();
+        self.tell(Input::Edited(edited.ok()));
+        Ok(())
+    }
+}
+
+fn first_state(start: &Start) -> Result<State, Error> {
+    let depth = match start.terminal.colors {
+        Colors::None => Depth::Mono,
+        Colors::Sixteen => Depth::Ansi,
+        Colors::Palette => Depth::Indexed,
+        Colors::True => Depth::True,
+    };
+    let theme = match (&start.theme, start.screen.theme.as_str()) {
+        (Some(own), _) => Theme::read(own, depth)?,
+        (None, "auto") => Theme::built_in(if start.terminal.light == Some(true) { "light" } else { "dark" }, depth),
+        (None, name) => Theme::built_in(name, depth),
+    };
+    let unicode = match start.screen.symbols {
+        Wanted::Auto => start.terminal.utf8,
+        Wanted::Unicode => true,
+        Wanted::Ascii => false,
+    };
+    let symbols = if unicode { Symbols::UNICODE } else { Symbols::ASCII };
+    let options = Options { split: start.screen.split, mouse: start.screen.mouse, zone: start.zone.clone() };
+    let mut state = State::new(start.words.clone(), theme, symbols, options);
+    let mut keymap = Keymap::built_in();
+    if let Some(own) = &start.keymap {
+        keymap.lay_over(own)?;
+    }
+    state.keymap = keymap;
+    Ok(state)
+}

@@ -1,0 +1,320 @@
+//! The terminal's manners: what is switched on at the start is switched off at the end, in reverse, whatever the end is
+//! (a return, an error, a panic anywhere, a signal), and given back while suspended.
+//!
+//! The only room that writes to the terminal, besides the frames of `run.rs`, which go through [`Output`].
+
+use std::io::{self, IsTerminal as _, Write};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, TryLockError,
+    atomic::{AtomicBool, Ordering},
+};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use tokio::sync::Notify;
+
+use crate::config::terminal::{Multiplexer, Terminal};
+
+#[cfg(unix)]
+mod signals;
+
+/// Why there can be no screen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Input or output is no terminal.
+    #[error("there is no terminal to draw on")]
+    NoTerminal,
+    /// The terminal cannot move its cursor.
+    #[error("the terminal (TERM={0:?}) cannot show a screen")]
+    Dumb(String),
+    /// The terminal failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A way the terminal can be switched into, and back.
+struct Mode {
+    on: &'static str,
+    off: &'static str,
+}
+
+const ALTERNATE: Mode = Mode { on: "\x1b[?1049h", off: "\x1b[?1049l" };
+const TITLE: Mode = Mode { on: "\x1b[22;0t\x1b]0;Lyceum\x1b\\", off: "\x1b[23;0t" };
+const PASTE: Mode = Mode { on: "\x1b[?2004h", off: "\x1b[?2004l" };
+const FOCUS: Mode = Mode { on: "\x1b[?1004h", off: "\x1b[?1004l" };
+// Presses and the wheel in SGR form; no reports of mere movement.
+const MOUSE: Mode = Mode { on: "\x1b[?1000h\x1b[?1006h", off: "\x1b[?1006l\x1b[?1000l" };
+const CURSOR: Mode = Mode { on: "\x1b[?25l", off: "\x1b[0m\x1b[?25h" };
+/// A frame between these is shown at once, where the terminal knows them.
+const FRAME: Mode = Mode { on: "\x1b[?2026h", off: "\x1b[?2026l" };
+
+/// How long a farewell may wait for a terminal that does not read.
+const FAREWELL: Duration = Duration::from_millis(300);
+
+/// What is switched on.
+#[derive(Clone, Copy, Debug)]
+pub struct Modes {
+    /// The alternate screen; without it the pictures stay in the scrollback.
+    pub alternate_screen: bool,
+    /// The mouse.
+    pub mouse: bool,
+}
+
+/// What all parties to the terminal share: the loop, the panic hook, the thread for signals.
+pub(super) struct Shared {
+    modes: Mutex<Modes>,
+    is_on: AtomicBool,
+    is_dying: AtomicBool,
+    wants_redraw: AtomicBool,
+    news: Notify,
+    writing: Mutex<()>,
+}
+
+impl Shared {
+    fn modes(&self) -> Vec<Mode> {
+        let Modes { alternate_screen, mouse } = *lock(&self.modes);
+        let mut modes = Vec::from([TITLE]);
+        modes.extend(alternate_screen.then_some(ALTERNATE));
+        modes.extend([PASTE, FOCUS]);
+        modes.extend(mouse.then_some(MOUSE));
+        modes.push(CURSOR);
+        modes
+    }
+
+    /// Takes the terminal.
+    fn enter(&self) -> io::Result<()> {
+        enable_raw_mode()?;
+        self.is_on.store(true, Ordering::SeqCst);
+        let on: String = self.modes().iter().map(|mode| mode.on).collect();
+        let clear = if lock(&self.modes).alternate_screen { "" } else { "\x1b[2J" };
+        write_all(format!("{on}{clear}").as_bytes())
+    }
+
+    /// Gives the terminal back. Does nothing the second time; never waits long.
+    fn leave(&self) {
+        if !self.is_on.swap(false, Ordering::SeqCst) {
+            return;
+        }
+        // A frame that is being written is let finish, unless the terminal has stopped reading.
+        let start = Instant::now();
+        let _writing = loop {
+            match self.writing.try_lock() {
+                Ok(guard) => break Some(guard),
+                Err(TryLockError::Poisoned(guard)) => break Some(guard.into_inner()),
+                Err(TryLockError::WouldBlock) if start.elapsed() > FAREWELL => break None,
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
+            }
+        };
+        let mut off = FRAME.off.to_owned();
+        off.extend(self.modes().iter().rev().map(|mode| mode.off));
+        if !lock(&self.modes).alternate_screen {
+            off.push_str("\r\n");
+        }
+        let _ = write_all(off.as_bytes());
+        let _ = disable_raw_mode();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes to the terminal, also when somebody made it non-blocking.
+fn write_all(mut bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    while !bytes.is_empty() {
+        match out.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(n) => bytes = &bytes[n..],
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(Duration::from_millis(2)),
+            Err(e) => return Err(e),
+        }
+    }
+    loop {
+        match out.flush() {
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(Duration::from_millis(2)),
+            done => return done,
+        }
+    }
+}
+
+/// What came up besides keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The terminal was ours, then not, and is again: paint everything.
+    Redraw,
+    /// Something panicked; the terminal was given back and nothing may be drawn any more.
+    Dying,
+}
+
+/// The terminal while it is ours. Dropping it gives the terminal back.
+pub struct TermGuard {
+    shared: Arc<Shared>,
+    multiplexer: Option<Multiplexer>,
+}
+
+impl TermGuard {
+    /// Takes the terminal, and sees to it that it is given back whatever happens.
+    pub fn take(terminal: &Terminal, modes: Modes) -> Result<Self, Error> {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            return Err(Error::NoTerminal);
+        }
+        if terminal.is_dumb() {
+            return Err(Error::Dumb(terminal.term.clone()));
+        }
+        let shared = Arc::new(Shared {
+            modes: Mutex::new(modes),
+            is_on: AtomicBool::new(false),
+            is_dying: AtomicBool::new(false),
+            wants_redraw: AtomicBool::new(false),
+            news: Notify::new(),
+            writing: Mutex::new(()),
+        });
+        let guard = Self { shared: Arc::clone(&shared), multiplexer: terminal.multiplexer };
+        hook_panics(Arc::clone(&shared));
+        #[cfg(unix)]
+        signals::watch(Arc::clone(&shared))?;
+        shared.enter()?;
+        Ok(guard)
+    }
+
+    /// Where frames are written.
+    pub fn output(&self) -> Output {
+        Output { shared: Arc::clone(&self.shared), frame: Vec::with_capacity(16 * 1024) }
+    }
+
+    /// Waits for something besides keys. Dropping the future loses nothing.
+    pub async fn news(&self) -> News {
+        loop {
+            if self.shared.is_dying.load(Ordering::SeqCst) {
+                return News::Dying;
+            }
+            if self.shared.wants_redraw.swap(false, Ordering::SeqCst) {
+                return News::Redraw;
+            }
+            self.shared.news.notified().await;
+        }
+    }
+
+    /// Whether nothing may be drawn any more.
+    pub fn is_dying(&self) -> bool {
+        self.shared.is_dying.load(Ordering::SeqCst)
+    }
+
+    /// Gives the terminal to somebody else for a while.
+    pub fn lend(&self) {
+        self.shared.leave();
+    }
+
+    /// Takes it back; everything must be painted then.
+    pub fn take_back(&self) -> io::Result<()> {
+        self.shared.enter()
+    }
+
+    /// Stops until the shell says `fg`; false where no shell waits that could.
+    #[cfg(unix)]
+    pub fn suspend(&self) -> bool {
+        signals::suspend(&self.shared)
+    }
+
+    /// There is no such thing here.
+    #[cfg(not(unix))]
+    pub fn suspend(&self) -> bool {
+        false
+    }
+
+    /// Turns the mouse on or off.
+    pub fn mouse(&self, on: bool) -> io::Result<()> {
+        lock(&self.shared.modes).mouse = on;
+        write_all(if on { MOUSE.on } else { MOUSE.off }.as_bytes())
+    }
+
+    /// Puts text on the clipboard of the terminal that the reader sits at (OSC 52), wherever that is.
+    pub fn copy(&self, text: &str) -> io::Result<()> {
+        write_all(clipboard(text, self.multiplexer).as_bytes())
+    }
+}
+
+impl Drop for TermGuard {
+    fn drop(&mut self) {
+        self.shared.leave();
+    }
+}
+
+/// The sequence for the clipboard; wrapped so that a multiplexer hands it on, and once more plainly for one that keeps
+/// a clipboard of its own.
+fn clipboard(text: &str, multiplexer: Option<Multiplexer>) -> String {
+    let encoded = base64::engine::general_purpose::STANDARD.encode(text);
+    let plain = format!("\x1b]52;c;{encoded}\x1b\\");
+    match multiplexer {
+        None => plain,
+        Some(Multiplexer::Tmux) => format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
+        Some(Multiplexer::Screen) => format!("\x1bP\x1b]52;c;{encoded}\x07\x1b\\"),
+    }
+}
+
+/// On a panic anywhere: first nothing is drawn any more, then the terminal is given back, then it is told as usual.
+fn hook_panics(shared: Arc<Shared>) {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if shared.is_on.load(Ordering::SeqCst) {
+            shared.is_dying.store(true, Ordering::SeqCst);
+            shared.leave();
+            shared.news.notify_one();
+        }
+        tell(panic);
+    }));
+}
+
+/// Frames for the terminal: each is written as one piece, or not at all once something has panicked.
+pub struct Output {
+    shared: Arc<Shared>,
+    frame: Vec<u8>,
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.frame.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.frame.is_empty() {
+            return Ok(());
+        }
+        let _writing = lock(&self.shared.writing);
+        let frame = std::mem::take(&mut self.frame);
+        if self.shared.is_dying.load(Ordering::SeqCst) || !self.shared.is_on.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let whole = [FRAME.on.as_bytes(), &frame, FRAME.off.as_bytes()].concat();
+        write_all(&whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_switched_on_is_switched_off_in_reverse() {
+        let numbers = |text: &str, end: char| -> Vec<String> {
+            let parts = text.split("\x1b[?").skip(1);
+            parts.filter_map(|p| p.split_once(end)).map(|(n, _)| n.to_owned()).collect()
+        };
+        for mode in [ALTERNATE, PASTE, FOCUS, MOUSE, FRAME] {
+            let mut off = numbers(mode.off, 'l');
+            off.reverse();
+            assert_eq!(numbers(mode.on, 'h'), off);
+        }
+    }
+
+    #[test]
+    fn the_clipboard_gets_through_a_multiplexer() {
+        assert_eq!(clipboard("hi", None), "\x1b]52;c;aGk=\x1b\\");
+        let tmux = clipboard("hi", Some(Multiplexer::Tmux));
+        assert!(tmux.ends_with("\x1bPtmux;\x1b\x1b]52;c;aGk=\x1b\x1b\\\x1b\\"), "{tmux:?}");
+    }
+}

@@ -53,6 +53,11 @@ pub trait Overlay: Send {
         let _ = (text, state);
     }
 
+    /// An instant that was waited for has come; every overlay is told, whoever waited.
+    fn due(&mut self, state: &mut State) {
+        let _ = state;
+    }
+
     /// An answer of the engine; every overlay sees every one, and takes those it asked for.
     fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
         let _ = (ticket, result, state);

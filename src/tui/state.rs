@@ -15,6 +15,7 @@ use super::{
     pane::{self, Panes, list::Load},
     symbols::Symbols,
     theme::Theme,
+    widget::{highlight::Highlighter, markdown::Looks},
 };
 use crate::base::{
     ids::ThreadId,
@@ -98,6 +99,8 @@ pub struct State {
     pub theme: Theme,
     /// The signs.
     pub symbols: Symbols,
+    /// The colours of code.
+    pub code: Highlighter,
     /// The keys.
     pub keymap: Keymap,
     /// What was decided.
@@ -142,6 +145,7 @@ impl State {
             words,
             theme,
             symbols,
+            code: Highlighter::new(),
             keymap: Keymap::built_in(),
             options,
             size: (80, 24),
@@ -230,6 +234,11 @@ impl State {
         self.wakes = later;
         self.wakes.remove(&self.now);
         due
+    }
+
+    /// What documents are drawn with.
+    pub fn looks(&self) -> Looks<'_> {
+        Looks { theme: &self.theme, symbols: &self.symbols, code: &self.code }
     }
 
     /// The sentence of a key.

@@ -34,6 +34,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     if due {
         state.dirty = true;
         state.pane().due(state);
+        for mut overlay in std::mem::take(&mut state.overlays) {
+            overlay.due(state);
+            state.overlays.push(overlay);
+        }
     }
     state.pane().settle(state);
     state.take_effects()

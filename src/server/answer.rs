@@ -1,9 +1,12 @@
 //! What happens around every handler: who asks, how often they may, and the shape of every answer, good or bad.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -24,9 +27,14 @@ pub struct Address(pub IpAddr);
 
 /// Outermost: turns failures into problems, logs the server's own, and adds the headers of every answer.
 pub async fn finish(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let line = format!("{} {}", request.method(), request.uri().path());
+    // The route, not the path: what somebody looks at is not the log's business.
+    let route = request.extensions().get::<MatchedPath>().map_or("no route", MatchedPath::as_str);
+    let line = format!("{} {route}", request.method());
+    let start = Instant::now();
     let response = next.run(request).await;
     let mut response = as_problem(&app, &line, response);
+    let (status, ms) = (response.status().as_u16(), start.elapsed().as_millis());
+    tracing::info!(request = line, status, ms, "answered");
     let headers = response.headers_mut();
     etag::mark_compressed(headers);
     headers.insert(SERVER_HEADER, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
@@ -134,6 +142,18 @@ async fn who(app: &AppState, headers: &HeaderMap) -> Answer<Option<Reader>> {
     let hash = token::hex_digest(shown.as_bytes());
     let reader = sessions::reader(app.db.read(), &hash, app.clock.now()).await?;
     reader.map(Some).ok_or_else(invalid)
+}
+
+/// Refuses a query where none is read: a filter that does nothing would be a lie.
+pub async fn refuse_query(State(reads): State<Arc<BTreeSet<String>>>, request: Request, next: Next) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let read = !is_write(request.method()) && reads.contains(route);
+    if query.is_empty() || read {
+        return next.run(request).await;
+    }
+    let named = query.split(['=', '&']).next().unwrap_or_default();
+    Failure::new(code::UNKNOWN_FIELD).field(named, "unknown field").into_response()
 }
 
 /// Lets a write finish although the client has left: axum drops a handler with its connection.

@@ -1,12 +1,16 @@
 //! Every route on one page, and the document that describes them (OpenAPI 3.1).
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 use utoipa::OpenApi;
+use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::api::problem::{MEDIA_TYPE, Problem};
@@ -65,10 +69,28 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// The whole server as one service. Layers run from the last to the first.
+/// The paths whose `GET` reads a query.
+fn with_query(document: &utoipa::openapi::OpenApi) -> BTreeSet<String> {
+    let reads = |item: &utoipa::openapi::PathItem| {
+        let parameters = item.get.iter().flat_map(|get| get.parameters.iter().flatten());
+        parameters.into_iter().any(|parameter| match parameter {
+            RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+            RefOr::Ref(_) => false,
+        })
+    };
+    document.paths.paths.iter().filter(|(_, item)| reads(item)).map(|(path, _)| path.clone()).collect()
+}
+
+/// The whole server as one service.
 pub fn router(app: AppState) -> axum::Router {
-    let (router, _) = table().split_for_parts();
-    router
+    let (router, document) = table().split_for_parts();
+    let queries = Arc::new(with_query(&document));
+    around(app, router.layer(from_fn_with_state(queries, answer::refuse_query)))
+}
+
+/// What happens around every route. Layers run from the last to the first.
+pub fn around(app: AppState, routes: axum::Router<AppState>) -> axum::Router {
+    routes
         .fallback(|| async { Failure::not_found() })
         .method_not_allowed_fallback(|| async { Failure::new(error::code::METHOD_NOT_ALLOWED) })
         .layer(from_fn(answer::see_through))

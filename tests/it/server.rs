@@ -3,6 +3,9 @@
 pub(crate) mod harness;
 
 mod accounts;
+mod bad_input;
+mod connections;
 mod foundation;
+mod idempotency;
 mod members;
 mod sessions;

@@ -47,6 +47,14 @@ pub fn json_media_type(headers: &HeaderMap) -> Answer<()> {
 
 /// Reads a JSON text. 400 when it is no JSON or has an unknown field, 422 when it says something wrong.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
+    // Serde would fill a struct from a list as well, field by field in an order that nobody has promised.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        let read = serde_json::from_slice::<serde::de::IgnoredAny>(bytes);
+        return Err(match read {
+            Ok(_) => Failure::new(code::INVALID_FIELD).detail("the body must be an object"),
+            Err(error) => explain(bytes, &error),
+        });
+    }
     if bytes.windows(6).any(|escape| escape == b"\\u0000") {
         let value: Value = serde_json::from_slice(bytes).map_err(|error| explain(bytes, &error))?;
         if let Some(field) = nul(&value, String::new()) {
@@ -129,6 +137,7 @@ fn string_end(bytes: &[u8], open: usize) -> usize {
 mod tests {
     use super::*;
     use crate::api::account::NewAccount;
+    use crate::api::member::EditMe;
     use crate::api::thread::NewThread;
 
     fn fails<T: DeserializeOwned>(text: &str) -> (u16, String) {
@@ -149,6 +158,8 @@ mod tests {
         assert_eq!(fails::<NewAccount>(r#"{"role":"owner"}"#), (400, "role".into()));
         assert_eq!(fails::<NewAccount>(r#"{"username":"a","username":"b"}"#), (400, "username".into()));
         assert_eq!(fails::<NewAccount>("{"), (400, String::new()));
+        assert_eq!(fails::<NewAccount>("["), (400, String::new()));
+        assert_eq!(fails::<EditMe>("[]"), (422, String::new()), "a list is no struct");
         assert_eq!(
             fails::<NewAccount>(r#"{"username":"\\u0000"}"#),
             (422, "display_name".into()),

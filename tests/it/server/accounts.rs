@@ -66,7 +66,9 @@ async fn a_closed_community_opens_no_accounts() {
 #[tokio::test]
 async fn a_new_community_says_what_it_is() {
     let server = TestServer::new().await;
-    insta::assert_json_snapshot!(server.get("/v1/community").send().await.json());
+    let mut community = server.get("/v1/community").send().await.json();
+    assert_eq!(community["server_version"].take(), env!("CARGO_PKG_VERSION"));
+    insta::assert_json_snapshot!(community);
     insta::assert_json_snapshot!(server.get("/v1/spaces").send().await.json());
     assert_eq!(server.get("/v1/plans").send().await.json(), json!({ "items": [] }));
 }

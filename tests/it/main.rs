@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod faults;
 mod kept;
 mod pictures;
 #[cfg(feature = "server")]

@@ -2,6 +2,7 @@
 //! own words.
 
 use std::error::Error as _;
+use std::io;
 
 use reqwest::StatusCode;
 
@@ -18,17 +19,22 @@ const LONGEST_WAIT: u64 = 300;
 pub(super) fn from_transport(error: &reqwest::Error) -> Error {
     let kind = match () {
         () if error.is_timeout() => Kind::Timeout,
-        () if error.is_decode() => Kind::Malformed,
+        () if error.is_decode() && causes(error).any(is_nonsense) => Kind::Malformed,
         () => Kind::Offline,
     };
-    let mut deepest: &dyn std::error::Error = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    match error.source() {
-        Some(_) => Error::with(kind, &deepest.to_string()),
+    match causes(error).last() {
+        Some(deepest) => Error::with(kind, &deepest.to_string()),
         None => Error::new(kind),
     }
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |error| error.source())
+}
+
+/// Bytes that arrived and cannot be unpacked; every other error of a body is a connection that broke.
+fn is_nonsense(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
 }
 
 /// Whether an answer with this status cannot be the community's own; `signed` when it carries the server's header.

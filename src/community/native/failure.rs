@@ -29,7 +29,7 @@ pub(super) fn from_transport(error: &reqwest::Error) -> Error {
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
-    std::iter::successors(error.source(), |error| error.source())
+    std::iter::successors(error.source(), |cause| (*cause).source())
 }
 
 /// Bytes that arrived and cannot be unpacked; every other error of a body is a connection that broke.

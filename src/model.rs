@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod markup;
 pub mod member;
 pub mod membership;
+pub mod mention;
 pub mod money;
 pub mod notification;
 pub mod page;

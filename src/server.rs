@@ -24,9 +24,11 @@ pub mod extract;
 pub mod idempotency;
 pub mod limits;
 pub mod page;
+pub mod preview;
 pub mod router;
 pub mod routes;
 pub mod state;
+pub mod viewer;
 
 use state::{App, AppState};
 

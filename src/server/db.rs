@@ -10,13 +10,23 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 
 pub mod audit;
+pub mod changes;
 pub mod community;
 pub mod dialect;
+pub mod house;
 pub mod idempotency;
 pub mod ids;
 pub mod ledger;
+pub mod marks;
 pub mod members;
+pub mod notifications;
+pub mod posts;
+pub mod search;
+pub mod search_sqlite;
 pub mod sessions;
+pub mod sql;
+pub mod thread_lists;
+pub mod threads;
 pub mod write;
 
 use crate::base::time::Clock;

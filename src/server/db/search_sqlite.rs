@@ -1,0 +1,96 @@
+//! The full-text index of SQLite (FTS5): how posts get in and out of it, and how it is asked. Another database gets a
+//! twin of this file.
+
+use sqlx::{AnyConnection, Row};
+
+use super::search::{Bounds, MOST_RANKED, Match, narrow};
+use super::sql::Sql;
+use crate::model::search::{Phrase, Query, index_text};
+
+/// What of a post is found by search.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Entry<'a> {
+    /// Title of the thread, with the opening post; else empty.
+    pub title: &'a str,
+    /// Its tags, with the opening post.
+    pub tags: &'a [String],
+    /// What anybody may find.
+    pub public: &'a str,
+    /// The whole text.
+    pub whole: &'a str,
+}
+
+/// Puts a post in, or replaces it.
+pub async fn put(db: &mut AnyConnection, post: i64, entry: &Entry<'_>) -> Result<(), sqlx::Error> {
+    remove(db, post).await?;
+    let sql = "INSERT INTO post_index (rowid, title, tags, public, whole) VALUES ($1, $2, $3, $4, $5)";
+    let query = sqlx::query(sql).bind(post).bind(index_text(entry.title)).bind(index_text(&entry.tags.join(" ")));
+    query.bind(index_text(entry.public)).bind(index_text(entry.whole)).execute(db).await.map(drop)
+}
+
+/// Takes a post out.
+pub async fn remove(db: &mut AnyConnection, post: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM post_index WHERE rowid = $1").bind(post).execute(db).await.map(drop)
+}
+
+/// Takes all posts of a thread out.
+pub async fn remove_thread(db: &mut AnyConnection, thread: i64) -> Result<(), sqlx::Error> {
+    let sql = "DELETE FROM post_index WHERE rowid IN (SELECT id FROM posts WHERE thread_id = $1)";
+    sqlx::query(sql).bind(thread).execute(db).await.map(drop)
+}
+
+/// Posts that match, of threads that are open to the reader or of those that are closed.
+pub(super) async fn matches(
+    db: &mut AnyConnection,
+    query: &Query,
+    bounds: Bounds,
+    closed: bool,
+) -> Result<Vec<Match>, sqlx::Error> {
+    const JOINS: &str = " JOIN threads t ON t.id = p.thread_id JOIN spaces s ON s.slug = t.space \
+                         LEFT JOIN tiers st ON st.slug = s.read_tier LEFT JOIN tiers gt ON gt.slug = t.gate";
+    let mut sql = Sql::new("SELECT p.id AS post, p.thread_id AS thread, p.created_at AS at, ");
+    if query.phrases.is_empty() {
+        sql.push("0.0 AS score FROM posts p").push(JOINS).push(" WHERE 1 = 1");
+    } else {
+        // A title counts most, then tags; the public beginning repeats the whole text.
+        sql.push("bm25(post_index, 10.0, 5.0, 1.0, 1.0) AS score FROM post_index JOIN posts p ON p.id = post_index.rowid");
+        sql.push(JOINS).push(" WHERE post_index MATCH ").bind(expression(&query.phrases, closed));
+    }
+    narrow(&mut sql, query, bounds, closed);
+    if query.phrases.is_empty() && query.from.is_none() {
+        sql.push(" AND p.number = 1");
+    }
+    sql.push(if query.phrases.is_empty() { " ORDER BY p.id" } else { " ORDER BY post_index.rowid" });
+    sql.push(" DESC LIMIT ").bind(MOST_RANKED);
+    let read = |row: &sqlx::any::AnyRow| {
+        Ok(Match {
+            post: row.try_get("post")?,
+            thread: row.try_get("thread")?,
+            score: row.try_get("score")?,
+            at: row.try_get("at")?,
+            closed,
+        })
+    };
+    sql.rows(db).await?.iter().map(read).collect()
+}
+
+/// What FTS5 is asked. Words are letters, digits and `_` only, so that none can be taken for its syntax.
+fn expression(phrases: &[Phrase], closed: bool) -> String {
+    let columns = if closed { "{title tags public}" } else { "{title tags whole}" };
+    let phrase = |p: &Phrase| format!("\"{}\"{}", p.words.join(" "), if p.open { " *" } else { "" });
+    format!("{columns} : ({})", phrases.iter().map(phrase).collect::<Vec<_>>().join(" AND "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_thread_is_asked_for_its_public_part_only() {
+        let query = Query::parse("tokio::select \"a b\" \") OR whole : (x\" NEAR*").unwrap();
+        let asked = expression(&query.phrases, true);
+        let words = "\"tokio select\" * AND \"a b\" AND \"or whole x\" AND \"near\" *";
+        assert_eq!(asked, format!("{{title tags public}} : ({words})"));
+        assert!(expression(&query.phrases, false).starts_with("{title tags whole}"));
+    }
+}

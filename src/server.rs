@@ -13,6 +13,7 @@ use axum_server::Handle;
 use crate::base::{random::SystemRandom, time::SystemClock};
 use crate::config::server::Settings;
 
+pub mod acts;
 pub mod admin;
 pub mod answer;
 pub mod auth;
@@ -27,7 +28,9 @@ pub mod page;
 pub mod preview;
 pub mod router;
 pub mod routes;
+pub mod show;
 pub mod state;
+pub mod validate;
 pub mod viewer;
 
 use state::{App, AppState};

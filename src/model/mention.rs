@@ -44,7 +44,10 @@ mod tests {
     #[test]
     fn names_are_found_in_text_and_not_in_code() {
         assert_eq!(mentions("@Ada, ask @hopper-2 (or @ada). 谢谢@wei！"), ["ada", "hopper-2", "wei"]);
-        assert_eq!(mentions("a@example.com, git@host, x/@types, @@ada, @ab, `@hopper` and\n```\n@wei\n```\nok"), [""; 0]);
+        assert_eq!(
+            mentions("a@example.com, git@host, x/@types, @@ada, @ab, `@hopper` and\n```\n@wei\n```\nok"),
+            [""; 0]
+        );
         assert_eq!(mentions("    @indented\n@ada-like"), ["ada-like"]);
         let many: String = (0..50).map(|n| format!("@member{n} ")).collect();
         assert_eq!(mentions(&many).len(), 10);

@@ -97,7 +97,10 @@ mod tests {
 
     #[test]
     fn first_words_are_words() {
-        assert_eq!(excerpt("# Title\n\n> `quoted` **text**\n\n```rust\nfn x() {}\n```\n| a |\n- item"), "Title quoted text item");
+        assert_eq!(
+            excerpt("# Title\n\n> `quoted` **text**\n\n```rust\nfn x() {}\n```\n| a |\n- item"),
+            "Title quoted text item"
+        );
         assert_eq!(excerpt(""), "");
         assert!(excerpt(&"长".repeat(300)).chars().count() <= EXCERPT_CHARS + 1);
     }

@@ -53,6 +53,22 @@ fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(routes::membership::access))
         .routes(routes!(routes::members::member))
         .routes(routes!(routes::members::set_role))
+        .routes(routes!(routes::feed::list))
+        .routes(routes!(routes::threads::list, routes::threads::open))
+        .routes(routes!(routes::threads::one, routes::threads::edit, routes::threads::delete))
+        .routes(routes!(routes::marks::read))
+        .routes(routes!(routes::marks::follow))
+        .routes(routes!(routes::marks::bookmark))
+        .routes(routes!(routes::votes::accept, routes::votes::unaccept))
+        .routes(routes!(routes::posts::list, routes::posts::reply))
+        .routes(routes!(routes::posts::edit, routes::posts::delete))
+        .routes(routes!(routes::posts::revisions))
+        .routes(routes!(routes::votes::vote))
+        .routes(routes!(routes::search::search))
+        .routes(routes!(routes::notifications::list))
+        .routes(routes!(routes::notifications::done))
+        .routes(routes!(routes::changes::list))
+        .routes(routes!(routes::changes::events))
 }
 
 /// The OpenAPI document of this version. Every operation may answer with a problem.

@@ -56,9 +56,8 @@ impl Viewer {
 
     /// The highest rank of a tier whose threads may be read whole; 0 for what is open to all.
     pub fn rank(&self) -> i64 {
-        let open = |tier: &&crate::model::plan::Tier| {
-            may_read(None, Some(*tier), self.role, &self.facts, self.now).allowed
-        };
+        let open =
+            |tier: &&crate::model::plan::Tier| may_read(None, Some(*tier), self.role, &self.facts, self.now).allowed;
         self.house.tiers.values().filter(open).map(|tier| i64::from(tier.rank)).max().unwrap_or(0)
     }
 }

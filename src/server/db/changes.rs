@@ -12,12 +12,7 @@ pub async fn last(db: &mut AnyConnection) -> Result<u64, sqlx::Error> {
 }
 
 /// Changes after a number that concern everybody or this member, oldest first.
-pub async fn after(
-    db: &mut AnyConnection,
-    member: i64,
-    seq: u64,
-    limit: u32,
-) -> Result<Vec<Change>, sqlx::Error> {
+pub async fn after(db: &mut AnyConnection, member: i64, seq: u64, limit: u32) -> Result<Vec<Change>, sqlx::Error> {
     let sql = "SELECT seq, topic, thread_id FROM changes \
                WHERE seq > $1 AND (member_id IS NULL OR member_id = $2) ORDER BY seq LIMIT $3";
     let seq = i64::try_from(seq).unwrap_or(i64::MAX);

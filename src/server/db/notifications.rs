@@ -202,11 +202,7 @@ pub struct Candidate {
 }
 
 /// Members by row or name, with their ledgers, in two queries.
-pub async fn candidates(
-    db: &mut AnyConnection,
-    ids: &[i64],
-    names: &[String],
-) -> Result<Vec<Candidate>, sqlx::Error> {
+pub async fn candidates(db: &mut AnyConnection, ids: &[i64], names: &[String]) -> Result<Vec<Candidate>, sqlx::Error> {
     let mut sql = Sql::new("SELECT id, username, role FROM members WHERE id IN ");
     sql.list(ids.iter().copied()).push(" OR username IN ").list(names.iter().cloned()).push(" ORDER BY id");
     let mut found = Vec::new();

@@ -179,3 +179,14 @@ pub async fn vote(
     }
     Ok(())
 }
+
+/// Numbers and texts of posts, by row.
+pub async fn texts(
+    db: &mut AnyConnection,
+    ids: &[i64],
+) -> Result<std::collections::HashMap<i64, (u32, String)>, sqlx::Error> {
+    let mut sql = super::sql::Sql::new("SELECT id, number, body FROM posts WHERE id IN ");
+    sql.list(ids.iter().copied());
+    let rows = sql.rows(db).await?;
+    rows.iter().map(|row| Ok((row.try_get("id")?, (count(row.try_get("number")?), row.try_get("body")?)))).collect()
+}

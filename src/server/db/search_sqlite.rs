@@ -53,7 +53,9 @@ pub(super) async fn matches(
         sql.push("0.0 AS score FROM posts p").push(JOINS).push(" WHERE 1 = 1");
     } else {
         // A title counts most, then tags; the public beginning repeats the whole text.
-        sql.push("bm25(post_index, 10.0, 5.0, 1.0, 1.0) AS score FROM post_index JOIN posts p ON p.id = post_index.rowid");
+        sql.push(
+            "bm25(post_index, 10.0, 5.0, 1.0, 1.0) AS score FROM post_index JOIN posts p ON p.id = post_index.rowid",
+        );
         sql.push(JOINS).push(" WHERE post_index MATCH ").bind(expression(&query.phrases, closed));
     }
     narrow(&mut sql, query, bounds, closed);

@@ -109,11 +109,7 @@ impl Part<'_> {
 }
 
 /// Threads that `filter` describes.
-pub async fn filtered(
-    db: &mut AnyConnection,
-    filter: &Filter,
-    part: &Part<'_>,
-) -> Result<Vec<ThreadRow>, sqlx::Error> {
+pub async fn filtered(db: &mut AnyConnection, filter: &Filter, part: &Part<'_>) -> Result<Vec<ThreadRow>, sqlx::Error> {
     let mut sql = select(part.reader);
     if let Some(space) = &filter.space {
         sql.push(" AND t.space = ").bind(space.as_str());

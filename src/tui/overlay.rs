@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use super::{key::Key, state::State};
 use crate::engine::{event::Answer, problem::UserError, request::Ticket};
 
+pub mod compose;
 pub mod frame;
 pub mod help;
 pub mod messages;

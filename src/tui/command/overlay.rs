@@ -13,6 +13,9 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "no", when: over, run: |_, _| () },
     Command { name: "next-field", when: over, run: |_, _| () },
     Command { name: "previous-field", when: over, run: |_, _| () },
+    Command { name: "send", when: over, run: |_, _| () },
+    Command { name: "preview", when: over, run: |_, _| () },
+    Command { name: "external-editor", when: over, run: |_, _| () },
 ];
 
 fn over(state: &State) -> May {

@@ -1,0 +1,282 @@
+//! Writing: a new thread, an answer, a comment, an own post again. What is typed is kept as a draft with every key and
+//! cleaned once more before it is sent; nothing here sends by itself.
+
+use std::any::Any;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::{Overlay, Then};
+use crate::base::text::Clean;
+use crate::engine::{event::Answer, problem::UserError, request::Ticket};
+use crate::model::thread::Kind;
+use crate::tui::{
+    draft::{Draft, Place},
+    effect::Effect,
+    key::Key,
+    notice::Tone,
+    state::State,
+    widget::editor::{Edit, Editor, Lines},
+};
+
+mod completion;
+mod similar;
+mod view;
+
+use completion::Completion;
+use similar::Similar;
+
+/// Most tags of a thread.
+const MOST_TAGS: usize = 5;
+
+/// A part of what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Title,
+    Tags,
+    Body,
+}
+
+/// The composer.
+pub struct Compose {
+    place: Place,
+    about: String,
+    title: Editor,
+    tags: Editor,
+    body: Editor,
+    field: Field,
+    /// The first line of the preview, while it is shown.
+    preview: Option<usize>,
+    completion: Completion,
+    similar: Similar,
+}
+
+impl Compose {
+    /// Opens the composer for a draft. What is kept for its place from before comes back instead, and says so.
+    pub fn open(state: &mut State, draft: Draft) {
+        let kept = state.draft(&draft.place).cloned().filter(|kept| !kept.is_empty());
+        if kept.is_some() {
+            state.say(Tone::Plain, state.word("compose.restored"));
+        }
+        let mut shown = kept.unwrap_or_else(|| draft.clone());
+        // An edit goes on from the version that was read now; the text says what it wants to be.
+        shown.place = draft.place;
+        state.lay(Self::new(shown));
+    }
+
+    /// Opens the composer with somebody's words quoted, below what is kept for that place.
+    pub fn open_quoting(state: &mut State, draft: Draft, words: &str) {
+        let kept = state.draft(&draft.place).cloned().unwrap_or_else(|| draft.clone());
+        let before = kept.body.trim_end();
+        let gap = if before.is_empty() { "" } else { "\n\n" };
+        let quote: String = words.trim_end().lines().map(|line| format!("> {line}\n")).collect();
+        let body = format!("{before}{gap}{quote}\n");
+        state.lay(Self::new(Draft { body, place: draft.place, ..kept }));
+    }
+
+    fn new(draft: Draft) -> Self {
+        let field = if matches!(draft.place, Place::NewThread { .. }) { Field::Title } else { Field::Body };
+        Self {
+            title: Editor::new(Lines::One, &draft.title),
+            tags: Editor::new(Lines::One, &draft.tags.join(" ")),
+            body: Editor::new(Lines::Many, &draft.body),
+            place: draft.place,
+            about: draft.about,
+            field,
+            preview: None,
+            completion: Completion::default(),
+            similar: Similar::default(),
+        }
+    }
+
+    /// What is written so far, cleaned.
+    pub fn draft(&self) -> Draft {
+        Draft {
+            place: self.place.clone(),
+            about: self.about.clone(),
+            title: Clean::line(self.title.text().trim()).as_str().to_owned(),
+            body: Clean::block(self.body.text().trim_end()).as_str().to_owned(),
+            tags: completion::tags(&self.tags.text()),
+        }
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        let titled = matches!(self.place, Place::NewThread { .. });
+        if titled { &[Field::Title, Field::Tags, Field::Body] } else { &[Field::Body] }
+    }
+
+    fn editor(&mut self) -> &mut Editor {
+        match self.field {
+            Field::Title => &mut self.title,
+            Field::Tags => &mut self.tags,
+            Field::Body => &mut self.body,
+        }
+    }
+
+    fn step(&mut self, by: usize) {
+        let fields = self.fields();
+        let at = fields.iter().position(|field| *field == self.field).unwrap_or(0);
+        self.field = fields[(at + by) % fields.len()];
+        self.completion.close();
+    }
+
+    fn edit(&mut self, edit: Edit, state: &mut State) {
+        if self.editor().edit(edit) {
+            self.changed(state);
+        } else if matches!(edit, Edit::Insert(_)) {
+            state.say(Tone::Plain, state.word("compose.full"));
+        } else {
+            self.completion.close();
+        }
+    }
+
+    /// The text is another: it is kept, and what it calls for is looked up.
+    fn changed(&mut self, state: &mut State) {
+        state.keep_draft(self.draft());
+        let field = self.field;
+        let before = self.editor().before_cursor();
+        self.completion.look(field, &before, state);
+        let asks = matches!(self.place, Place::NewThread { kind: Kind::Question, .. });
+        if field == Field::Title && asks {
+            self.similar.typed(&self.title.text(), state);
+        }
+    }
+
+    fn complete(&mut self, state: &mut State) {
+        if let Some((characters, with)) = self.completion.take() {
+            self.editor().complete(characters, &with);
+            self.changed(state);
+            self.completion.close();
+        }
+    }
+
+    /// Up and down: among completions, in the preview, else in the text and between the fields.
+    fn vertical(&mut self, down: bool, state: &mut State) {
+        if self.completion.is_open() {
+            return self.completion.step(down);
+        }
+        if let Some(top) = self.preview.filter(|_| !view::is_wide(state)) {
+            self.preview = Some(top.saturating_add_signed(if down { 1 } else { -1 }));
+            return;
+        }
+        let (first, last) = self.editor().at_ends();
+        match (down, self.field) {
+            (true, Field::Title | Field::Tags) if last => self.step(1),
+            (false, Field::Tags) if first => self.step(self.fields().len() - 1),
+            _ => {
+                use tui_textarea::CursorMove::{Down, Up};
+                self.editor().edit(Edit::Move(if down { Down } else { Up }));
+            }
+        }
+    }
+
+    /// Sends when all is there; else says what is missing and goes to it.
+    fn send(&mut self, state: &mut State) -> Then {
+        let draft = self.draft();
+        let titled = matches!(draft.place, Place::NewThread { .. });
+        let (missing, field) = if titled && draft.title.is_empty() {
+            ("compose.needs-title", Field::Title)
+        } else if draft.body.trim().is_empty() {
+            ("compose.needs-body", Field::Body)
+        } else if draft.tags.len() > MOST_TAGS {
+            ("compose.too-many-tags", Field::Tags)
+        } else {
+            state.send_draft(draft);
+            self.similar.close(state);
+            return Then::Close;
+        };
+        (self.field, self.preview) = (field, None);
+        state.say(Tone::Bad, state.word(missing));
+        Then::Stay
+    }
+
+    /// Leaves; what was typed stays.
+    fn leave(&mut self, state: &mut State) -> Then {
+        if self.completion.is_open() {
+            self.completion.close();
+            return Then::Stay;
+        }
+        let draft = self.draft();
+        let kept = !draft.is_empty();
+        state.keep_draft(draft);
+        self.similar.close(state);
+        if kept {
+            state.say(Tone::Plain, state.word("compose.kept"));
+        }
+        Then::Close
+    }
+}
+
+impl Overlay for Compose {
+    fn context(&self) -> &'static str {
+        "compose"
+    }
+
+    fn run(&mut self, command: &str, state: &mut State) -> Then {
+        match command {
+            "close" => return self.leave(state),
+            "send" => return self.send(state),
+            "preview" => self.preview = if self.preview.is_some() { None } else { Some(0) },
+            "external-editor" => state.effect(Effect::Edit(self.body.text())),
+            "choice-down" => self.vertical(true, state),
+            "choice-up" => self.vertical(false, state),
+            "next-field" if self.completion.is_open() => self.complete(state),
+            "next-field" => self.step(1),
+            "previous-field" => self.step(self.fields().len() - 1),
+            "choose" if self.completion.is_chosen() => self.complete(state),
+            "choose" if self.field != Field::Body => self.step(1),
+            "choose" => self.edit(Edit::Newline, state),
+            _ => {}
+        }
+        Then::Stay
+    }
+
+    fn key(&mut self, key: Key, state: &mut State) -> Then {
+        if let Some(edit) = Edit::of(key.code, key.ctrl, key.alt) {
+            // What cannot be seen is not typed into: the text comes back first.
+            if !view::is_wide(state) {
+                self.preview = None;
+            }
+            self.edit(edit, state);
+        }
+        Then::Stay
+    }
+
+    fn paste(&mut self, text: &str, state: &mut State) -> Then {
+        if !self.editor().paste(text) {
+            state.say(Tone::Bad, state.word("compose.cut"));
+        }
+        self.changed(state);
+        self.completion.close();
+        Then::Stay
+    }
+
+    /// The text comes back for another look; it is not sent.
+    fn edited(&mut self, text: &str, state: &mut State) {
+        self.field = Field::Body;
+        self.body.set(text.trim_end());
+        self.changed(state);
+        self.completion.close();
+        state.say(Tone::Plain, state.word("compose.edited"));
+    }
+
+    fn due(&mut self, state: &mut State) {
+        self.similar.due(state);
+    }
+
+    fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
+        self.similar.answer(ticket, result, state);
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
+        view::draw(self, frame, area, state);
+    }
+
+    fn footer(&self) -> &'static [&'static str] {
+        &["send", "close", "preview", "external-editor", "next-field"]
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}

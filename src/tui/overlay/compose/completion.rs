@@ -1,0 +1,95 @@
+//! `@` names and `#` tags, from those that were seen: nothing is asked of the server for it.
+
+use std::collections::BTreeSet;
+
+use super::Field;
+use crate::tui::state::State;
+
+/// Most that are offered at a time.
+const MOST: usize = 5;
+
+/// What could be meant by the word before the cursor.
+#[derive(Default)]
+pub(super) struct Completion {
+    /// Characters before the cursor that it replaces.
+    characters: usize,
+    found: Vec<String>,
+    selected: usize,
+    chosen: bool,
+}
+
+impl Completion {
+    pub(super) fn look(&mut self, field: Field, before: &str, state: &State) {
+        *self = Self::default();
+        let start = before.rfind(|c: char| c.is_whitespace() || c == ',').map_or(0, |at| at + 1);
+        let word = before.get(start..).unwrap_or_default();
+        let (mark, part) = match (field, word.chars().next()) {
+            (Field::Body, Some(mark @ ('@' | '#'))) => (mark, &word[1..]),
+            (Field::Tags, Some('#')) => ('#', &word[1..]),
+            (Field::Tags, Some(_)) => ('#', word),
+            _ => return,
+        };
+        if part.is_empty() {
+            return;
+        }
+        let part = part.to_lowercase();
+        let known = if mark == '@' { names(state) } else { tags_seen(state) };
+        let shown = |name: String| if field == Field::Tags { name } else { format!("{mark}{name}") };
+        let fitting = known.into_iter().filter(|name| name.starts_with(&part) && *name != part);
+        self.found = fitting.take(MOST).map(shown).collect();
+        self.characters = word.chars().count();
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.found.is_empty()
+    }
+
+    /// Whether one was gone to: only then does Enter mean it and not a line's end.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.is_open() && self.chosen
+    }
+
+    pub(super) fn step(&mut self, down: bool) {
+        let by = if down { usize::from(self.chosen) } else { self.found.len().max(1) - 1 };
+        self.selected = (self.selected + by) % self.found.len().max(1);
+        self.chosen = true;
+    }
+
+    pub(super) fn close(&mut self) {
+        *self = Self::default();
+    }
+
+    /// What to replace, and with what.
+    pub(super) fn take(&mut self) -> Option<(usize, String)> {
+        let found = self.found.get(self.selected).map(|name| (self.characters, format!("{name} ")));
+        self.close();
+        found
+    }
+
+    /// What is offered, and which of it is selected.
+    pub(super) fn offered(&self) -> impl Iterator<Item = (bool, &str)> {
+        self.found.iter().enumerate().map(|(nth, name)| (nth == self.selected, name.as_str()))
+    }
+}
+
+fn names(state: &State) -> BTreeSet<String> {
+    let posts = state.pane().reader(state).into_iter().flat_map(|reader| &reader.posts);
+    let authors = posts.map(|post| &post.author).chain(state.threads.values().map(|thread| &thread.author));
+    authors.map(|author| author.username.as_str().to_owned()).collect()
+}
+
+fn tags_seen(state: &State) -> BTreeSet<String> {
+    state.threads.values().flat_map(|thread| &thread.tags).map(|tag| tag.as_str().to_owned()).collect()
+}
+
+/// The tags in a field: words apart by spaces or commas, with or without `#`.
+pub(super) fn tags(text: &str) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for word in text.split([' ', ',', '，', '、', '\u{3000}']) {
+        let tag = word.trim().trim_start_matches('#').to_lowercase();
+        if !tag.is_empty() && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
+}

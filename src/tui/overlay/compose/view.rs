@@ -1,0 +1,146 @@
+//! The composer's picture: the whole of the pane's place, because text needs room.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Compose, Field};
+use crate::model::{markup, thread::Kind};
+use crate::tui::{
+    draft::Place,
+    layout,
+    overlay::frame::boxed,
+    state::State,
+    widget::{
+        editor::Editor,
+        markdown,
+        text::{fit, width},
+    },
+};
+
+/// Whether text and preview stand side by side.
+pub(super) fn is_wide(state: &State) -> bool {
+    state.size.0 >= layout::SIDE_BY_SIDE
+}
+
+pub(super) fn draw(compose: &Compose, frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let mut rest = boxed(frame, area, state, &heading(compose, state), (area.width, area.height));
+    if rest.height == 0 {
+        return;
+    }
+    if compose.fields().contains(&Field::Title) {
+        head(compose, frame, &mut rest, state);
+    }
+    if compose.completion.is_open() && rest.height > 1 {
+        rest.height -= 1;
+        offered(compose, frame, Rect { y: rest.bottom(), height: 1, ..rest }, state);
+    }
+    let Some(top) = compose.preview else {
+        return compose.body.view(frame, rest, compose.field == Field::Body);
+    };
+    if !is_wide(state) {
+        return preview(compose, frame, rest, state, top);
+    }
+    let half = rest.width / 2 - 1;
+    compose.body.view(frame, Rect { width: half, ..rest }, compose.field == Field::Body);
+    for y in rest.top()..rest.bottom() {
+        let line = Span::styled(state.symbols.vertical, state.theme.border);
+        frame.render_widget(line, Rect::new(rest.x + half, y, 1, 1));
+    }
+    let right = Rect { x: rest.x + half + 2, width: rest.width - half - 2, ..rest };
+    preview(compose, frame, right, state, top);
+}
+
+/// What it will be, and about what.
+fn heading(compose: &Compose, state: &State) -> String {
+    let key = match &compose.place {
+        Place::NewThread { kind, .. } => format!("compose.new.{}", kind.as_str()),
+        Place::Edit { .. } => "compose.edit".to_owned(),
+        Place::Reply { parent: Some(_), .. } => "compose.comment".to_owned(),
+        Place::Reply { thread, parent: None } => {
+            let is_question = state.threads.get(thread).is_some_and(|t| t.kind == Kind::Question);
+            if is_question { "compose.answer" } else { "compose.reply" }.to_owned()
+        }
+    };
+    let what = state.word(&key);
+    if compose.about.is_empty() { what } else { format!("{what} {} {}", state.symbols.middot, compose.about) }
+}
+
+/// Title and tags, what is similar, and a line below.
+fn head(compose: &Compose, frame: &mut Frame<'_>, rest: &mut Rect, state: &State) {
+    let words = ["compose.title", "compose.tags"].map(|key| state.word(key));
+    let label_width = words.iter().map(|word| width(word)).max().unwrap_or(0);
+    let fields: [(&Editor, Field); 2] = [(&compose.title, Field::Title), (&compose.tags, Field::Tags)];
+    for ((editor, field), word) in fields.into_iter().zip(words) {
+        let Some(row) = take_row(rest) else { return };
+        let has_focus = compose.field == field;
+        let style = if has_focus { state.theme.selection } else { state.theme.dim };
+        frame.render_widget(Span::styled(word, style), row);
+        let taken = (label_width as u16 + 2).min(row.width);
+        editor.view(frame, Rect { x: row.x + taken, width: row.width - taken, ..row }, has_focus);
+    }
+    if compose.field == Field::Title && rest.height > 6 {
+        for line in similar(compose, state, usize::from(rest.width)) {
+            if let Some(row) = take_row(rest) {
+                frame.render_widget(line, row);
+            }
+        }
+    }
+    if let Some(row) = take_row(rest) {
+        let line = state.symbols.horizontal.repeat(usize::from(row.width));
+        frame.render_widget(Span::styled(line, state.theme.border), row);
+    }
+}
+
+/// Takes the first row, but leaves one for the text.
+fn take_row(rest: &mut Rect) -> Option<Rect> {
+    if rest.height < 2 {
+        return None;
+    }
+    let row = Rect { height: 1, ..*rest };
+    (rest.y, rest.height) = (rest.y + 1, rest.height - 1);
+    Some(row)
+}
+
+fn similar(compose: &Compose, state: &State, columns: usize) -> Vec<Line<'static>> {
+    let hits = compose.similar.hits();
+    if hits.is_empty() {
+        return Vec::new();
+    }
+    let mut lines =
+        vec![Line::styled(fit(&state.word("compose.similar"), columns, state.symbols.ellipsis), state.theme.dim)];
+    for hit in hits {
+        let (mark, style) =
+            if hit.thread.is_solved() { (state.symbols.check, state.theme.good) } else { (" ", state.theme.text) };
+        let title = fit(&hit.thread.title, columns.saturating_sub(4), state.symbols.ellipsis);
+        lines.push(Line::from(vec![Span::styled(format!("  {mark} "), style), Span::raw(title)]));
+    }
+    lines
+}
+
+fn offered(compose: &Compose, frame: &mut Frame<'_>, row: Rect, state: &State) {
+    let mut spans = Vec::new();
+    for (is_selected, name) in compose.completion.offered() {
+        let style = if is_selected { state.theme.selection } else { state.theme.dim };
+        let bar = if is_selected { state.symbols.bar } else { " " };
+        spans.extend([Span::styled(bar, state.theme.selection), Span::styled(format!("{name}  "), style)]);
+    }
+    frame.render_widget(Line::from(spans), row);
+}
+
+/// The text as it will be read. The cursor stands at its first line.
+fn preview(compose: &Compose, frame: &mut Frame<'_>, area: Rect, state: &State, top: usize) {
+    let document = markup::parse(&compose.draft().body);
+    let lines = markdown::layout(&document, area.width, 1, state.looks());
+    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
+    for (y, line) in (area.top()..area.bottom()).zip(&lines[top..]) {
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+    if lines.is_empty() {
+        let empty = fit(&state.word("compose.nothing"), usize::from(area.width), state.symbols.ellipsis);
+        frame.render_widget(Span::styled(empty, state.theme.dim), Rect { height: 1, ..area });
+    }
+    if !is_wide(state) {
+        frame.set_cursor_position((area.x, area.y));
+    }
+}

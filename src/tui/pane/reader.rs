@@ -14,7 +14,7 @@ use crate::model::{
     page::{Page, Window},
     post::Post,
 };
-use crate::tui::{state::State, view::empty};
+use crate::tui::{state::State, view::empty, widget::thread_page::Cache};
 
 pub mod order;
 pub mod sheet;
@@ -62,6 +62,7 @@ pub struct Reader {
     pub read_before: u32,
     pub(super) seen: BTreeSet<u32>,
     sheet: Option<Sheet>,
+    cache: Cache,
     height: usize,
 }
 
@@ -81,6 +82,7 @@ impl Reader {
             read_before,
             seen: BTreeSet::new(),
             sheet: None,
+            cache: Cache::default(),
             height: 0,
         }
     }
@@ -122,7 +124,9 @@ impl Reader {
         let width = area.width;
         if self.sheet.as_ref().is_none_or(|s| s.is_old || s.width != width) {
             let before = self.sheet.as_ref().and_then(|s| Some(s.start_of(self.current)? as isize - self.top as isize));
-            let sheet = sheet::lay_out(self, state, width);
+            let mut cache = std::mem::take(&mut self.cache);
+            let sheet = sheet::lay_out(self, state, width, &mut cache);
+            self.cache = cache;
             // New posts above must not push the text that is being read.
             if let (Some(offset), Some(start)) = (before, sheet.start_of(self.current)) {
                 self.top = start.saturating_add_signed(-offset);
@@ -216,7 +220,7 @@ impl Reader {
     }
 
     fn clamp(&mut self) {
-        let lines = self.sheet.as_ref().map_or(0, |s| s.lines.len());
+        let lines = self.sheet.as_ref().map_or(0, |s| s.page.lines.len());
         self.top = self.top.min(lines.saturating_sub(self.height.max(1)));
     }
 

@@ -1,0 +1,7 @@
+//! The screen, without a terminal: keys in, pictures out. The community behind it is the one in memory.
+
+mod pictures;
+mod screen;
+mod sizes;
+mod tables;
+mod work;

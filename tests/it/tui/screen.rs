@@ -1,0 +1,161 @@
+//! A screen to test: the state, a community in memory that answers it, and a buffer to draw on.
+
+use lyceum::base::ids::IdempotencyKey;
+use lyceum::base::time::{Clock as _, SignedDuration};
+use lyceum::community::memory::{Memory, sample};
+use lyceum::community::{Community as _, Error, Kind};
+use lyceum::config::locale::{Catalog, Language};
+use lyceum::engine::event::{Answer, Connection, Event};
+use lyceum::engine::problem::explain;
+use lyceum::engine::request::{Query, Request, Ticket};
+use lyceum::tui::effect::Effect;
+use lyceum::tui::keymap;
+use lyceum::tui::msg::{Input, Msg};
+use lyceum::tui::state::{Options, State};
+use lyceum::tui::symbols::Symbols;
+use lyceum::tui::theme::{Depth, Theme};
+use lyceum::tui::{update::update, view::view};
+use ratatui::{Terminal, backend::TestBackend};
+
+/// How the community behaves.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Line {
+    /// It answers at once.
+    Answers,
+    /// It answers nothing until told to.
+    Silent,
+    /// It cannot be reached.
+    Broken,
+}
+
+/// A screen on the sample community.
+pub(super) struct Screen {
+    pub(super) state: State,
+    pub(super) memory: Memory,
+    pub(super) line: Line,
+    /// Requests that were not answered yet.
+    pub(super) open: Vec<(Ticket, Request)>,
+    /// All effects that were no requests.
+    pub(super) effects: Vec<Effect>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Screen {
+    /// A screen of that size, started; the community answers.
+    pub(super) fn new(columns: u16, lines: u16) -> Self {
+        Self::with(columns, lines, Language::English, Line::Answers)
+    }
+
+    pub(super) fn with(columns: u16, lines: u16, language: Language, line: Line) -> Self {
+        let theme = Theme::built_in("dark", Depth::True);
+        let state = State::new(Catalog::new(language), theme, Symbols::UNICODE, Options::default());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let mut screen =
+            Self { state, memory: sample(), line, open: Vec::new(), effects: Vec::new(), runtime };
+        screen.tell(Input::Resize(columns, lines));
+        screen.tell(Input::Start);
+        if line == Line::Answers {
+            screen.tell(Input::Engine(Box::new(Event::Connection(Connection::Live))));
+        }
+        screen
+    }
+
+    /// Tells the state something, and the community what it asks for, until nobody has anything to say.
+    pub(super) fn tell(&mut self, input: Input) {
+        let at = self.memory.clock().now();
+        let effects = update(&mut self.state, Msg { at, input });
+        for effect in effects {
+            match effect {
+                Effect::Send(ticket, Request::Abandon(_)) => self.open.retain(|(t, _)| *t != ticket),
+                Effect::Send(ticket, request) => self.open.push((ticket, request)),
+                other => self.effects.push(other),
+            }
+        }
+        if self.line != Line::Silent {
+            self.answer();
+        }
+    }
+
+    /// Answers what is open.
+    pub(super) fn answer(&mut self) {
+        while !self.open.is_empty() {
+            let (ticket, request) = self.open.remove(0);
+            let event = match request {
+                Request::Ask(query) => {
+                    let result = self.ask(&query).map_err(|e| explain(&e));
+                    Event::Answer { ticket, result }
+                }
+                Request::Apply(change) => {
+                    let key = IdempotencyKey::new(format!("key-{}", ticket.0));
+                    let result = match self.line {
+                        Line::Broken => Err(Error::new(Kind::Offline)),
+                        _ => self.runtime.block_on(self.memory.apply(&change, &key)),
+                    };
+                    Event::Applied { ticket, result: result.map_err(|e| explain(&e)) }
+                }
+                _ => continue,
+            };
+            self.tell(Input::Engine(Box::new(event)));
+        }
+    }
+
+    fn ask(&self, query: &Query) -> Result<Answer, Error> {
+        if self.line == Line::Broken {
+            return Err(Error::new(Kind::Offline));
+        }
+        let m = &self.memory;
+        self.runtime.block_on(async {
+            Ok(match query {
+                Query::About => Answer::About(m.about().await?),
+                Query::Me => Answer::Me(m.me().await?),
+                Query::Spaces => Answer::Spaces(m.spaces().await?),
+                Query::Feed(view, cursor) => Answer::Threads(m.feed(*view, cursor.as_ref()).await?),
+                Query::Threads(query, cursor) => Answer::Threads(m.threads(query, cursor.as_ref()).await?),
+                Query::Thread(id) => Answer::Thread(Box::new(m.thread(id).await?)),
+                Query::Posts(id, window) => Answer::Posts(m.posts(id, *window).await?),
+                Query::Access(id) => Answer::Access(Box::new(m.access(id).await?)),
+                Query::Search(words, cursor) => Answer::Hits(m.search(words, cursor.as_ref()).await?),
+                Query::Inbox(done, cursor) => Answer::Inbox(m.notifications(*done, cursor.as_ref()).await?),
+                Query::Plans => Answer::Plans(m.plans().await?),
+                Query::Membership => Answer::Membership(Box::new(m.membership().await?)),
+                Query::Member(name) => Answer::Member(Box::new(m.member(name).await?)),
+            })
+        })
+    }
+
+    /// Types keys, as keymaps write them: `j j enter`.
+    pub(super) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keymap::parse(keys).unwrap() {
+            self.tell(Input::Key(key));
+        }
+        self
+    }
+
+    /// Types text, letter by letter.
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.keys(if c == ' ' { "space" } else { c.encode_utf8(&mut [0; 4]) });
+        }
+        self
+    }
+
+    /// Lets time pass.
+    pub(super) fn wait(&mut self, milliseconds: i64) -> &mut Self {
+        self.memory.clock().advance(SignedDuration::from_millis(milliseconds));
+        self.tell(Input::Due);
+        self
+    }
+
+    /// The picture as text.
+    pub(super) fn picture(&self) -> String {
+        let (columns, lines) = self.state.size;
+        self.draw(columns, lines).backend().to_string().replace('"', "")
+    }
+
+    /// The picture on a terminal of some size.
+    pub(super) fn draw(&self, columns: u16, lines: u16) -> Terminal<TestBackend> {
+        let mut terminal = Terminal::new(TestBackend::new(columns, lines)).unwrap();
+        terminal.draw(|frame| view(&self.state, frame)).unwrap();
+        terminal
+    }
+}

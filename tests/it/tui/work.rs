@@ -1,0 +1,87 @@
+//! What keys do: to the state, to the community, and what happens when it refuses.
+
+use lyceum::base::ids::ThreadId;
+use lyceum::tui::effect::Effect;
+
+use super::screen::{Line, Screen};
+
+fn selected(screen: &Screen) -> Option<ThreadId> {
+    screen.state.panes.feed.list.current().cloned()
+}
+
+#[test]
+fn a_mark_is_shown_at_once_and_taken_back_when_refused() {
+    let mut screen = Screen::new(120, 40);
+    let id = selected(&screen).unwrap();
+    let before = screen.state.threads[&id].marks;
+    screen.line = Line::Silent;
+    screen.keys("b");
+    assert_ne!(screen.state.threads[&id].marks, before);
+    assert!(screen.picture().contains("1 queued"));
+    screen.line = Line::Broken;
+    screen.answer();
+    assert_eq!(screen.state.threads[&id].marks, before);
+    assert!(screen.picture().contains("Could not reach the community."));
+    screen.line = Line::Answers;
+    screen.keys("b");
+    assert!(screen.state.sending.is_empty());
+    assert_ne!(screen.state.threads[&id].marks, before);
+}
+
+#[test]
+fn all_read_can_be_taken_back() {
+    let mut screen = Screen::new(120, 40);
+    let unread = |s: &Screen| s.state.threads.values().map(|t| t.unread()).sum::<u32>();
+    let before = unread(&screen);
+    screen.keys("M");
+    assert!(before > 0);
+    assert_eq!(unread(&screen), 0);
+    screen.keys("u");
+    assert_eq!(unread(&screen), before);
+}
+
+#[test]
+fn back_and_forward_go_where_one_was() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("j enter");
+    assert!(screen.state.panes.feed.in_detail);
+    screen.keys("ctrl-o");
+    assert!(!screen.state.panes.feed.in_detail);
+    screen.keys("alt-right");
+    assert!(screen.state.panes.feed.in_detail);
+}
+
+#[test]
+fn reading_to_the_end_marks_read_after_a_moment() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("t t").keys("enter");
+    let id = screen.state.panes.feed.reader.as_ref().unwrap().id.clone();
+    let last = screen.state.threads[&id].last;
+    for _ in 0..100 {
+        screen.keys("pagedown");
+    }
+    screen.wait(2000);
+    assert_eq!(screen.state.threads[&id].marks.read, last);
+}
+
+#[test]
+fn a_thread_of_many_pages_arrives_whole() {
+    let mut screen = Screen::new(120, 40);
+    let long = screen.state.threads.values().max_by_key(|t| t.last).unwrap().clone();
+    while selected(&screen).unwrap() != long.id {
+        screen.keys("j");
+    }
+    screen.keys("enter G");
+    let reader = screen.state.panes.feed.reader.as_ref().unwrap();
+    assert_eq!(reader.posts.len() as u32, long.last);
+    assert_eq!(reader.current, *reader.sheet().unwrap().order.last().unwrap());
+}
+
+#[test]
+fn leaving_is_one_key_and_idle_is_nothing_to_wait_for() {
+    let mut screen = Screen::new(80, 24);
+    screen.wait(20_000);
+    assert_eq!(screen.state.next_wake(), None);
+    screen.keys("q");
+    assert!(matches!(screen.effects.last(), Some(Effect::Quit)));
+}

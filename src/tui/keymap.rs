@@ -79,6 +79,8 @@ impl Keymap {
                     row.push(binding);
                 }
             }
+            // The shortest way to press a command is the one that footer and palette name.
+            row.sort_by_cached_key(|b| (b.keys.len(), written(&b.keys).len(), written(&b.keys)));
         }
         self.rows = rows;
         Ok(())

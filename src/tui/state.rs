@@ -287,7 +287,7 @@ impl State {
 
     /// Where one is.
     pub fn spot(&self) -> Spot {
-        Spot { pane: self.active, thread: self.pane().open_thread(self) }
+        Spot { pane: self.active, thread: self.pane().reader(self).map(|r| r.id.clone()) }
     }
 
     /// Remembers where one is before going elsewhere.

@@ -8,3 +8,4 @@ mod pictures;
 #[cfg(feature = "server")]
 mod server;
 mod text;
+mod tui;

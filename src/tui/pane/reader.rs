@@ -238,8 +238,8 @@ impl Reader {
             return empty::view(frame, area, state, &self.load, "empty.thread");
         };
         let selected = sheet.start_of(self.current);
-        for (y, (at, line)) in sheet.lines.iter().enumerate().skip(self.top).take(usize::from(area.height)).enumerate()
-        {
+        let lines = sheet.page.lines.iter().enumerate().skip(self.top).take(usize::from(area.height));
+        for (y, (at, line)) in lines.enumerate() {
             let row = Rect { y: area.y + y as u16, height: 1, ..area };
             frame.render_widget(line, row);
             if selected == Some(at) && has_focus {

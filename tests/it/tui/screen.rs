@@ -50,8 +50,7 @@ impl Screen {
         let theme = Theme::built_in("dark", Depth::True);
         let state = State::new(Catalog::new(language), theme, Symbols::UNICODE, Options::default());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let mut screen =
-            Self { state, memory: sample(), line, open: Vec::new(), effects: Vec::new(), runtime };
+        let mut screen = Self { state, memory: sample(), line, open: Vec::new(), effects: Vec::new(), runtime };
         screen.tell(Input::Resize(columns, lines));
         screen.tell(Input::Start);
         if line == Line::Answers {
@@ -134,7 +133,8 @@ impl Screen {
     /// Types text, letter by letter.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
-            self.keys(if c == ' ' { "space" } else { c.encode_utf8(&mut [0; 4]) });
+            let name = if c == ' ' { "space".to_owned() } else { c.to_string() };
+            self.keys(&name);
         }
         self
     }
@@ -149,7 +149,18 @@ impl Screen {
     /// The picture as text.
     pub(super) fn picture(&self) -> String {
         let (columns, lines) = self.state.size;
-        self.draw(columns, lines).backend().to_string().replace('"', "")
+        let terminal = self.draw(columns, lines);
+        let buffer = terminal.backend().buffer();
+        let line = |y: u16| {
+            let (mut line, mut x) = (String::new(), 0);
+            while x < columns {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                x += (lyceum::base::text::width::width(symbol) as u16).max(1);
+            }
+            line.trim_end().to_owned()
+        };
+        (0..lines).map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// The picture on a terminal of some size.

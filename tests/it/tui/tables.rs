@@ -1,6 +1,11 @@
 //! The tables that everything comes from agree with each other.
 
-use lyceum::tui::{command, keymap::{DEFAULT, Keymap}, pane::PANES, update::contexts};
+use lyceum::tui::{
+    command,
+    keymap::{DEFAULT, Keymap},
+    pane::PANES,
+    update::contexts,
+};
 
 use super::screen::Screen;
 

@@ -7,10 +7,7 @@ use crate::model::{
 };
 use crate::tui::{
     state::State,
-    widget::{
-        markdown::Looks,
-        thread_page::{self, Cache, Content, Page, Row},
-    },
+    widget::thread_page::{self, Cache, Content, Page, Row},
 };
 
 /// Lines of a width.
@@ -55,7 +52,7 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
         words: &state.words,
         age: &|then| state.age(then),
         keys: [&why, &membership],
-        looks: Looks { theme: &state.theme, symbols: &state.symbols, code: &state.highlighter },
+        looks: state.looks(),
     };
     sheet.page = thread_page::lay_out(content, width, cache);
     sheet.order = rows.iter().map(|row| row.post.number).collect();

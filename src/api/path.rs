@@ -10,6 +10,8 @@ pub const TOKEN: &str = "/v1/oauth/token";
 pub const REVOKE: &str = "/v1/oauth/revoke";
 /// Where an OAuth client finds the rest (RFC 8414).
 pub const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
+/// Whether the server is up.
+pub const HEALTH: &str = "/v1/health";
 /// The OpenAPI document.
 pub const OPENAPI: &str = "/v1/openapi.json";
 /// Oneself.

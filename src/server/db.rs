@@ -98,6 +98,11 @@ impl Db {
         Ok(Write::new(tx, self.news.clone()))
     }
 
+    /// Fails when the database does not answer.
+    pub async fn check(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("SELECT 1").execute(&self.readers).await.map(drop)
+    }
+
     /// Ids for new rows.
     pub fn ids(&self) -> &ids::Ids {
         &self.ids

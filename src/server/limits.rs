@@ -111,13 +111,16 @@ impl Buckets {
     }
 }
 
+/// Drops what is full again; in a flood also the counts of addresses, so that those of sign-ins stay.
 fn make_room(buckets: &mut HashMap<Who, Bucket>, now: i64) {
     buckets.retain(|_, bucket| {
         bucket.fill(now);
         bucket.level < bucket.full
     });
-    if buckets.len() >= MOST {
-        // Everybody is busy at once: starting again lets a few more through, which is better than running out.
+    if buckets.len() > MOST / 2 {
+        buckets.retain(|who, _| !matches!(who, Who::Address(_)));
+    }
+    if buckets.len() > MOST / 2 {
         buckets.clear();
     }
 }
@@ -140,6 +143,18 @@ mod tests {
         assert_eq!(take(after(20)).unwrap(), 0);
         assert_eq!(take(after(3600)).unwrap(), 2, "never more than the burst");
         assert!(buckets.take(Who::Account(2), rate, start).is_ok(), "everybody has one of their own");
+    }
+
+    #[test]
+    fn a_flood_of_addresses_takes_no_more_room_and_resets_no_sign_in() {
+        let (buckets, rate, now) = (Buckets::default(), Rate { burst: 1, seconds: 60 }, Timestamp::UNIX_EPOCH);
+        let ada = || Who::SignInAddress(IpAddr::from([192, 0, 2, 1]));
+        buckets.take(ada(), rate, now).unwrap();
+        for address in 0..u32::try_from(MOST).unwrap() + 10 {
+            buckets.take(Who::Address(IpAddr::from(address.to_be_bytes())), rate, now).unwrap();
+        }
+        assert!(buckets.0.lock().unwrap().len() <= MOST / 2);
+        assert!(buckets.take(ada(), rate, now).is_err());
     }
 
     #[test]

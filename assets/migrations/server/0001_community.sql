@@ -39,6 +39,9 @@ CREATE TABLE refresh_tokens (
   hash TEXT PRIMARY KEY, session_id BIGINT NOT NULL REFERENCES sessions (id),
   until BIGINT NOT NULL, used_at BIGINT, replaced_by TEXT
 );
+CREATE INDEX sessions_by_member ON sessions (member_id);
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
+CREATE INDEX refresh_tokens_by_end ON refresh_tokens (until);
 
 CREATE TABLE ledger (
   id BIGINT PRIMARY KEY, member_id BIGINT NOT NULL REFERENCES members (id), at BIGINT NOT NULL,

@@ -98,6 +98,12 @@ impl Passwords {
         .await?
     }
 
+    /// Whether a stored hash was made at another cost than today's.
+    pub fn is_outdated(&self, stored: &str) -> bool {
+        let PasswordCost { memory_kib, passes, lanes } = self.cost;
+        !stored.starts_with(&format!("$argon2id$v=19$m={memory_kib},t={passes},p={lanes}$"))
+    }
+
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
         let _turn = self.turns.acquire().await.map_err(Failure::internal)?;
         tokio::task::spawn_blocking(job).await.map_err(Failure::internal)
@@ -162,6 +168,9 @@ mod tests {
         assert!(stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{stored}");
         assert_ne!(stored, passwords.hash("correct horse".into()).await.unwrap(), "salted");
         assert!(passwords.verify("correct horse".into(), Some(stored.clone())).await.unwrap());
+        let dearer = Passwords::new(PasswordCost { passes: 2, ..cost }, Arc::new(Seeded::new(1)));
+        assert!(!passwords.is_outdated(&stored) && dearer.is_outdated(&stored));
+        assert!(dearer.verify("correct horse".into(), Some(stored.clone())).await.unwrap(), "the old cost is read");
         assert!(!passwords.verify("wrong horse".into(), Some(stored)).await.unwrap());
         assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
     }

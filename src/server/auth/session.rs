@@ -12,6 +12,7 @@ pub async fn open(app: &App, member: i64, client_name: &str) -> Answer<Tokens> {
     let now = app.clock.now();
     let (tokens, pair) = pair(app, now);
     let mut write = app.db.write().await?;
+    sessions::drop_ended(&mut write, now).await?;
     let new = NewSession { id: app.db.ids().next(), member, client_name };
     sessions::open(&mut write, &new, &pair, now).await?;
     write.commit().await?;

@@ -149,3 +149,16 @@ pub async fn revoke_all(on: &mut AnyConnection, member: i64, now: Timestamp) -> 
     let sql = "UPDATE sessions SET revoked_at = $1 WHERE member_id = $2 AND revoked_at IS NULL";
     sqlx::query(sql).bind(now.as_millisecond()).bind(member).execute(on).await.map(drop)
 }
+
+/// Drops refresh tokens that have ended, and sessions that have none left. Used tokens stay until their end: a reuse
+/// must be known for what it is.
+pub async fn drop_ended(on: &mut AnyConnection, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "DELETE FROM refresh_tokens WHERE until <= $1";
+    let gone = sqlx::query(sql).bind(now.as_millisecond()).execute(&mut *on).await?.rows_affected();
+    if gone > 0 {
+        let sql = "DELETE FROM sessions WHERE NOT EXISTS \
+                   (SELECT 1 FROM refresh_tokens r WHERE r.session_id = sessions.id)";
+        sqlx::query(sql).execute(on).await?;
+    }
+    Ok(())
+}

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 
+use crate::api::path;
 use crate::server::error::Answer;
 use crate::server::extract::Json;
 use crate::server::state::AppState;
@@ -16,8 +17,8 @@ pub struct Health {
 }
 
 /// Whether the server is up and its database answers.
-#[utoipa::path(get, path = "/v1/health", tag = "server", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = path::HEALTH, tag = "server", responses((status = 200, body = Health)))]
 pub async fn health(State(app): State<AppState>) -> Answer<Json<Health>> {
-    sqlx::query("SELECT 1").execute(app.db.read()).await?;
+    app.db.check().await?;
     Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))
 }

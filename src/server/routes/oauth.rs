@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::api::account::{RevokeRequest, TokenRequest, Tokens};
 use crate::api::path;
+use crate::base::secret::Secret;
 use crate::server::answer::Address;
 use crate::server::auth::session;
 use crate::server::db::members;
@@ -65,12 +66,21 @@ async fn by_password(app: &AppState, Address(address): Address, asked: TokenRequ
     app.buckets.take(Who::SignInAddress(address), limits.sign_in_address, now)?;
     app.buckets.take(tries.clone(), limits.sign_in, now)?;
     let found = members::password(app.db.read(), &username).await?;
-    let (member, stored) = found.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
-    let right = app.passwords.verify(password.into(), stored).await?;
-    let Some(member) = member.filter(|_| right) else {
+    let password = Secret::from(password);
+    let stored = found.as_ref().map(|(_, stored)| stored.clone());
+    let right = app.passwords.verify(password.clone(), stored).await?;
+    let Some((member, stored)) = found.filter(|_| right) else {
+        // Without the name: people type their password into that field.
+        tracing::warn!(%address, "a sign-in was refused");
         return Err(Failure::new(code::WRONG_PASSWORD));
     };
     app.buckets.forget(&tries);
+    if app.passwords.is_outdated(&stored) {
+        let hash = app.passwords.hash(password).await?;
+        let mut write = app.db.write().await?;
+        members::set_password(&mut write, member, &hash, now).await?;
+        write.commit().await?;
+    }
     session::open(app, member, &client_name).await
 }
 

@@ -181,3 +181,33 @@ async fn a_restart_keeps_sessions_and_ids_go_on() {
     server.join("bram").await;
     assert!(server.number("SELECT MAX(id) FROM members").await > before, "the clock stood still");
 }
+
+#[tokio::test]
+async fn sessions_that_have_ended_are_swept_up() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let first = server.tokens("ada").await;
+    refresh(&server, &first).await;
+    server.advance(20 * 86_400);
+    server.tokens("ada").await;
+    assert_eq!(server.number("SELECT COUNT(*) FROM sessions").await, 2);
+    server.advance(10 * 86_400);
+    let last = server.tokens("ada").await;
+    assert_eq!(server.number("SELECT COUNT(*) FROM sessions").await, 2, "the oldest is gone, the second is not");
+    assert_eq!(server.number("SELECT COUNT(*) FROM refresh_tokens").await, 2);
+    assert!(works(&server, &last).await);
+}
+
+#[tokio::test]
+async fn a_hash_of_yesterdays_cost_is_made_anew() {
+    let server = TestServer::with(|settings| settings.password_cost.passes = 2).await;
+    server.join("ada").await;
+    let folder = server.app.settings.data_dir.clone();
+    let old = lyceum::config::server::PasswordCost { memory_kib: 8, passes: 3, lanes: 1 };
+    lyceum::server::admin::set_password(&folder, "ada", PASSWORD.into(), old).await.unwrap();
+    let count = "SELECT COUNT(*) FROM members WHERE password_hash LIKE '%t=2%'";
+    assert_eq!(server.number(count).await, 0);
+    server.tokens("ada").await;
+    assert_eq!(server.number(count).await, 1);
+    server.tokens("ada").await;
+}

@@ -1,0 +1,216 @@
+//! Writing: what is typed is kept, shown and sent as it is meant, and nothing is sent by itself.
+
+use lyceum::base::ids::SpaceId;
+use lyceum::config::locale::Language;
+use lyceum::engine::request::{Query, Request};
+use lyceum::model::{change::Change, thread::Kind};
+use lyceum::tui::draft::{Draft, Place};
+use lyceum::tui::effect::Effect;
+use lyceum::tui::msg::Input;
+use lyceum::tui::overlay::compose::Compose;
+
+use super::screen::{Line, Screen};
+
+fn question() -> Draft {
+    Draft::new(Place::NewThread { space: SpaceId::new("help"), kind: Kind::Question }, "Help Desk")
+}
+
+fn reply(screen: &Screen) -> Draft {
+    let (id, thread) = screen.state.threads.iter().find(|(_, t)| !t.locked && t.gate.is_none()).unwrap();
+    Draft::new(Place::Reply { thread: id.clone(), parent: None }, thread.title.as_str())
+}
+
+fn writing(draft: impl Fn(&Screen) -> Draft, columns: u16, lines: u16, language: Language) -> Screen {
+    let mut screen = Screen::with(columns, lines, language, Line::Answers);
+    let draft = draft(&screen);
+    Compose::open(&mut screen.state, draft);
+    screen
+}
+
+fn at_80(draft: impl Fn(&Screen) -> Draft) -> Screen {
+    writing(draft, 80, 24, Language::English)
+}
+
+/// The only draft that is kept.
+fn kept(screen: &Screen) -> &Draft {
+    assert_eq!(screen.state.drafts.len(), 1);
+    &screen.state.drafts[0]
+}
+
+const BODY: &str = "Two **words** and `code`:\n\n```rust\nfn main() {}\n```\n\n- [ ] 待办 一\n- see https://docs.rs";
+
+#[test]
+fn both_sizes_and_languages() {
+    for (columns, lines) in [(120, 40), (80, 24)] {
+        for language in Language::ALL {
+            let mut screen = writing(|_| question(), columns, lines, language);
+            screen.text("怎么 stream SSE").keys("tab").text("axum").keys("tab").tell(Input::Paste(BODY.into()));
+            let name = format!("compose-{}-{columns}", language.tag());
+            insta::assert_snapshot!(name.clone(), screen.picture());
+            screen.keys("ctrl-p");
+            insta::assert_snapshot!(format!("{name}-preview"), screen.picture());
+        }
+    }
+}
+
+#[test]
+fn every_key_is_kept() {
+    let mut screen = at_80(reply);
+    screen.text("It is");
+    assert_eq!(kept(&screen).body, "It is");
+    screen.keys("enter").text("so.").keys("backspace");
+    assert_eq!(kept(&screen).body, "It is\nso");
+}
+
+#[test]
+fn escape_keeps_the_draft_and_says_so() {
+    let mut screen = at_80(reply);
+    screen.text("half a thought").keys("esc");
+    assert!(screen.state.overlays.is_empty());
+    assert!(screen.picture().contains("Not sent. Your text is kept in drafts"), "{}", screen.picture());
+    let draft = reply(&screen);
+    Compose::open(&mut screen.state, draft);
+    assert!(screen.picture().contains("half a thought"));
+    screen.keys("ctrl-w ctrl-w ctrl-w esc");
+    assert!(screen.state.drafts.is_empty());
+}
+
+#[test]
+fn sending_cleans_and_closes() {
+    let mut screen = Screen::with(80, 24, Language::English, Line::Answers);
+    screen.line = Line::Silent;
+    let draft = reply(&screen);
+    Compose::open(&mut screen.state, draft);
+    screen.tell(Input::Paste("x\x1b[2J\u{202e}y".into()));
+    screen.keys("ctrl-j").text("z").keys("ctrl-s");
+    assert!(screen.state.overlays.is_empty());
+    let sent: Vec<&Change> = screen
+        .open
+        .iter()
+        .filter_map(|(_, request)| if let Request::Apply(change) = request { Some(change) } else { None })
+        .collect();
+    assert!(matches!(sent[..], [Change::Reply { parent: None, body, .. }] if body == "x␛[2Jy\nz"), "{sent:?}");
+    assert_eq!(screen.state.drafts.len(), 1, "kept until it is confirmed");
+    screen.line = Line::Answers;
+    screen.answer();
+    assert!(screen.state.drafts.is_empty());
+}
+
+#[test]
+fn what_fails_is_kept() {
+    let mut screen = at_80(reply);
+    screen.line = Line::Broken;
+    screen.text("an answer").keys("ctrl-s");
+    assert_eq!(kept(&screen).body, "an answer");
+    assert!(screen.state.sending.iter().any(|s| s.failed));
+}
+
+#[test]
+fn nothing_half_is_sent() {
+    let mut screen = at_80(|_| question());
+    screen.keys("ctrl-s");
+    assert!(screen.picture().contains("It needs a title."));
+    screen.text("A title").keys("ctrl-s");
+    assert!(screen.picture().contains("There is no text yet."));
+    screen.text("body").keys("shift-tab").text("a b c d e f").keys("ctrl-s");
+    assert!(screen.picture().contains("At most five tags."));
+    screen.keys("backspace backspace ctrl-s");
+    assert!(screen.state.overlays.is_empty());
+}
+
+#[test]
+fn the_editor_brings_text_back_for_review() {
+    let mut screen = at_80(reply);
+    screen.text("first").keys("ctrl-e");
+    assert!(matches!(&screen.effects[..], [.., Effect::Edit(text)] if text == "first"));
+    screen.tell(Input::Edited(Some("second\x1b\n\n".into())));
+    assert_eq!(kept(&screen).body, "second␛");
+    assert_eq!(screen.state.overlays.len(), 1);
+    assert!(screen.state.sending.is_empty());
+    screen.tell(Input::Edited(None));
+    assert_eq!(kept(&screen).body, "second␛");
+}
+
+#[test]
+fn names_and_tags_are_completed_from_what_was_seen() {
+    let mut screen = at_80(reply);
+    let author = screen.state.threads.values().next().unwrap().author.username.to_string();
+    let part: String = author.chars().take(author.chars().count() - 1).collect();
+    screen.text(&format!("see @{part}"));
+    assert!(screen.picture().contains(&format!("@{author}")), "{}", screen.picture());
+    // Enter is a line's end unless one was gone to.
+    screen.keys("enter");
+    assert_eq!(kept(&screen).body, format!("see @{part}"));
+    screen.keys("backspace backspace").text(&part[part.len() - 1..]).keys("tab");
+    let known = |name: &str| screen.state.threads.values().any(|t| t.author.username.as_str() == name);
+    assert!(kept(&screen).body.strip_prefix("see @").is_some_and(known), "{:?}", kept(&screen));
+    // Escape first takes the offer away, then leaves.
+    screen.text(&format!("@{part}")).keys("esc");
+    assert_eq!(screen.state.overlays.len(), 1);
+    screen.keys("esc");
+    assert!(screen.state.overlays.is_empty());
+}
+
+#[test]
+fn similar_questions_come_after_a_pause() {
+    let mut screen = at_80(|_| question());
+    let title = screen.state.threads.values().find(|t| t.kind == Kind::Question).unwrap().title.to_string();
+    let word = title.split(' ').max_by_key(|w| w.len()).unwrap().to_owned();
+    screen.line = Line::Silent;
+    screen.text(&word);
+    assert!(screen.open.is_empty(), "nothing is asked while one types");
+    screen.wait(399);
+    assert!(screen.open.is_empty());
+    screen.wait(1);
+    assert!(matches!(&screen.open[..], [(_, Request::Ask(Query::Search(asked, None)))] if *asked == word));
+    // More typing drops the question that nobody waits for any more.
+    screen.text("x").wait(400);
+    assert_eq!(screen.open.len(), 1);
+    screen.keys("backspace").wait(400);
+    screen.line = Line::Answers;
+    screen.answer();
+    assert!(screen.picture().contains("Asked before, perhaps:"), "{}", screen.picture());
+}
+
+#[test]
+fn a_quote_goes_below_what_is_there() {
+    let mut screen = at_80(reply);
+    screen.text("mine").keys("esc");
+    let draft = reply(&screen);
+    Compose::open_quoting(&mut screen.state, draft, "their words\nmore\n");
+    screen.text("so");
+    assert_eq!(kept(&screen).body, "mine\n\n> their words\n> more\n\nso");
+}
+
+#[test]
+fn the_cursor_stands_where_typing_goes() {
+    let mut screen = at_80(reply);
+    screen.text("日本");
+    let place = screen.draw(80, 24).get_cursor_position().unwrap();
+    let row = screen.picture().lines().position(|line| line.contains("日本")).unwrap();
+    assert_eq!((place.x, usize::from(place.y)), (2 + 4, row));
+    screen.keys("left");
+    assert_eq!(screen.draw(80, 24).get_cursor_position().unwrap().x, 2 + 2);
+}
+
+#[test]
+fn no_size_breaks_it() {
+    for (columns, lines) in [(1, 1), (40, 10), (41, 11), (60, 12), (300, 80)] {
+        let mut screen = writing(|_| question(), columns, lines, Language::Chinese);
+        screen.text("标题 title").keys("tab tab").tell(Input::Paste(BODY.into()));
+        screen.picture();
+        screen.keys("ctrl-p").picture();
+    }
+}
+
+#[test]
+fn an_edit_goes_on_from_the_version_that_was_read() {
+    let mut screen = Screen::new(80, 24);
+    let edit = |version: &str| Place::Edit { post: lyceum::base::ids::PostId::new("p"), version: version.into() };
+    let draft = Draft { body: "old".into(), ..Draft::new(edit("1"), "") };
+    Compose::open(&mut screen.state, draft);
+    screen.text("er").keys("esc");
+    Compose::open(&mut screen.state, Draft { body: "other".into(), ..Draft::new(edit("2"), "") });
+    screen.text("!");
+    assert_eq!((kept(&screen).body.as_str(), &kept(&screen).place), ("older!", &edit("2")));
+}

@@ -1,5 +1,6 @@
 //! The screen, without a terminal: keys in, pictures out. The community behind it is the one in memory.
 
+mod compose;
 mod pictures;
 mod screen;
 mod sizes;

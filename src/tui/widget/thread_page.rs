@@ -46,7 +46,7 @@ pub struct Content<'a> {
     pub words: &'a Catalog,
     /// How long ago something was, in words.
     pub age: &'a dyn Fn(Timestamp) -> String,
-    /// The keys that tell why a thread is closed and show memberships.
+    /// The keys that tell why a thread is closed and show memberships; empty where there is none.
     pub keys: [&'a str; 2],
     /// Styles and signs.
     pub looks: Looks<'a>,
@@ -235,14 +235,16 @@ impl Writer<'_, '_> {
 
     /// What opens the rest, in a box.
     fn card(&mut self, gate: &Gate, indent: usize) {
-        let Content { words, looks, keys: [why, membership], .. } = self.content;
+        let Content { words, looks, keys, .. } = self.content;
         let tier = Clean::line(&gate.required.name);
         let plans: Vec<String> = gate.plans.iter().map(|p| Clean::line(p.as_str()).as_str().to_owned()).collect();
         let mut sentences = vec![(words.fill("page.gated", &[("tier", &tier)]), looks.theme.warn)];
         if !plans.is_empty() {
             sentences.push((words.fill("page.plans", &[("plans", &plans.join(", "))]), looks.theme.text));
         }
-        sentences.push((words.fill("page.keys", &[("why", why), ("membership", membership)]), looks.theme.dim));
+        let named = ["page.why", "page.membership"].into_iter().zip(keys).filter(|(_, key)| !key.is_empty());
+        let named: Vec<String> = named.map(|(sentence, key)| words.fill(sentence, &[("key", key)])).collect();
+        sentences.extend((!named.is_empty()).then(|| (named.join("  "), looks.theme.dim)));
         let [top_left, top_right, bottom_left, bottom_right] = looks.symbols.corners;
         let room = self.room(indent).saturating_sub(4).max(1);
         let border = looks.theme.border;

@@ -130,7 +130,7 @@ fn a_gated_thread_says_what_opens_it() {
             " │ The rest is for Pro.               │",
             " │ Plans that open it: pro-month,     │",
             " │ pro-year                           │",
-            " │ w why, 4 membership                │",
+            " │ w why  4 membership                │",
             " ╰────────────────────────────────────╯",
             "",
         ]

@@ -28,6 +28,7 @@ pub mod page;
 pub mod preview;
 pub mod router;
 pub mod routes;
+pub mod seed;
 pub mod show;
 pub mod state;
 pub mod validate;

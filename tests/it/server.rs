@@ -1,10 +1,12 @@
 //! The community server: each route through the whole service, and the server as a process sees it.
 
+pub(crate) mod guild;
 pub(crate) mod harness;
 
 mod accounts;
 mod bad_input;
 mod connections;
+mod content;
 mod foundation;
 mod idempotency;
 mod members;

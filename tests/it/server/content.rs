@@ -1,0 +1,3 @@
+//! Threads and what members do to them, through the whole service.
+
+mod demo;

@@ -45,7 +45,12 @@ fn operations() -> Vec<Operation> {
 fn example(document: &Value, schema: &Value) -> Map<String, Value> {
     let name = schema["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
     let fields = document["components"]["schemas"][name]["properties"].as_object().unwrap();
+    let word = |field: &Value| {
+        let schema = field["$ref"].as_str().map(|path| path.rsplit('/').next().unwrap().to_owned());
+        schema.map_or(Value::Null, |name| document["components"]["schemas"][name]["enum"][0].clone())
+    };
     let of = |field: &Value| match kind(field) {
+        _ if word(field).is_string() => word(field),
         "integer" => json!(1),
         "boolean" => json!(true),
         "array" => json!([]),

@@ -13,7 +13,7 @@ use crate::model::{
     change::{Applied, Change, Notice},
     community::Community as About,
     feed::{ThreadQuery, View},
-    member::{Me, Member},
+    member::{Me, Member, Role},
     membership::Membership,
     notification::Notification,
     page::{Cursor, Page, Window},
@@ -110,6 +110,11 @@ pub trait Community: Send + Sync {
     /// same key with another change is [`Kind::Invalid`]. [`Kind::Conflict`] when an edit named an older version or
     /// the thread was locked, [`Kind::Forbidden`] and [`Kind::Gated`] when this reader may not.
     async fn apply(&self, change: &Change, key: &IdempotencyKey) -> Result<Applied>;
+
+    /// Gives a member a role. For owners; [`Kind::Forbidden`] to others.
+    async fn give_role(&self, _username: &Username, _role: Role) -> Result<()> {
+        Err(Error::new(Kind::Unsupported))
+    }
 
     /// What changed after `seq`, oldest first, and where the sequence now is. With none, only where it is.
     async fn changes(&self, after: Option<u64>) -> Result<(Vec<Notice>, u64)>;

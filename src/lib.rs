@@ -16,6 +16,8 @@
 
 pub mod api;
 pub mod base;
+pub mod boot;
+pub mod cli;
 pub mod community;
 pub mod config;
 pub mod engine;

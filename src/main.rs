@@ -1,3 +1,5 @@
 //! The binary: nothing but a call into the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    lyceum::boot::run()
+}

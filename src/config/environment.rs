@@ -38,3 +38,8 @@ pub const VARIABLES: &[(&str, &str)] = &[
 pub fn locale(variables: Variables<'_>) -> String {
     ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variables).unwrap_or_default()
 }
+
+/// The operating system and the processor this was built for.
+pub fn system() -> String {
+    format!("{} {}", std::env::consts::OS, std::env::consts::ARCH)
+}

@@ -75,7 +75,7 @@ impl Accounts {
 pub struct Sessions {
     origin: String,
     vault: Arc<dyn Vault>,
-    file: PathBuf,
+    file: Option<PathBuf>,
     state: Mutex<State>,
 }
 
@@ -84,14 +84,17 @@ struct State {
     account: Option<Account>,
     /// What the vault was last seen to hold: good enough when it cannot be asked.
     session: Option<Session>,
+    /// Why no better vault keeps it, in the vaults' words.
+    reasons: Vec<String>,
     /// Handed in from outside (`LYCEUM_TOKEN`): never written anywhere, never renewed.
     fixed: bool,
 }
 
 impl Sessions {
-    /// The tokens for `origin`, of the account that `file` (the list of accounts) names for it.
-    pub fn open(origin: &str, vault: Arc<dyn Vault>, file: PathBuf) -> Self {
-        let account = Accounts::read(&file).ok().and_then(|accounts| accounts.at(origin).cloned());
+    /// The tokens for `origin`, of the account that `file` (the list of accounts) names for it. Without a file nothing is
+    /// remembered from run to run.
+    pub fn open(origin: &str, vault: Arc<dyn Vault>, file: Option<PathBuf>) -> Self {
+        let account = file.as_ref().and_then(|file| Accounts::read(file).ok()).and_then(|all| all.at(origin).cloned());
         let state = State { account, ..State::default() };
         Self { origin: origin.to_owned(), vault, file, state: Mutex::new(state) }
     }
@@ -99,8 +102,8 @@ impl Sessions {
     /// One token for this run only, for scripts.
     pub fn with_token(origin: &str, vault: Arc<dyn Vault>, token: Secret) -> Self {
         let session = Session { access: token, refresh: Secret::from("") };
-        let state = State { account: None, session: Some(session), fixed: true };
-        Self { origin: origin.to_owned(), vault, file: PathBuf::new(), state: Mutex::new(state) }
+        let state = State { session: Some(session), fixed: true, ..State::default() };
+        Self { origin: origin.to_owned(), vault, file: None, state: Mutex::new(state) }
     }
 
     /// The community's origin.
@@ -126,7 +129,8 @@ impl Sessions {
             vault: (kept.vault != MEMORY).then(|| kept.vault.to_owned()),
         };
         self.remember(&account);
-        *self.state() = State { account: Some(account), session: Some(session.clone()), fixed: false };
+        let reasons = kept.instead_of.iter().map(ToString::to_string).collect();
+        *self.state() = State { account: Some(account), session: Some(session.clone()), reasons, fixed: false };
         kept
     }
 
@@ -149,13 +153,19 @@ impl Sessions {
         }
     }
 
+    /// Why no better vault keeps the tokens, in the vaults' words; a person is told at signing in.
+    pub fn reasons(&self) -> Vec<String> {
+        self.state().reasons.clone()
+    }
+
     fn remember(&self, account: &Account) {
-        let written = Accounts::read(&self.file).and_then(|mut accounts| {
+        let Some(file) = &self.file else { return };
+        let written = Accounts::read(file).and_then(|mut accounts| {
             accounts.put(account.clone());
-            accounts.write(&self.file)
+            accounts.write(file)
         });
         if let Err(error) = written {
-            tracing::warn!(%error, file = %self.file.display(), "the list of accounts was not written");
+            tracing::warn!(%error, file = %file.display(), "the list of accounts was not written");
         }
     }
 
@@ -194,12 +204,16 @@ impl SessionStore for Sessions {
     }
 
     fn save(&self, session: &Session) {
-        let username = self.state().account.as_ref().map(|account| account.username.clone());
-        match username {
-            Some(username) => {
-                self.keep(&username, session);
+        let username = {
+            let mut state = self.state();
+            if state.fixed {
+                return;
             }
-            None => self.state().session = Some(session.clone()),
+            state.session = Some(session.clone());
+            state.account.as_ref().map(|account| account.username.clone())
+        };
+        if let Some(username) = username {
+            self.keep(&username, session);
         }
     }
 

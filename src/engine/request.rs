@@ -5,6 +5,7 @@ use crate::base::secret::Secret;
 use crate::model::{
     change::Change,
     feed::{ThreadQuery, View},
+    member::Role,
     page::{Cursor, Window},
 };
 
@@ -51,6 +52,8 @@ pub enum Request {
     /// Change something. Answered by [`super::event::Event::Applied`]. Sent once, under one idempotency key; a
     /// request that failed for want of a connection may be sent again under the same ticket.
     Apply(Change),
+    /// Give a member a role, as an owner. Answered by [`super::event::Event::Applied`].
+    GiveRole(Username, Role),
     /// Sign in with a password. Answered by [`super::event::Event::SignedIn`].
     SignIn {
         /// Who.

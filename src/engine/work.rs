@@ -17,11 +17,12 @@ use super::live::{self, Follow};
 use super::problem::explain;
 use super::request::{Query, Request, Ticket};
 use super::{Parts, retry};
-use crate::base::ids::IdempotencyKey;
+use crate::base::ids::{IdempotencyKey, Username};
 use crate::base::random;
 use crate::base::secret::Secret;
 use crate::community::{self, Error, Kind, NewAccount, SessionStore, SignIn};
 use crate::model::change::{Applied, Change};
+use crate::model::member::Role;
 
 /// Requests to the network at the same time, reads and writes together.
 const AT_ONCE: usize = 6;
@@ -95,6 +96,7 @@ impl Work {
         match request {
             Request::Ask(query) => self.ask(ticket, query),
             Request::Apply(change) => self.apply(ticket, change),
+            Request::GiveRole(username, role) => self.give_role(ticket, username, role),
             Request::SignIn { username, password } => self.sign_in(ticket, None, username, password),
             Request::Register { username, display_name, password, accepted_policy_version } => {
                 let account =
@@ -159,6 +161,16 @@ impl Work {
         });
         self.await_outcome(ticket, task);
         self.sent.insert(ticket, Sent { change, key });
+    }
+
+    /// Giving the same role twice is giving it once, so this may be repeated as a read may.
+    fn give_role(&mut self, ticket: Ticket, username: Username, role: Role) {
+        let parts = Arc::clone(&self.parts);
+        let task = self.tasks.spawn(async move {
+            let result = retry::read(&*parts.random, || parts.community.give_role(&username, role)).await;
+            Outcome::Applied(ticket, result.map(|()| Applied::default()))
+        });
+        self.await_outcome(ticket, task);
     }
 
     fn sign_in(&mut self, ticket: Ticket, account: Option<NewAccount>, username: String, password: Secret) {

@@ -1,0 +1,129 @@
+//! F7: the composition root. The only place that knows every concrete type; it builds them in order (settings → logs →
+//! vault → backend → engine → front end) and hands them to who uses them.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use crate::base::paths::Paths;
+use crate::cli::output::{Desk, Failure};
+use crate::cli::{self, Arguments, Command};
+use crate::config::environment::{locale, of_process};
+use crate::config::locale::Catalog;
+use crate::config::{self, Settings};
+use crate::engine::problem::Kind;
+
+mod backends;
+mod client;
+mod doctor;
+#[cfg_attr(not(feature = "server"), path = "boot/no_host.rs")]
+mod host;
+mod logs;
+#[cfg(feature = "server")]
+mod signals;
+mod vaults;
+
+/// What everything else stands on.
+struct Ground {
+    paths: Paths,
+    settings: Settings,
+    words: Catalog,
+}
+
+/// Reads the arguments, does what they ask and turns what came of it into an exit code.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::of_process();
+    let (out, err) = (&mut std::io::stdout(), &mut std::io::stderr());
+    let by_locale = Catalog::new(config::client::Choice::Auto.language(&locale(&of_process)));
+    let mut desk = Desk { words: &by_locale, json: arguments.json, out, err };
+    let Some(paths) = Paths::of_user() else {
+        let failure = Failure::said(Kind::Invalid, "cli.no_home");
+        desk.fail(&failure);
+        return ExitCode::from(cli::exit::of_failure(&failure));
+    };
+    let loaded = config::load(&paths.config.join("config.toml"), &of_process, &arguments.flags());
+    // The doctor is for when nothing else works.
+    let (settings, fault) = match (loaded, &arguments.command) {
+        (Ok(settings), _) => (settings, None),
+        (Err(error), Some(Command::Doctor)) => (Settings::default(), Some(error)),
+        (Err(error), _) => {
+            desk.fail(&error.into());
+            return ExitCode::from(cli::exit::USAGE);
+        }
+    };
+    let words = Catalog::new(settings.client.language.language(&locale(&of_process)));
+    let ground = Ground { paths, settings, words };
+    desk.words = &ground.words;
+    match start(&ground, &arguments, fault, &mut desk) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            desk.fail(&failure);
+            ExitCode::from(cli::exit::of_failure(&failure))
+        }
+    }
+}
+
+/// Starts the log and the runtime, and ends both.
+fn start(
+    ground: &Ground,
+    arguments: &Arguments,
+    fault: Option<config::Error>,
+    desk: &mut Desk<'_>,
+) -> Result<(), Failure> {
+    if matches!(arguments.command, Some(Command::Serve(_))) {
+        logs::to_stderr(ground.settings.client.log);
+    } else {
+        logs::to_file(&ground.paths.state, ground.settings.client.log);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(perform(ground, arguments, fault, desk));
+    // A thread that waits for a keyring that never answers must not keep the program.
+    runtime.shutdown_background();
+    done
+}
+
+async fn perform(
+    ground: &Ground,
+    arguments: &Arguments,
+    fault: Option<config::Error>,
+    desk: &mut Desk<'_>,
+) -> Result<(), Failure> {
+    match &arguments.command {
+        None | Some(Command::Demo(_)) => {
+            needs_a_terminal()?;
+            Err(Failure::said(Kind::Unsupported, "error.unsupported"))
+        }
+        Some(Command::Serve(_)) => host::serve(ground, desk).await,
+        Some(Command::Doctor) => doctor::run(ground, fault, desk).await,
+        Some(Command::Admin(admin)) => administer(ground, admin, desk).await,
+        Some(Command::Login(login)) => {
+            let mut client = client::connect(ground)?;
+            cli::login::run(login, &mut client.asking, &client.sessions, desk).await
+        }
+        Some(Command::Logout) => {
+            let mut client = client::connect(ground)?;
+            cli::logout::run(&mut client.asking, &client.sessions, desk).await
+        }
+        Some(Command::Whoami) => {
+            let mut client = client::connect(ground)?;
+            cli::whoami::run(&mut client.asking, &client.sessions, desk).await
+        }
+    }
+}
+
+/// Roles go over the network; the rest is done on the data folder.
+async fn administer(ground: &Ground, admin: &cli::admin::Admin, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    match admin {
+        cli::admin::Admin::Role { name, role } => {
+            let mut client = client::connect(ground)?;
+            cli::admin::give_role(&mut client.asking, desk, name, (*role).into()).await
+        }
+        _ => host::administer(ground, admin, desk).await,
+    }
+}
+
+fn needs_a_terminal() -> Result<(), Failure> {
+    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::said(Kind::Invalid, "cli.no_terminal"))
+}

@@ -1,0 +1,58 @@
+//! The kinds of communities there are. One more is one more row.
+
+use std::sync::Arc;
+
+use crate::community::native::{Native, Origin, Timeouts};
+use crate::community::{Community, Error, Kind, Result, SessionStore, SignIn};
+
+/// A community and the way into it.
+pub(super) struct Backend {
+    pub(super) community: Arc<dyn Community>,
+    pub(super) sign_in: Arc<dyn SignIn>,
+}
+
+/// Builds a backend for the origin of a community, with the tokens it is to use.
+type Build = fn(origin: Origin, sessions: Arc<dyn SessionStore>) -> Result<Backend>;
+
+/// The kinds, by the word before `+` in an address. An address without one is of the first kind.
+const BACKENDS: &[(&str, Build)] = &[("lyceum", native)];
+
+fn native(origin: Origin, sessions: Arc<dyn SessionStore>) -> Result<Backend> {
+    let native = Arc::new(Native::new(origin, sessions, Timeouts::default())?);
+    Ok(Backend { community: native.clone(), sign_in: native })
+}
+
+/// The kind that an address asks for, and the address without that word.
+fn kind(address: &str) -> (usize, &str) {
+    let named = BACKENDS.iter().enumerate().find_map(|(at, (name, _))| {
+        let rest = address.trim().strip_prefix(name)?.strip_prefix('+')?;
+        Some((at, rest))
+    });
+    named.unwrap_or((0, address))
+}
+
+/// An address as accounts and vaults know it: kind, scheme, host and port; or why it is none.
+pub(super) fn origin(address: &str) -> std::result::Result<String, String> {
+    let (at, rest) = kind(address);
+    let origin = Origin::parse(rest).map_err(|error| error.to_string())?;
+    Ok(if at == 0 { origin.to_string() } else { format!("{}+{origin}", BACKENDS[at].0) })
+}
+
+/// Builds the backend of an address.
+pub(super) fn build(address: &str, sessions: Arc<dyn SessionStore>) -> Result<Backend> {
+    let (at, rest) = kind(address);
+    let origin = Origin::parse(rest).map_err(|error| Error::with(Kind::Offline, &error.to_string()))?;
+    BACKENDS[at].1(origin, sessions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_without_a_kind_is_ours() {
+        assert_eq!(origin("https://Guild.example/"), Ok("https://guild.example".to_owned()));
+        assert_eq!(origin("lyceum+https://guild.example"), Ok("https://guild.example".to_owned()));
+        assert!(origin("other+https://guild.example").is_err());
+    }
+}

@@ -1,0 +1,51 @@
+//! Collects what `lyceum doctor` prints.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use super::{Ground, client, vaults};
+use crate::cli::doctor::Findings;
+use crate::cli::output::{Desk, Failure};
+use crate::config::{self, environment::of_process, terminal::Terminal};
+use crate::engine::account::Accounts;
+use crate::engine::event::Answer;
+use crate::engine::request::Query;
+use crate::vault::{self, probe};
+
+/// The community gets this long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    let accounts = Accounts::read(&client::accounts_file(ground)).unwrap_or_default();
+    let findings = Findings {
+        terminal: Terminal::read(&of_process),
+        interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
+        paths: ground.paths.clone(),
+        settings: fault.map_or(Ok(()), |fault| Err(fault.sentence(&ground.words))),
+        vaults: vaults::all(ground).into_iter().map(|vault| (vault.name(), try_out(&*vault))).collect(),
+        accounts: accounts.list.into_iter().map(|a| (a.origin, a.username, a.vault)).collect(),
+        community: community(ground).await,
+    };
+    crate::cli::doctor::run(&findings, desk)
+}
+
+fn try_out(vault: &dyn vault::Vault) -> Result<(), String> {
+    probe(vault).map_err(|error| error.to_string())
+}
+
+/// Asks the community what it is called.
+async fn community(ground: &Ground) -> Option<(String, Result<String, String>, u128)> {
+    let origin = client::origin(ground).ok()?;
+    let began = tokio::time::Instant::now();
+    let answer = match client::connect(ground) {
+        Ok(mut client) => tokio::time::timeout(PATIENCE, client.asking.ask(Query::About)).await,
+        Err(failure) => Ok(Err(failure)),
+    };
+    let name = match answer {
+        Ok(Ok(Answer::About(about))) => Ok(about.name.as_str().to_owned()),
+        Ok(Ok(_)) => Err(ground.words.get("error.malformed").to_owned()),
+        Ok(Err(failure)) => Err(failure.sentence(&ground.words)),
+        Err(_) => Err(ground.words.get("error.timeout").to_owned()),
+    };
+    Some((origin, name, began.elapsed().as_millis()))
+}

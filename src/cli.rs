@@ -1,0 +1,112 @@
+//! F6: the command line: what may be asked of `lyceum` without a screen, and how it answers. One file per command.
+//!
+//! It reads arguments and prints; everything that is built or started is built and started by `boot`.
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Flag;
+
+pub mod admin;
+pub mod asking;
+pub mod demo;
+pub mod doctor;
+pub mod exit;
+pub mod login;
+pub mod logout;
+pub mod output;
+pub mod prompt;
+pub mod serve;
+pub mod whoami;
+
+/// The terminal home of paid developer communities.
+///
+/// Without a command it opens the screen on the community you signed in to last.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "lyceum", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// The community, `https://…` (also LYCEUM_COMMUNITY)
+    #[arg(long, global = true, value_name = "URL")]
+    pub community: Option<String>,
+
+    /// Print JSON instead of sentences
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// What to do; nothing opens the screen
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What can be asked for.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Open an invented community on this machine
+    #[command(hide = cfg!(not(feature = "server")))]
+    Demo(demo::Demo),
+    /// Run a community server
+    #[command(hide = cfg!(not(feature = "server")))]
+    Serve(serve::Serve),
+    /// Sign in; the password is asked for, or read from standard input
+    Login(login::Login),
+    /// Sign out and forget the tokens
+    Logout,
+    /// Say who is signed in
+    Whoami,
+    /// Say what Lyceum found out about this machine, ready for a bug report
+    Doctor,
+    /// Run a community: the first owner, roles, passwords
+    #[command(subcommand)]
+    Admin(admin::Admin),
+}
+
+impl Arguments {
+    /// The arguments of this process. Prints help, version or the fault and ends the process where that is the answer.
+    pub fn of_process() -> Self {
+        Self::parse()
+    }
+
+    /// The settings among them.
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        set(&mut flags, "--community", "client.community", self.community.as_deref());
+        match &self.command {
+            Some(Command::Serve(serve)) => serve.flags(&mut flags),
+            Some(Command::Admin(admin)) => set(&mut flags, "--data", "server.data_dir", admin.data()),
+            _ => {}
+        }
+        flags
+    }
+}
+
+fn set(flags: &mut Vec<Flag>, name: &'static str, setting: &'static str, value: Option<&str>) {
+    if let Some(value) = value {
+        flags.push(Flag { name, setting, value: value.to_owned() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_are_settings() {
+        let line = ["lyceum", "serve", "--listen", "[::1]:0", "--demo-content", "--community", "x"];
+        let flags = Arguments::try_parse_from(line).unwrap().flags();
+        let settings: Vec<_> = flags.iter().map(|flag| (flag.setting, flag.value.as_str())).collect();
+        let expected = [("client.community", "x"), ("server.listen", "[::1]:0"), ("server.demo_content", "true")];
+        assert_eq!(settings, expected);
+    }
+
+    #[test]
+    fn a_password_is_no_argument() {
+        assert!(Arguments::try_parse_from(["lyceum", "login", "ada", "--password", "hush"]).is_err());
+        assert!(Arguments::try_parse_from(["lyceum", "admin", "password", "ada", "hush"]).is_err());
+    }
+}

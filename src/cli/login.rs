@@ -1,0 +1,41 @@
+//! `lyceum login`: sign in, for the screen and for the other commands.
+
+use clap::Args;
+
+use super::asking::Asking;
+use super::output::{Desk, Failure};
+use super::prompt;
+use crate::engine::account::Sessions;
+use crate::engine::request::Request;
+
+/// Who signs in.
+#[derive(Clone, Debug, Args)]
+pub struct Login {
+    /// Your name there; without it, the one you used last
+    pub name: Option<String>,
+}
+
+/// Signs in and says where the tokens went, and why not to a better place.
+///
+/// # Errors
+/// When there is no name or password, or they are wrong.
+pub async fn run(login: &Login, asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    let Some(username) = login.name.clone().or_else(|| sessions.account().map(|account| account.username)) else {
+        return Err(Failure::said(crate::engine::problem::Kind::Invalid, "cli.whose"));
+    };
+    let values = [("name", username.as_str()), ("community", sessions.origin())];
+    let label = desk.words.fill("cli.password_of", &values);
+    let password = prompt::secret(desk, &label)?;
+    let vault = asking.sign_in(Request::SignIn { username: username.clone(), password }).await?;
+    for reason in sessions.reasons() {
+        desk.remark("cli.no_better_vault", &[("why", &reason)])?;
+    }
+    if vault == "file" {
+        desk.remark("cli.file_vault", &[])?;
+    }
+    desk.say(
+        &format!("cli.signed_in.{vault}"),
+        &values,
+        &serde_json::json!({ "community": sessions.origin(), "username": username, "vault": vault }),
+    )
+}

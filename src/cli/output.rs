@@ -1,0 +1,125 @@
+//! How commands speak: sentences for people, JSON for programs. Results go to standard output, everything else to
+//! standard error.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use crate::config::locale::Catalog;
+use crate::engine::problem::{Kind, UserError};
+
+/// Where a command speaks, and how.
+pub struct Desk<'a> {
+    /// The sentences.
+    pub words: &'a Catalog,
+    /// Whether a program listens.
+    pub json: bool,
+    /// For results.
+    pub out: &'a mut (dyn Write + Send),
+    /// For prompts, notices and failures.
+    pub err: &'a mut (dyn Write + Send),
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The engine says why.
+    #[error("{}", .0.text)]
+    User(UserError),
+    /// A sentence of the catalogue, with values for its places.
+    #[error("{key}")]
+    Said {
+        /// What sort of trouble.
+        kind: Kind,
+        /// The sentence's key.
+        key: &'static str,
+        /// Values for its places; cleaned where they come from others.
+        values: Vec<(&'static str, String)>,
+    },
+    /// A setting is wrong.
+    #[error(transparent)]
+    Settings(#[from] crate::config::Error),
+    /// The machine does not do its part.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+impl From<UserError> for Failure {
+    fn from(error: UserError) -> Self {
+        Self::User(error)
+    }
+}
+
+impl Failure {
+    /// A sentence without places.
+    pub fn said(kind: Kind, key: &'static str) -> Self {
+        Self::Said { kind, key, values: Vec::new() }
+    }
+
+    /// As a sentence, with the next step where there is one.
+    pub fn sentence(&self, words: &Catalog) -> String {
+        match self {
+            Self::User(error) => {
+                let values: Vec<(&str, &str)> =
+                    error.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let what = words.fill(error.text, &values);
+                match next_step(error) {
+                    Some(key) => format!("{what} {}", words.get(key)),
+                    None => what,
+                }
+            }
+            Self::Said { key, values, .. } => {
+                let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                words.fill(key, &values)
+            }
+            Self::Settings(error) => error.sentence(words),
+            Self::Io(error) => words.fill("cli.io", &[("why", &error.to_string())]),
+        }
+    }
+}
+
+/// The next step on the command line; the engine's own hints name keys of the screen.
+fn next_step(error: &UserError) -> Option<&'static str> {
+    match error.kind {
+        Kind::Auth if error.text == "error.signed_out" => Some("cli.next.login"),
+        Kind::Network => Some("cli.next.doctor"),
+        _ => None,
+    }
+}
+
+impl Desk<'_> {
+    /// Gives a result: the sentence of a key to a person, `value` to a program.
+    ///
+    /// # Errors
+    /// When nobody reads.
+    pub fn say(&mut self, key: &str, values: &[(&str, &str)], value: &Value) -> Result<(), Failure> {
+        if self.json {
+            writeln!(self.out, "{value}")?;
+        } else {
+            writeln!(self.out, "{}", self.words.fill(key, values))?;
+        }
+        Ok(())
+    }
+
+    /// Tells a person something besides the result.
+    ///
+    /// # Errors
+    /// When nobody reads.
+    pub fn remark(&mut self, key: &str, values: &[(&str, &str)]) -> Result<(), Failure> {
+        if !self.json {
+            writeln!(self.err, "{}", self.words.fill(key, values))?;
+        }
+        Ok(())
+    }
+
+    /// Says why a command failed. Nothing can be done when nobody reads that.
+    pub fn fail(&mut self, failure: &Failure) {
+        let sentence = failure.sentence(self.words);
+        let _ = if self.json {
+            let code = super::exit::of_failure(failure);
+            writeln!(self.err, "{}", json!({ "error": { "code": code, "text": sentence } }))
+        } else {
+            writeln!(self.err, "lyceum: {sentence}")
+        };
+    }
+}

@@ -1,0 +1,36 @@
+//! `lyceum whoami`: who is signed in, as the community sees it.
+
+use super::asking::Asking;
+use super::output::{Desk, Failure};
+use crate::engine::account::Sessions;
+use crate::engine::event::Answer;
+use crate::engine::problem::Kind;
+use crate::engine::request::Query;
+
+/// Asks the community and prints what it says.
+///
+/// # Errors
+/// When nobody is signed in or the community cannot be asked.
+pub async fn run(asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    let Answer::Me(me) = asking.ask(Query::Me).await? else {
+        return Err(Failure::said(Kind::Server, "cli.engine_gone"));
+    };
+    let author = &me.author;
+    let vault = sessions.account().and_then(|account| account.vault);
+    desk.say(
+        "cli.whoami",
+        &[
+            ("username", author.username.as_str()),
+            ("name", author.name.as_str()),
+            ("role", author.role.as_str()),
+            ("community", sessions.origin()),
+        ],
+        &serde_json::json!({
+            "community": sessions.origin(),
+            "username": author.username,
+            "name": author.name.as_str(),
+            "role": author.role,
+            "vault": vault,
+        }),
+    )
+}

@@ -1,0 +1,124 @@
+//! Writing: threads, questions, answers, comments, edits; and what was begun.
+
+use super::{
+    Command,
+    when::{May, has_post, may_edit, may_reply, post, signed_in, thread},
+};
+use crate::base::ids::SpaceId;
+use crate::model::thread::{Kind, Thread};
+use crate::tui::{
+    draft::{Draft, Place},
+    overlay::{compose::Compose, picker::Picker},
+    pane::threads,
+    state::State,
+};
+
+/// The family.
+pub const COMMANDS: &[Command] = &[
+    Command { name: "reply", when: may_reply, run: |s, _| reply(s, false) },
+    Command { name: "answer", when: may_answer, run: |s, _| answer(s) },
+    Command { name: "comment", when: may_comment, run: |s, _| reply(s, true) },
+    Command { name: "quote", when: may_comment, run: |s, _| quote(s) },
+    Command { name: "edit", when: may_edit, run: |s, _| edit(s) },
+    Command { name: "ask", when: signed_in, run: |s, _| begin(s, &[Kind::Question]) },
+    Command { name: "new-thread", when: signed_in, run: |s, _| begin(s, &[Kind::Discussion, Kind::Article]) },
+    Command { name: "drafts", when: has_drafts, run: |s, _| drafts(s) },
+];
+
+fn may_answer(state: &State) -> May {
+    may_reply(state)?;
+    let is_question = thread(state).is_some_and(|t| t.kind == Kind::Question);
+    if is_question { Ok(()) } else { Err("unavailable.no-question") }
+}
+
+fn may_comment(state: &State) -> May {
+    has_post(state)?;
+    may_reply(state)
+}
+
+fn has_drafts(state: &State) -> May {
+    if state.drafts.is_empty() { Err("unavailable.no-drafts") } else { Ok(()) }
+}
+
+/// Where a reply to the selected post goes. Over a list, and to the opening post, it goes to the thread itself; in a
+/// question everything but an answer hangs below a post.
+fn place(state: &State, thread: &Thread, below: bool) -> Place {
+    let parent = post(state).map(|p| p.number).filter(|n| below || *n > 1);
+    let parent = parent.filter(|_| below || thread.kind != Kind::Question || post(state).is_some_and(|p| p.number > 1));
+    Place::Reply { thread: thread.id.clone(), parent: parent.filter(|n| *n > 1 || thread.kind == Kind::Question) }
+}
+
+fn reply(state: &mut State, below: bool) {
+    let Some(thread) = thread(state) else { return };
+    let draft = Draft::new(place(state, thread, below), thread.title.as_str());
+    Compose::open(state, draft);
+}
+
+fn answer(state: &mut State) {
+    let Some(thread) = thread(state) else { return };
+    let place = Place::Reply { thread: thread.id.clone(), parent: None };
+    let draft = Draft::new(place, thread.title.as_str());
+    Compose::open(state, draft);
+}
+
+fn quote(state: &mut State) {
+    let (Some(thread), Some(post)) = (thread(state), post(state)) else { return };
+    let words = format!("@{}:\n{}", post.author.username, post.body);
+    let draft = Draft::new(place(state, thread, true), thread.title.as_str());
+    Compose::open_quoting(state, draft, &words);
+}
+
+fn edit(state: &mut State) {
+    let (Some(thread), Some(post)) = (thread(state), post(state)) else { return };
+    let place = Place::Edit { post: post.id.clone(), version: post.version.clone() };
+    let draft = Draft { body: post.body.to_string(), ..Draft::new(place, thread.title.as_str()) };
+    Compose::open(state, draft);
+}
+
+/// Asks for the space, and for the kind where there is a choice, and opens the composer.
+fn begin(state: &mut State, kinds: &'static [Kind]) {
+    let here = (state.pane().name() == "threads").then(|| threads::query(state).space).flatten();
+    let open = state.home.spaces.iter().filter(|s| s.may_write && here.as_ref().is_none_or(|h| s.id == *h));
+    let mut choices: Vec<(SpaceId, Kind, String)> = Vec::new();
+    for space in open {
+        for kind in kinds {
+            let kind_word = state.word(&format!("kind.{}", kind.as_str()));
+            let row = if kinds.len() > 1 { format!("{}: {kind_word}", space.name) } else { space.name.to_string() };
+            choices.push((space.id.clone(), *kind, row));
+        }
+    }
+    let rows: Vec<String> = choices.iter().map(|(.., row)| row.clone()).collect();
+    let open = move |state: &mut State, chosen: usize| {
+        if let Some((space, kind, row)) = choices.get(chosen).cloned() {
+            Compose::open(state, Draft::new(Place::NewThread { space, kind }, row));
+        }
+    };
+    match rows.len() {
+        0 => state.say(crate::tui::notice::Tone::Plain, state.word("unavailable.no-space")),
+        1 => open(state, 0),
+        _ => {
+            let title = state.word("writing.where");
+            state.lay(Picker::new(title, rows, open));
+        }
+    }
+}
+
+fn drafts(state: &mut State) {
+    let row = |d: &Draft| {
+        let kind = match &d.place {
+            Place::NewThread { .. } => "writing.thread",
+            Place::Reply { .. } => "writing.reply",
+            Place::Edit { .. } => "writing.edit",
+        };
+        let start = if d.title.is_empty() { d.body.split_whitespace().collect::<Vec<_>>().join(" ") } else { d.title.clone() };
+        format!("{} {}: {start}", state.word(kind), d.about)
+    };
+    let rows = state.drafts.iter().map(row).collect();
+    let kept = state.drafts.clone();
+    let title = state.word("writing.drafts");
+    state.lay(Picker::new(title, rows, move |state, chosen| {
+        if let Some(draft) = kept.get(chosen).cloned() {
+            Compose::open(state, draft);
+        }
+    }));
+}

@@ -1,0 +1,60 @@
+//! A question before something that cannot be taken back. Enter alone never says yes.
+
+use std::any::Any;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::{Overlay, Then, frame};
+use crate::tui::{state::State, widget::text::wrap};
+
+type Yes = Box<dyn Fn(&mut State) + Send>;
+
+/// A question to be answered with yes or no.
+pub struct Confirm {
+    question: String,
+    yes: Yes,
+}
+
+impl Confirm {
+    /// Asks; `yes` is done when that is the answer.
+    pub fn new(question: String, yes: impl Fn(&mut State) + Send + 'static) -> Self {
+        Self { question, yes: Box::new(yes) }
+    }
+}
+
+impl Overlay for Confirm {
+    fn context(&self) -> &'static str {
+        "confirm"
+    }
+
+    fn run(&mut self, command: &str, state: &mut State) -> Then {
+        match command {
+            "yes" => (self.yes)(state),
+            "close" | "no" => {}
+            _ => return Then::Stay,
+        }
+        Then::Close
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
+        let room = usize::from(area.width.saturating_sub(4)).clamp(1, 60);
+        let mut lines: Vec<Line<'_>> = wrap(&self.question, room).into_iter().map(Line::raw).collect();
+        lines.push(Line::default());
+        let key = |command| state.keymap.keys_of(&["confirm", "overlay"], command).unwrap_or_default();
+        let answers = format!("{} {}   {} {}", key("yes"), state.word("label.yes"), key("no"), state.word("label.no"));
+        lines.push(Line::styled(answers, state.theme.accent));
+        let size = (64, lines.len() as u16 + 2);
+        let inside = frame::boxed(frame, area, state, &state.word("confirm.title"), size);
+        frame::lines(frame, inside, &lines, 0);
+    }
+
+    fn footer(&self) -> &'static [&'static str] {
+        &["yes", "no"]
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}

@@ -1,0 +1,105 @@
+//! Words on this page: from one place where they stand to the next.
+
+use std::any::Any;
+
+use crossterm::event::KeyCode;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
+
+use super::{Overlay, Then};
+use crate::tui::{
+    key::Key,
+    state::State,
+    widget::text::{fit, width},
+};
+
+/// What is looked for in the open thread.
+#[derive(Default)]
+pub struct Find {
+    typed: String,
+    at: usize,
+}
+
+impl Find {
+    /// Goes to a place where it stands, and says to the reader what to mark.
+    fn show(&mut self, state: &mut State) {
+        if let Some(reader) = state.pane().reader_mut(state) {
+            reader.find = (!self.typed.is_empty()).then(|| self.typed.clone());
+            let places = reader.places();
+            if !places.is_empty() {
+                self.at %= places.len();
+                reader.show_line(places[self.at]);
+            }
+        }
+    }
+
+    fn count(&self, state: &State) -> usize {
+        state.pane().reader(state).map_or(0, |r| r.places().len())
+    }
+}
+
+impl Overlay for Find {
+    fn context(&self) -> &'static str {
+        "find"
+    }
+
+    fn run(&mut self, command: &str, state: &mut State) -> Then {
+        let count = self.count(state).max(1);
+        match command {
+            "choice-down" | "choose" => self.at = (self.at + 1) % count,
+            "choice-up" => self.at = (self.at + count - 1) % count,
+            _ => {
+                if let Some(reader) = state.pane().reader_mut(state) {
+                    reader.find = None;
+                }
+                return Then::Close;
+            }
+        }
+        self.show(state);
+        Then::Stay
+    }
+
+    fn key(&mut self, key: Key, state: &mut State) -> Then {
+        match (key.code, key.typed()) {
+            (_, Some(c)) => self.typed.push(c),
+            (KeyCode::Backspace, _) if self.typed.pop().is_none() => return self.run("close", state),
+            _ => {}
+        }
+        self.at = 0;
+        self.show(state);
+        Then::Stay
+    }
+
+    fn paste(&mut self, text: &str, state: &mut State) -> Then {
+        self.typed.push_str(crate::base::text::Clean::line(text).as_str());
+        self.show(state);
+        Then::Stay
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
+        let row = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
+        let count = self.count(state);
+        let at = if count == 0 { 0 } else { self.at % count + 1 };
+        let places = format!("  {at}/{count}");
+        let typed = fit(&self.typed, usize::from(area.width).saturating_sub(width(&places) + 4), "");
+        let cursor = row.x + 2 + width(&typed) as u16;
+        frame.render_widget(Clear, row);
+        let line = Line::from(vec![
+            Span::styled(" /", state.theme.accent),
+            Span::raw(typed),
+            Span::styled(places, state.theme.dim),
+        ]);
+        frame.render_widget(line, row);
+        frame.set_cursor_position((cursor.min(area.right().saturating_sub(1)), row.y));
+    }
+
+    fn footer(&self) -> &'static [&'static str] {
+        &["choice-down", "choice-up", "close"]
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}

@@ -1,0 +1,184 @@
+//! Search in the whole community: words in, threads with what matched out.
+
+use std::any::Any;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Overlay, Then, frame};
+use crate::base::ids::ThreadId;
+use crate::engine::{
+    event::Answer,
+    problem::UserError,
+    request::{Query, Ticket},
+};
+use crate::model::search::Hit;
+use crate::tui::{
+    key::Key,
+    pane::list::{Keyed, List, Motion},
+    state::State,
+    view::empty,
+    widget::{
+        editor::{Edit, Editor, Lines},
+        text::fit,
+    },
+};
+
+/// Lines of a result.
+const ROW: u16 = 2;
+
+impl Keyed for Hit {
+    type Key = ThreadId;
+    fn key(&self) -> &ThreadId {
+        &self.thread.id
+    }
+}
+
+/// A search and what it found.
+pub struct Search {
+    typed: Editor,
+    asked: String,
+    list: List<Hit>,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { typed: Editor::new(Lines::One, ""), asked: String::new(), list: List::default() }
+    }
+}
+
+impl Search {
+    fn ask(&mut self, state: &mut State) {
+        self.asked = self.typed.text().trim().to_owned();
+        self.list = List { load: std::mem::take(&mut self.list.load), ..List::default() };
+        if !self.asked.is_empty() {
+            let ticket = state.start(Query::Search(self.asked.clone(), None));
+            let before = self.list.load.asked(ticket, state.now);
+            state.abandon(before);
+        }
+    }
+
+    fn more(&mut self, state: &mut State) {
+        if self.list.wants_more(ROWS) {
+            let ticket = state.start(Query::Search(self.asked.clone(), self.list.next.clone()));
+            self.list.more.asked(ticket, state.now);
+        }
+    }
+
+    fn is_new(&self) -> bool {
+        self.typed.text().trim() != self.asked
+    }
+}
+
+/// How many results a picture has, at most.
+const ROWS: usize = 12;
+
+impl Overlay for Search {
+    fn context(&self) -> &'static str {
+        "search"
+    }
+
+    fn run(&mut self, command: &str, state: &mut State) -> Then {
+        match command {
+            "choice-down" => self.list.go(Motion::Down(1), ROWS),
+            "choice-up" => self.list.go(Motion::Up(1), ROWS),
+            "choose" if self.is_new() => self.ask(state),
+            "choose" => {
+                let Some(hit) = self.list.current() else { return Then::Stay };
+                let (number, thread) = (hit.number, hit.thread.clone());
+                let id = state.remember(thread);
+                state.visit_thread(&id, Some(number));
+                return Then::Close;
+            }
+            _ => return Then::Close,
+        }
+        self.more(state);
+        Then::Stay
+    }
+
+    fn key(&mut self, key: Key, _: &mut State) -> Then {
+        if let Some(edit) = Edit::of(key.code, key.ctrl, key.alt) {
+            self.typed.edit(edit);
+        }
+        Then::Stay
+    }
+
+    fn paste(&mut self, text: &str, _: &mut State) -> Then {
+        self.typed.paste(text);
+        Then::Stay
+    }
+
+    fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
+        if self.list.load.waits_for(ticket) {
+            if let Some(Answer::Hits(page)) = self.list.load.take(ticket, state.now, result) {
+                self.list.replace(page, ROWS);
+            }
+            state.dirty = true;
+        } else if self.list.more.waits_for(ticket) {
+            if let Some(Answer::Hits(page)) = self.list.more.take(ticket, state.now, result) {
+                self.list.append(page);
+            }
+            state.dirty = true;
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
+        let height = ROWS as u16 * ROW + 4;
+        let inside = frame::boxed(frame, area, state, &state.word("search.title"), (100, height));
+        if inside.height < 2 {
+            return;
+        }
+        let body = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
+        if self.list.items.is_empty() {
+            if self.asked.is_empty() {
+                let hint = fit(&state.word("search.hint"), usize::from(body.width), state.symbols.ellipsis);
+                frame.render_widget(Span::styled(hint, state.theme.dim), Rect { height: body.height.min(1), ..body });
+            } else {
+                empty::view(frame, body, state, &self.list.load, "empty.search");
+            }
+        }
+        let rows = usize::from(body.height / ROW).max(1);
+        let top = self.list.top.max((self.list.selected + 1).saturating_sub(rows));
+        for (at, hit) in self.list.items.iter().enumerate().skip(top).take(usize::from(body.height / ROW)) {
+            let y = body.y + (at - top) as u16 * ROW;
+            let is_selected = at == self.list.selected && !self.is_new();
+            for (line, text) in lines(state, hit, usize::from(body.width)).into_iter().enumerate() {
+                frame.render_widget(text, Rect { y: y + line as u16, height: 1, ..body });
+            }
+            if is_selected {
+                let bar = Rect { x: body.x - 1, y, width: 1, height: 1 };
+                frame.render_widget(Span::styled(state.symbols.bar, state.theme.selection), bar);
+            }
+        }
+        // Last, because the cursor belongs where typing goes.
+        self.typed.view(frame, Rect { height: 1, ..inside }, true);
+    }
+
+    fn footer(&self) -> &'static [&'static str] {
+        &["choose", "choice-down", "choice-up", "close"]
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// The title with its age, and the words around what matched.
+fn lines(state: &State, hit: &Hit, columns: usize) -> [Line<'static>; 2] {
+    let age = state.age(hit.at);
+    let room = columns.saturating_sub(age.len() + 6);
+    let title = fit(&hit.thread.title, room, state.symbols.ellipsis);
+    let gate = hit.thread.gate.as_ref().map(|g| format!(" [{}]", g.required.name)).unwrap_or_default();
+    let first = Line::from(vec![
+        Span::styled(title, state.theme.title),
+        Span::styled(gate, state.theme.warn),
+        Span::styled(format!(" {} {age}", state.symbols.middot), state.theme.dim),
+    ]);
+    let piece = |(marked, text): &(bool, crate::base::text::Clean)| {
+        Span::styled(text.to_string(), if *marked { state.theme.mark } else { state.theme.dim })
+    };
+    let mut second = vec![Span::raw("  ")];
+    second.extend(hit.snippet.iter().map(piece));
+    [first, Line::from(second)]
+}

@@ -11,6 +11,7 @@ pub mod overlay;
 pub mod pane;
 pub mod thread;
 pub mod when;
+pub mod writing;
 
 /// Something that can be done.
 pub struct Command {
@@ -27,6 +28,7 @@ pub static FAMILIES: &[(&str, &[Command])] = &[
     ("move", motion::COMMANDS),
     ("pane", pane::COMMANDS),
     ("thread", thread::COMMANDS),
+    ("writing", writing::COMMANDS),
     ("app", app::COMMANDS),
     ("overlay", overlay::COMMANDS),
 ];

@@ -9,8 +9,10 @@ use super::{command, key::Key};
 pub const DEFAULT: &str = include_str!("../../assets/keymaps/default.toml");
 
 /// The contexts that are not a pane's name.
-pub const CONTEXTS: [&str; 11] =
-    ["global", "list", "detail", "overlay", "palette", "help", "confirm", "picker", "search", "compose", "form"];
+pub const CONTEXTS: [&str; 13] = [
+    "global", "list", "detail", "overlay", "palette", "help", "confirm", "picker", "search", "compose", "form", "link",
+    "find",
+];
 
 /// Keys to commands.
 #[derive(Clone, Debug, Default)]

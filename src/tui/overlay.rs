@@ -10,10 +10,15 @@ use super::{key::Key, state::State};
 use crate::engine::{event::Answer, problem::UserError, request::Ticket};
 
 pub mod compose;
+pub mod confirm;
+pub mod find;
 pub mod frame;
 pub mod help;
+pub mod link;
 pub mod messages;
 pub mod palette;
+pub mod picker;
+pub mod search;
 
 /// What becomes of an overlay after it was told something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

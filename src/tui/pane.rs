@@ -6,32 +6,50 @@ use ratatui::layout::{Position, Rect};
 use super::{change::Sending, state::State};
 use crate::base::ids::ThreadId;
 use crate::engine::{event::Answer, problem::UserError, request::Ticket};
-use crate::model::change::{Applied, Notice};
+use crate::model::{
+    change::{Applied, Notice},
+    feed::ThreadQuery,
+};
 
 pub mod browser;
 pub mod feed;
 pub mod list;
+pub mod questions;
 pub mod reader;
 pub mod thread_list;
+pub mod threads;
 
-use browser::Browser;
+use browser::{Browser, Source};
 use list::Motion;
 use reader::Reader;
 
 /// All panes in the order of their tabs and numbers.
-pub static PANES: &[&dyn Pane] = &[&feed::PANE];
+pub static PANES: &[&dyn Pane] = &[&feed::PANE, &threads::PANE, &questions::PANE];
+
+/// The footer's commands over an open thread, where a pane has none of its own.
+const READING: &[&str] = &["reply", "vote-up", "bookmark", "next-unread", "link", "find", "back", "palette", "help"];
 
 /// What the panes remember.
-#[derive(Default)]
 pub struct Panes {
     /// The feed.
     pub feed: Browser,
+    /// Threads by space and kind.
+    pub threads: Browser,
+    /// Questions.
+    pub questions: Browser,
+}
+
+impl Default for Panes {
+    fn default() -> Self {
+        let threads = Browser { source: Source::Threads(ThreadQuery::default()), ..Browser::default() };
+        Self { feed: Browser::default(), threads, questions: questions::start() }
+    }
 }
 
 impl Panes {
     /// The panes that hold threads.
     pub fn browsers_mut(&mut self) -> impl Iterator<Item = &mut Browser> {
-        [&mut self.feed].into_iter()
+        [&mut self.feed, &mut self.threads, &mut self.questions].into_iter()
     }
 
     /// All open threads.

@@ -308,6 +308,18 @@ impl State {
         }
     }
 
+    /// Opens a thread: here, or in the pane of threads when this one shows none.
+    pub fn visit_thread(&mut self, thread: &ThreadId, number: Option<u32>) {
+        self.leave_spot();
+        if self.pane().open_at(self, thread, number) {
+            return;
+        }
+        if let Some(index) = pane::index("threads") {
+            self.show_pane(index);
+            self.pane().open_at(self, thread, number);
+        }
+    }
+
     /// Lays something over the pane.
     pub fn lay(&mut self, overlay: impl Overlay + 'static) {
         self.overlays.push(Box::new(overlay));

@@ -3,7 +3,7 @@
 use super::{Command, when::always};
 use crate::tui::{
     effect::Effect,
-    overlay::{help::Help, messages::Messages, palette::Palette},
+    overlay::{confirm::Confirm, help::Help, messages::Messages, palette::Palette},
     state::State,
 };
 
@@ -23,7 +23,14 @@ fn mouse(state: &mut State) {
     state.effect(Effect::Mouse(state.options.mouse));
 }
 
+/// Leaves, after asking when a text or a change would be lost with this process.
 fn quit(state: &mut State) {
     state.pane().due(state);
-    state.effect(Effect::Quit);
+    let writes = state.sending.iter().filter(|s| s.draft.is_none()).count();
+    let unsent = (state.drafts.len() + writes) as u64;
+    if unsent == 0 {
+        return state.effect(Effect::Quit);
+    }
+    let question = state.words.count("confirm.quit", unsent);
+    state.lay(Confirm::new(question, |state| state.effect(Effect::Quit)));
 }

@@ -1,17 +1,27 @@
 //! The panes, and what their lists show.
 
-use super::{Command, when::always};
+use super::{
+    Command,
+    when::{May, always},
+};
 use crate::tui::{
-    pane::{self, feed},
+    overlay::search::Search,
+    pane::{self, feed, questions, threads},
     state::State,
 };
 
 /// The family.
 pub const COMMANDS: &[Command] = &[
     Command { name: "feed", when: always, run: |s, _| show(s, "feed") },
+    Command { name: "threads", when: always, run: |s, _| show(s, "threads") },
+    Command { name: "questions", when: always, run: |s, _| show(s, "questions") },
+    Command { name: "spaces", when: in_threads, run: |s, _| threads::choose_space(s) },
+    Command { name: "tags", when: in_questions, run: |s, _| questions::choose_tag(s) },
+    Command { name: "sort", when: can_sort, run: |s, _| questions::next_sort(s) },
+    Command { name: "search", when: always, run: |s, _| s.lay(Search::default()) },
     Command { name: "next-pane", when: always, run: |s, _| step(s, 1) },
     Command { name: "previous-pane", when: always, run: |s, _| step(s, pane::PANES.len() - 1) },
-    Command { name: "filter", when: always, run: |s, _| filter(s) },
+    Command { name: "filter", when: can_filter, run: |s, _| filter(s) },
     Command { name: "refresh", when: always, run: |s, _| refresh(s) },
 ];
 
@@ -29,8 +39,11 @@ fn step(state: &mut State, by: usize) {
 }
 
 fn filter(state: &mut State) {
-    if state.pane().name() == "feed" {
-        feed::next_view(state);
+    match state.pane().name() {
+        "feed" => feed::next_view(state),
+        "threads" => threads::next_filter(state),
+        "questions" => questions::next_filter(state),
+        _ => {}
     }
 }
 
@@ -38,4 +51,24 @@ fn refresh(state: &mut State) {
     state.retry_failed();
     crate::tui::update::ask_home(state);
     state.pane().refresh(state);
+}
+
+fn is_in(state: &State, panes: &[&str], reason: &'static str) -> May {
+    if panes.contains(&state.pane().name()) { Ok(()) } else { Err(reason) }
+}
+
+fn in_threads(state: &State) -> May {
+    is_in(state, &["threads"], "unavailable.not-threads")
+}
+
+fn in_questions(state: &State) -> May {
+    is_in(state, &["questions"], "unavailable.not-questions")
+}
+
+fn can_sort(state: &State) -> May {
+    is_in(state, &["threads", "questions"], "unavailable.not-threads")
+}
+
+fn can_filter(state: &State) -> May {
+    is_in(state, &["feed", "threads", "questions"], "unavailable.not-threads")
 }

@@ -5,7 +5,12 @@ use super::{
     when::{has_thread, may_accept, may_mark, may_vote, post, reading, signed_in, thread},
 };
 use crate::model::change::Change;
-use crate::tui::{change::Undo, notice::Tone, state::State};
+use crate::tui::{
+    change::Undo,
+    notice::Tone,
+    overlay::{find::Find, link::Shown},
+    state::State,
+};
 
 /// The family.
 pub const COMMANDS: &[Command] = &[
@@ -24,8 +29,22 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "parent", when: reading, run: |s, _| parent(s) },
     Command { name: "fold", when: reading, run: |s, _| fold(s) },
     Command { name: "copy-text", when: has_thread, run: |s, _| copy_text(s) },
+    Command { name: "link", when: reading, run: link },
+    Command { name: "find", when: reading, run: |s, _| s.lay(Find::default()) },
     Command { name: "undo", when: can_undo, run: |s, _| undo(s) },
 ];
+
+/// Shows where a link of the page leads: the one of the number typed before, else the first of the selected post.
+fn link(state: &mut State, count: Option<u32>) {
+    let found = state.pane().reader(state).and_then(|reader| {
+        let links = &reader.sheet()?.page.links;
+        links.get(count.unwrap_or(1).checked_sub(1)? as usize).cloned()
+    });
+    match found.as_deref().and_then(Shown::new) {
+        Some(link) => state.lay(link),
+        None => state.say(Tone::Plain, state.word("unavailable.no-link")),
+    }
+}
 
 fn can_undo(state: &State) -> super::when::May {
     state.undo.as_ref().map(|_| ()).ok_or("unavailable.no-undo")

@@ -43,9 +43,9 @@ fn has_drafts(state: &State) -> May {
 /// Where a reply to the selected post goes. Over a list, and to the opening post, it goes to the thread itself; in a
 /// question everything but an answer hangs below a post.
 fn place(state: &State, thread: &Thread, below: bool) -> Place {
-    let parent = post(state).map(|p| p.number).filter(|n| below || *n > 1);
-    let parent = parent.filter(|_| below || thread.kind != Kind::Question || post(state).is_some_and(|p| p.number > 1));
-    Place::Reply { thread: thread.id.clone(), parent: parent.filter(|n| *n > 1 || thread.kind == Kind::Question) }
+    let is_question = thread.kind == Kind::Question;
+    let parent = post(state).map(|p| p.number).filter(|n| *n > 1 || below && is_question);
+    Place::Reply { thread: thread.id.clone(), parent }
 }
 
 fn reply(state: &mut State, below: bool) {
@@ -110,7 +110,8 @@ fn drafts(state: &mut State) {
             Place::Reply { .. } => "writing.reply",
             Place::Edit { .. } => "writing.edit",
         };
-        let start = if d.title.is_empty() { d.body.split_whitespace().collect::<Vec<_>>().join(" ") } else { d.title.clone() };
+        let start =
+            if d.title.is_empty() { d.body.split_whitespace().collect::<Vec<_>>().join(" ") } else { d.title.clone() };
         format!("{} {}: {start}", state.word(kind), d.about)
     };
     let rows = state.drafts.iter().map(row).collect();

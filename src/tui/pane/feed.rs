@@ -17,8 +17,8 @@ pub static PANE: BrowserPane = BrowserPane {
         View::ForYou => "empty.for-you",
     },
     badge: |state| state.home.spaces.iter().map(|s| s.unread).sum(),
-    list_footer: &["open", "mark-read", "mark-all-read", "follow", "filter", "palette", "help"],
-    detail_footer: &["vote-up", "bookmark", "next-unread", "back", "palette", "help"],
+    list_footer: &["open", "mark-read", "mark-all-read", "follow", "filter", "search", "palette", "help"],
+    detail_footer: super::READING,
 };
 
 /// The view shown.

@@ -14,7 +14,11 @@ use crate::model::{
     page::{Page, Window},
     post::Post,
 };
-use crate::tui::{state::State, view::empty, widget::thread_page::Cache};
+use crate::tui::{
+    state::State,
+    view::empty,
+    widget::{text::width, thread_page::Cache},
+};
 
 pub mod order;
 pub mod sheet;
@@ -219,6 +223,25 @@ impl Reader {
         }
     }
 
+    /// The lines on which what is looked for stands.
+    pub fn places(&self) -> Vec<usize> {
+        let (Some(sheet), Some(find)) = (&self.sheet, &self.find) else { return Vec::new() };
+        let find = find.to_lowercase();
+        let stands = |line: &Line<'_>| text_of(line).to_lowercase().contains(&find);
+        (0..sheet.page.lines.len()).filter(|at| stands(&sheet.page.lines[*at])).collect()
+    }
+
+    /// Brings a line into the picture and selects the post it belongs to.
+    pub fn show_line(&mut self, line: usize) {
+        if !(self.top..self.top + self.height).contains(&line) {
+            self.top = line.saturating_sub(self.height / 3);
+        }
+        let sheet = self.sheet.as_ref();
+        let post = sheet.and_then(|s| s.page.anchors.iter().find(|a| (a.line..a.line + a.lines).contains(&line)));
+        self.current = post.map_or(self.current, |a| a.number);
+        self.clamp();
+    }
+
     fn clamp(&mut self) {
         let lines = self.sheet.as_ref().map_or(0, |s| s.page.lines.len());
         self.top = self.top.min(lines.saturating_sub(self.height.max(1)));
@@ -242,11 +265,28 @@ impl Reader {
         for (y, (at, line)) in lines.enumerate() {
             let row = Rect { y: area.y + y as u16, height: 1, ..area };
             frame.render_widget(line, row);
+            if let Some(find) = &self.find {
+                mark(frame, row, &text_of(line), find, state.theme.mark);
+            }
             if selected == Some(at) && has_focus {
                 frame.render_widget(Span::styled(state.symbols.bar, state.theme.selection), row);
                 frame.set_cursor_position((row.x, row.y));
             }
         }
+    }
+}
+
+fn text_of(line: &Line<'_>) -> String {
+    line.spans.iter().map(|span| span.content.as_ref()).collect()
+}
+
+/// Marks where what is looked for stands on a line that was drawn.
+fn mark(frame: &mut Frame<'_>, row: Rect, text: &str, find: &str, style: ratatui::style::Style) {
+    let (text, find) = (text.to_lowercase(), find.to_lowercase());
+    for (at, found) in text.match_indices(&find) {
+        let x = row.x.saturating_add(width(&text[..at]) as u16);
+        let place = Rect { x, width: width(found) as u16, ..row }.intersection(row);
+        frame.buffer_mut().set_style(place, style);
     }
 }
 

@@ -28,7 +28,58 @@ fn the_feed() {
 }
 
 #[test]
+fn the_threads() {
+    both("threads", Line::Answers, |s| {
+        s.keys("2");
+    });
+    both("threads-spaces", Line::Answers, |s| {
+        s.keys("2 s");
+    });
+    both("threads-loading", Line::Silent, |s| {
+        s.keys("2").wait(200);
+    });
+    both("threads-failed", Line::Broken, |s| {
+        s.keys("2");
+    });
+    both("threads-gated", Line::Answers, |s| {
+        s.keys("2 G");
+        while !s.picture().contains("Cancellation, one select at a time") {
+            s.keys("k");
+        }
+        while s.state.pane().thread(&s.state).and_then(|id| s.state.threads[&id].gate.clone()).is_none() {
+            s.keys("k");
+        }
+        s.keys("enter");
+    });
+}
+
+#[test]
+fn the_questions() {
+    both("questions", Line::Answers, |s| {
+        s.keys("3");
+    });
+    both("questions-solved", Line::Answers, |s| {
+        s.keys("3 t t t t enter");
+    });
+    both("questions-loading", Line::Silent, |s| {
+        s.keys("3").wait(200);
+    });
+    both("questions-failed", Line::Broken, |s| {
+        s.keys("3");
+    });
+    both("questions-empty", Line::Answers, |s| {
+        s.keys("3 t t t");
+    });
+}
+
+#[test]
 fn over_the_pane() {
+    both("search", Line::Answers, |s| {
+        s.keys("/").text("allocator").keys("enter");
+    });
+    both("find", Line::Answers, |s| {
+        s.keys("j j j enter ctrl-f").text("arena");
+    });
     both("palette", Line::Answers, |s| {
         s.keys(":").text("read");
     });

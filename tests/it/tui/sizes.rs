@@ -12,7 +12,7 @@ fn sizes() -> impl Iterator<Item = (u16, u16)> {
 #[test]
 fn every_pane_and_overlay_is_drawn_at_every_size() {
     for pane in 0..PANES.len() {
-        for keys in ["", "enter", "enter G", ":", "?"] {
+        for keys in ["", "enter", "enter G", ":", "?", "/", "enter ctrl-f a", "enter r", "2 s", "3 T", "c enter"] {
             let mut screen = Screen::new(120, 40);
             screen.state.show_pane(pane);
             screen.answer();

@@ -85,3 +85,66 @@ fn leaving_is_one_key_and_idle_is_nothing_to_wait_for() {
     screen.keys("q");
     assert!(matches!(screen.effects.last(), Some(Effect::Quit)));
 }
+
+#[test]
+fn an_answer_is_kept_until_the_server_has_it() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("3 enter a").text("Use its own route").keys("enter").text("without the layer.");
+    screen.line = Line::Broken;
+    screen.keys("ctrl-s");
+    assert_eq!(screen.state.drafts.len(), 1, "{}", screen.picture());
+    assert!(screen.picture().contains("1 not sent"), "{}", screen.picture());
+    screen.keys("q");
+    assert!(!matches!(screen.effects.last(), Some(Effect::Quit)));
+    screen.keys("n");
+    screen.line = Line::Answers;
+    screen.keys("R");
+    assert!(screen.state.drafts.is_empty());
+    assert!(screen.picture().contains("without the layer."), "{}", screen.picture());
+}
+
+#[test]
+fn escape_keeps_what_was_typed() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("3 enter a").text("half an answer").keys("esc");
+    assert!(screen.state.overlays.is_empty());
+    screen.keys(":").text("drafts").keys("enter enter");
+    assert!(screen.picture().contains("half an answer"), "{}", screen.picture());
+}
+
+#[test]
+fn a_vote_counts_at_once() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("3 enter");
+    let score = |s: &Screen| s.state.pane().reader(&s.state).unwrap().post().unwrap().score;
+    let before = score(&screen);
+    screen.keys("v");
+    let voted = score(&screen);
+    screen.keys("v");
+    assert_ne!(voted, before);
+    screen.keys("R");
+    assert_eq!((score(&screen) - before).abs() + (voted - before).abs(), 1);
+}
+
+#[test]
+fn a_number_opens_that_link() {
+    let mut screen = Screen::new(120, 40);
+    let id = screen.state.threads.keys().next().unwrap().clone();
+    screen.state.visit_thread(&id, None);
+    screen.answer();
+    screen.keys("9 9 o");
+    assert!(screen.picture().contains("There is no such link on this page."));
+    screen.keys("9").keys("esc");
+    assert!(screen.state.pane().reader(&screen.state).is_some());
+}
+
+#[test]
+fn a_late_answer_does_not_replace_what_is_shown() {
+    let mut screen = Screen::new(120, 40);
+    screen.line = Line::Silent;
+    screen.keys("t t t t");
+    screen.line = Line::Answers;
+    assert_eq!(screen.open.iter().filter(|(_, r)| format!("{r:?}").contains("Feed")).count(), 1);
+    screen.answer();
+    assert!(screen.picture().contains(" latest"));
+}

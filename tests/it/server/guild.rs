@@ -24,7 +24,7 @@ pub(crate) struct Guild {
 /// Those who may not read what takes Pro.
 pub(crate) const OUTSIDE: [&str; 4] = ["free", "lapsed", "refunded", "revoked"];
 /// Those who may.
-pub(crate) const INSIDE: [&str; 3] = ["pro", "mod", "owner"];
+pub(crate) const INSIDE: [&str; 3] = ["pro", "mia", "oona"];
 
 impl Guild {
     pub(crate) async fn new() -> Self {
@@ -42,12 +42,12 @@ impl Guild {
             server.sql(statement).await;
         }
         let mut guild = Self { server, tokens: HashMap::new() };
-        for name in ["ada", "bob", "free", "pro", "lapsed", "refunded", "revoked", "mod", "owner"] {
+        for name in ["ada", "bob", "free", "pro", "lapsed", "refunded", "revoked", "mia", "oona"] {
             let token = guild.server.member(name).await;
             guild.tokens.insert(name, token);
         }
-        guild.role("mod", Role::Moderator).await;
-        guild.role("owner", Role::Owner).await;
+        guild.role("mia", Role::Moderator).await;
+        guild.role("oona", Role::Owner).await;
         let paid = || {
             FactKind::Paid(Bought {
                 plan: PlanId::new("pro-month"),

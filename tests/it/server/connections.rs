@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
-use lyceum::config::server::Rate;
+use lyceum::config::server::{Rate, Settings};
 use lyceum::server::{connection, router};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -64,6 +64,29 @@ async fn a_certificate_on_disk_makes_it_https_and_http_2() {
 }
 
 #[tokio::test]
+async fn a_server_as_a_host_starts_it_opens_accounts_and_keeps_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings { data_dir: folder.path().join("a #1? 50%/b"), ..Settings::default() };
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let task = tokio::spawn(lyceum::server::serve(listener, settings.clone(), async { drop(stopped.await) }));
+        let body = json!({
+            "username": "ada", "display_name": "Ada", "password": PASSWORD, "accepted_policy_version": "1",
+        });
+        let client = reqwest::Client::new();
+        answers.push(client.post(url.clone() + "/v1/accounts").json(&body).send().await.unwrap().status().as_u16());
+        let body = json!({ "grant_type": "password", "username": "ada", "password": PASSWORD });
+        answers.push(client.post(url + "/v1/oauth/token").json(&body).send().await.unwrap().status().as_u16());
+        drop(stop);
+        task.await.unwrap().unwrap();
+    }
+    assert_eq!(answers, [201, 200, 409, 200]);
+}
+
+#[tokio::test]
 async fn half_of_a_certificate_is_said_before_anything_listens() {
     let only_key = TestServer::with(|settings| settings.tls_key = Some(fixture("tls-key.pem"))).await;
     assert!(matches!(connection::tls(&only_key.app.settings), Err(connection::TlsError::Half)));
@@ -99,6 +122,20 @@ async fn a_request_under_way_is_finished_before_the_server_stops() {
     assert!(answer.contains("200 OK") && answer.contains("lyc_"), "{answer}");
     listening.task.await.unwrap();
     assert!(TcpStream::connect(listening.address).await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn a_stream_of_events_ends_when_the_server_stops() {
+    let server = TestServer::with(|settings| settings.limits.stop_seconds = 3600).await;
+    let token = server.member("ada").await;
+    let listening = server.listen();
+    let head = format!("GET /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n");
+    let mut events = connect(&listening, &head).await;
+    let begun = until(&mut events, "text/event-stream").await;
+    assert!(begun.starts_with("HTTP/1.1 200"), "{begun}");
+    // Without waiting for the hour that requests under way are given.
+    listening.stop().await;
+    rest(&mut events).await;
 }
 
 #[tokio::test]

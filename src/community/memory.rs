@@ -123,6 +123,7 @@ impl Memory {
             && let Some(post) = thread.posts.iter_mut().find(|post| post.number == number)
         {
             post.deleted = true;
+            thread.accepted = thread.accepted.take().filter(|accepted| *accepted != post.id);
         }
         world.tell(Topic::Edit, Some(id), None);
     }

@@ -18,6 +18,17 @@ use crate::model::{
 /// The largest text, in bytes.
 const LARGEST: usize = 64 * 1024;
 
+/// Who is named in a text with `@`.
+fn named(body: &str) -> impl Iterator<Item = Username> {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    body.split('@').skip(1).map(move |rest| Username::new(rest.split(|c| !is_name(c)).next().unwrap_or_default()))
+}
+
+/// The public beginning of a gated text: up to the author's mark, else the first paragraph if there are more.
+fn beginning(body: &str) -> &str {
+    body.split_once("<!-- more -->").or_else(|| body.split_once("\n\n")).map_or("", |(public, _)| public.trim_end())
+}
+
 /// What a new thread takes.
 struct Opening<'a> {
     space: &'a SpaceId,
@@ -125,7 +136,7 @@ impl World {
     }
 
     fn open(&mut self, who: &Username, opening: &Opening<'_>, now: Timestamp) -> Result<Applied> {
-        let room = self.room(opening.space)?;
+        let room = self.room(opening.space).map_err(|_| invalid("space", "there is no such space"))?;
         let role = self.role(who);
         let announces = opening.kind == Sort::Announcement && !role.is_staff();
         if !permission::may_open(room.write_role, role) || announces {
@@ -146,7 +157,7 @@ impl World {
             title: opening.title.to_owned(),
             tags: opening.tags.to_vec(),
             gate: None,
-            preview: None,
+            preview: Some(beginning(opening.body).to_owned()),
             accepted: None,
             locked: false,
             pinned: false,
@@ -157,7 +168,7 @@ impl World {
         let marks = self.marks_mut(who, &id);
         (marks.follow, marks.read) = (true, 1);
         self.tell(Topic::Thread, Some(&id), None);
-        self.mention(who, opening.body, (&id, 1), &[], now);
+        self.report(who, (&id, 1), now);
         Ok(Applied { thread: Some(id), post: Some(post), number: Some(1) })
     }
 
@@ -195,10 +206,12 @@ impl World {
     ) -> Result<Applied> {
         let talk = self.thread(thread)?;
         self.check_gate(who, talk, now)?;
-        if talk.locked && !self.role(who).is_staff() {
+        if talk.locked {
             return Err(Error::with(Kind::Conflict, "the thread is locked"));
         }
         check_body(body)?;
+        // A reply to the opening post is a reply to the thread.
+        let parent = parent.filter(|number| *number > 1);
         if parent.is_some_and(|number| !talk.posts.iter().any(|p| p.number == number && !p.deleted)) {
             return Err(invalid("parent", "no such post in this thread"));
         }
@@ -214,60 +227,35 @@ impl World {
             marks.read = number;
         }
         self.tell(Topic::Post, Some(thread), None);
-        self.report_reply(who, (thread, number), parent, body, now);
+        self.report(who, (thread, number), now);
         Ok(Applied { thread: Some(thread.clone()), post: Some(post), number: Some(number) })
     }
 
-    /// Tells those whom a reply concerns: who was answered, who follows, who is named. Each once.
-    fn report_reply(
-        &mut self,
-        who: &Username,
-        place: (&ThreadId, u32),
-        parent: Option<u32>,
-        body: &str,
-        now: Timestamp,
-    ) {
-        let Ok(talk) = self.thread(place.0) else { return };
-        let answered =
-            talk.posts.iter().find(|post| post.number == parent.unwrap_or(1)).map(|post| post.author.clone());
-        let is_answer = talk.kind == Sort::Question && parent.is_none();
-        let mut told: Vec<Username> = vec![who.clone()];
-        if let Some(answered) = answered.filter(|answered| answered != who) {
-            let reason = if is_answer { Reason::Answer } else { Reason::Reply };
-            self.notify(&answered, reason, who, now, place);
-            told.push(answered);
+    /// Tells those whom a post concerns, each once: who follows, who was answered, who is named. Later reasons replace
+    /// earlier ones.
+    fn report(&mut self, who: &Username, (thread, number): (&ThreadId, u32), now: Timestamp) {
+        let Ok(talk) = self.thread(thread) else { return };
+        let Some(post) = talk.posts.iter().find(|post| post.number == number) else { return };
+        let followers = self.marks.iter().filter(|((_, id), marks)| id == thread && marks.follow);
+        let mut reasons: BTreeMap<Username, Reason> =
+            followers.map(|((reader, _), _)| (reader.clone(), Reason::Reply)).collect();
+        let asker = talk.posts.first().map(|opening| &opening.author);
+        match post.parent.and_then(|parent| talk.posts.iter().find(|post| post.number == parent)) {
+            Some(parent) => drop(reasons.insert(parent.author.clone(), Reason::Reply)),
+            None if talk.kind == Sort::Question => {
+                if let Some(reason) = asker.and_then(|asker| reasons.get_mut(asker)) {
+                    *reason = Reason::Answer;
+                }
+            }
+            None => {}
         }
-        told.extend(self.mention(who, body, place, &told, now));
-        let followers: Vec<Username> = self
-            .marks
-            .iter()
-            .filter(|((reader, thread), marks)| thread == place.0 && marks.follow && !told.contains(reader))
-            .map(|((reader, _), _)| reader.clone())
-            .collect();
-        for follower in followers {
-            self.notify(&follower, Reason::Reply, who, now, place);
+        for name in named(&post.body).filter(|name| self.person(name).is_some()) {
+            reasons.insert(name, Reason::Mention);
         }
-    }
-
-    /// Tells those who are named with `@`, and says who was told.
-    fn mention(
-        &mut self,
-        who: &Username,
-        body: &str,
-        place: (&ThreadId, u32),
-        not: &[Username],
-        now: Timestamp,
-    ) -> Vec<Username> {
-        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-        let names = body.split('@').skip(1).map(|rest| rest.split(|c| !is_name(c)).next().unwrap_or_default());
-        let mut named: Vec<Username> = names.map(Username::new).filter(|name| self.person(name).is_some()).collect();
-        named.sort();
-        named.dedup();
-        named.retain(|name| name != who && !not.contains(name));
-        for name in &named {
-            self.notify(name, Reason::Mention, who, now, place);
+        reasons.remove(who);
+        for (reader, reason) in reasons {
+            self.notify(&reader, reason, who, now, (thread, number));
         }
-        named
     }
 
     fn edit(
@@ -279,11 +267,8 @@ impl World {
     ) -> Result<Applied> {
         let (talk, text) = self.post(post)?;
         self.check_gate(who, talk, now)?;
-        if text.author != *who {
+        if text.author != *who && !self.role(who).is_staff() {
             return Err(Error::new(Kind::Forbidden));
-        }
-        if talk.locked && !self.role(who).is_staff() {
-            return Err(Error::with(Kind::Conflict, "the thread is locked"));
         }
         check_body(body)?;
         let stands = Eyes::of(self, who, now)?.post(talk, text).version;
@@ -323,18 +308,16 @@ impl World {
     fn accept(&mut self, who: &Username, thread: &ThreadId, post: Option<&PostId>, now: Timestamp) -> Result<Applied> {
         let talk = self.thread(thread)?;
         self.check_gate(who, talk, now)?;
-        if talk.kind != Sort::Question {
-            return Err(invalid("thread", "is no question"));
-        }
         if !permission::may_accept(talk.is_by(who), self.role(who)) {
             return Err(Error::new(Kind::Forbidden));
         }
+        if talk.kind != Sort::Question {
+            return Err(Error::with(Kind::Conflict, "only a question has an accepted answer"));
+        }
         let answer = match post {
             Some(post) => {
-                let text = talk.posts.iter().find(|p| p.id == *post && !p.deleted).ok_or(Error::new(Kind::NotFound))?;
-                if text.number == 1 || text.parent.is_some() {
-                    return Err(invalid("post", "is no answer"));
-                }
+                let stands = |p: &&Text| p.id == *post && p.number > 1 && p.parent.is_none() && !p.deleted;
+                let text = talk.posts.iter().find(stands).ok_or_else(|| invalid("post", "is no answer"))?;
                 Some((text.number, text.author.clone()))
             }
             None => None,

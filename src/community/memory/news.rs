@@ -59,27 +59,34 @@ impl World {
         }
     }
 
-    /// Puts a line in a member's inbox. What they have not put away about the same thread folds into one line.
+    /// Puts a line in a member's inbox, if they may read what it is about. What happens in one thread folds into one
+    /// line (acceptance apart): an open one goes on pointing at what came first, except that a mention outranks the
+    /// rest; one that was put away comes back and points at what is new.
     pub(super) fn notify(
         &mut self,
         who: &Username,
         reason: Reason,
         actor: &Username,
         at: Timestamp,
-        place: (&ThreadId, u32),
+        (thread, number): (&ThreadId, u32),
     ) {
-        let (thread, number) = place;
-        let Some(line) = self.line(who, thread, number) else { return };
-        let before = self
-            .inbox
-            .iter()
-            .position(|(owner, n)| owner == who && n.thread.as_ref() == Some(thread) && n.reason == reason);
-        let id = match before {
-            Some(place) => self.inbox.remove(place).1.id,
-            None => NotificationId::new(format!("n{}", self.next_serial())),
-        };
+        let Some(fresh) = self.line(who, thread, number) else { return };
+        let accepted = |reason| reason == Reason::Accepted;
+        let before = self.inbox.iter().position(|(owner, n)| {
+            owner == who && n.thread.as_ref() == Some(thread) && accepted(n.reason) == accepted(reason)
+        });
         let actor = Some(self.author(actor));
-        self.inbox.push((who.clone(), Notification { id, reason, actor, at, ..line }));
+        let line = match before.map(|place| self.inbox.remove(place).1) {
+            Some(open) if !open.done && !accepted(reason) && (reason != Reason::Mention || open.reason == reason) => {
+                Notification { at, ..open }
+            }
+            Some(other) => Notification { id: other.id, reason, actor, at, ..fresh },
+            None => {
+                let id = NotificationId::new(format!("n{}", self.next_serial()));
+                Notification { id, reason, actor, at, ..fresh }
+            }
+        };
+        self.inbox.push((who.clone(), line));
         self.tell(Topic::Inbox, Some(thread), Some(who));
     }
 
@@ -88,7 +95,9 @@ impl World {
         let talk = self.thread(thread).ok()?;
         let eyes = Eyes::of(self, who, talk.active()).ok()?;
         let post = talk.posts.iter().find(|post| post.number == number)?;
-        let words = if eyes.gate(talk).is_none() { Some(&post.body) } else { talk.preview.as_ref() };
+        if eyes.gate(talk).is_some() {
+            return None;
+        }
         Some(Notification {
             id: NotificationId::new(""),
             reason: Reason::Reply,
@@ -96,7 +105,7 @@ impl World {
             thread: Some(thread.clone()),
             title: Clean::line(&talk.title),
             number: Some(number),
-            excerpt: words.map(|words| excerpt(words)).unwrap_or_default(),
+            excerpt: excerpt(&post.body),
             at: post.created,
             done: false,
         })

@@ -150,7 +150,7 @@ impl<'a> Eyes<'a> {
             accepted: talk.accepted.as_ref() == Some(&post.id),
             deleted: post.deleted,
             partial: false,
-            may_edit: own && !post.deleted && !talk.locked,
+            may_edit: (own || self.person.author.role.is_staff()) && !post.deleted,
             version: format!("\"{}-{}\"", post.id, post.version),
         }
     }

@@ -3,6 +3,8 @@
 //! A promise is a function over a [`fixture::Fixture`]; a backend is a fixture and a line in [`contract`].
 
 mod fixture;
+#[cfg(feature = "server")]
+mod on_server;
 mod reading;
 mod signing_in;
 mod writing;
@@ -10,17 +12,19 @@ mod writing;
 /// Runs every promise on every backend.
 macro_rules! contract {
     ($($room:ident: $($promise:ident)+;)+) => {
-        on! { memory: $($room: $($promise)+;)+ }
+        on! { fixture::memory: $($room: $($promise)+;)+ }
+        #[cfg(feature = "server")]
+        on! { on_server::native: $($room: $($promise)+;)+ }
     };
 }
 
 macro_rules! on {
-    ($backend:ident: $($room:ident: $($promise:ident)+;)+) => {
+    ($place:ident::$backend:ident: $($room:ident: $($promise:ident)+;)+) => {
         mod $backend {
             $(mod $room {
                 $(#[tokio::test]
                 async fn $promise() {
-                    let fixture = crate::contract::fixture::$backend().await;
+                    let fixture = crate::contract::$place::$backend().await;
                     crate::contract::$room::$promise(&*fixture).await;
                 })+
             })+

@@ -120,9 +120,12 @@ pub async fn edit(
     let viewer = Viewer::load(&mut write, &reader, app.clock.now()).await?;
     let (post, thread) = readable(&mut write, id, &viewer).await?;
     may_change(&viewer, &post)?;
-    version.check(&post.version.to_string())?;
-    acts::posts::edit(&mut act(&app, &mut write, &viewer), &thread, &post, &edit.body).await?;
-    write.commit().await?;
+    // An edit that says what stands already was most likely made, and its answer lost (RFC 9110 section 13.1.1).
+    if post.body != edit.body {
+        version.check(&post.version.to_string())?;
+        acts::posts::edit(&mut act(&app, &mut write, &viewer), &thread, &post, &edit.body).await?;
+        write.commit().await?;
+    }
     let done = acts::Done { thread: thread.id, post: post.id, number: post.number };
     Ok(Json(done.into()))
 }

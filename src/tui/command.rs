@@ -5,6 +5,7 @@
 
 use super::state::State;
 
+pub mod account;
 pub mod app;
 pub mod motion;
 pub mod overlay;
@@ -29,6 +30,7 @@ pub static FAMILIES: &[(&str, &[Command])] = &[
     ("pane", pane::COMMANDS),
     ("thread", thread::COMMANDS),
     ("writing", writing::COMMANDS),
+    ("account", account::COMMANDS),
     ("app", app::COMMANDS),
     ("overlay", overlay::COMMANDS),
 ];

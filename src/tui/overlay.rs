@@ -14,11 +14,15 @@ pub mod confirm;
 pub mod find;
 pub mod frame;
 pub mod help;
+pub mod landing;
 pub mod link;
+pub mod member;
 pub mod messages;
 pub mod palette;
 pub mod picker;
 pub mod search;
+pub mod sign_in;
+pub mod why;
 
 /// What becomes of an overlay after it was told something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +77,11 @@ pub trait Overlay: Send {
     fn signed_in(&mut self, ticket: Ticket, result: &Result<&'static str, UserError>, state: &mut State) -> Then {
         let _ = (ticket, result, state);
         Then::Stay
+    }
+
+    /// Whether it hides the pane altogether.
+    fn covers(&self) -> bool {
+        false
     }
 
     /// Draws it over `area`, the pane's body; sets the cursor where typing goes.

@@ -13,7 +13,9 @@ use crate::model::{
 
 pub mod browser;
 pub mod feed;
+pub mod inbox;
 pub mod list;
+pub mod membership;
 pub mod questions;
 pub mod reader;
 pub mod thread_list;
@@ -24,7 +26,7 @@ use list::Motion;
 use reader::Reader;
 
 /// All panes in the order of their tabs and numbers.
-pub static PANES: &[&dyn Pane] = &[&feed::PANE, &threads::PANE, &questions::PANE];
+pub static PANES: &[&dyn Pane] = &[&feed::PANE, &threads::PANE, &questions::PANE, &membership::PANE, &inbox::PANE];
 
 /// The footer's commands over an open thread, where a pane has none of its own.
 const READING: &[&str] = &["reply", "vote-up", "bookmark", "next-unread", "link", "find", "back", "palette", "help"];
@@ -37,12 +39,22 @@ pub struct Panes {
     pub threads: Browser,
     /// Questions.
     pub questions: Browser,
+    /// What is held, and the plans.
+    pub membership: membership::Holdings,
+    /// What concerns the reader.
+    pub inbox: inbox::Items,
 }
 
 impl Default for Panes {
     fn default() -> Self {
         let threads = Browser { source: Source::Threads(ThreadQuery::default()), ..Browser::default() };
-        Self { feed: Browser::default(), threads, questions: questions::start() }
+        Self {
+            feed: Browser::default(),
+            threads,
+            questions: questions::start(),
+            membership: membership::Holdings::default(),
+            inbox: inbox::Items::default(),
+        }
     }
 }
 

@@ -61,7 +61,16 @@ pub struct Home {
     pub connection: Connection,
     /// Whether the session is known to be over.
     pub signed_out: bool,
+    /// Whether somebody was signed in during this sitting, and did not leave on purpose.
+    pub has_entered: bool,
     pub(super) asked: [Load; 4],
+}
+
+impl Home {
+    /// Why the place has not told about itself.
+    pub fn about_error(&self) -> Option<&UserError> {
+        self.asked[0].error.as_ref()
+    }
 }
 
 /// Keys that were pressed and do not make a command yet.

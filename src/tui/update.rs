@@ -3,6 +3,7 @@
 use super::{
     effect::Effect,
     msg::{Input, Msg},
+    overlay::sign_in,
     pane::{PANES, list::Load},
     state::State,
 };
@@ -92,8 +93,7 @@ fn answered(state: &mut State, ticket: Ticket, result: &Result<Answer, UserError
     if let Err(error) = result
         && error.kind == Kind::Auth
     {
-        state.home.signed_out = true;
-        state.dirty = true;
+        session_ended(state);
     }
     home_answered(state, ticket, result);
     for pane in PANES {
@@ -112,7 +112,7 @@ fn home_answered(state: &mut State, ticket: Ticket, result: &Result<Answer, User
     state.dirty = true;
     match load.take(ticket, now, result) {
         Some(Answer::About(about)) => home.about = Some(about),
-        Some(Answer::Me(me)) => (home.me, home.signed_out) = (Some(me), false),
+        Some(Answer::Me(me)) => (home.me, home.signed_out, home.has_entered) = (Some(me), false, true),
         Some(Answer::Membership(membership)) => home.membership = Some(*membership),
         Some(Answer::Spaces(spaces)) => home.spaces = spaces,
         _ => {}
@@ -132,8 +132,16 @@ fn signed_in(state: &mut State, ticket: Ticket, result: &Result<&'static str, Us
     state.dirty = true;
 }
 
+/// Nobody is signed in (any more): shows the way in, once.
+fn session_ended(state: &mut State) {
+    if !std::mem::replace(&mut state.home.signed_out, true) {
+        sign_in::show_way_in(state);
+    }
+    state.dirty = true;
+}
+
 fn signed_out(state: &mut State) {
-    state.home.signed_out = true;
+    session_ended(state);
     (state.home.me, state.home.membership) = (None, None);
     state.dirty = true;
 }

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use super::{
     layout,
@@ -27,7 +27,8 @@ pub fn view(state: &State, frame: &mut Frame<'_>) {
     let parts = layout::parts(size);
     frame.render_widget(header(state, usize::from(area.width)), parts.header);
     frame.render_widget(tabs(state, usize::from(area.width)), parts.tabs);
-    let divider = state.pane().divider(state);
+    let is_covered = state.overlays.iter().any(|overlay| overlay.covers());
+    let divider = state.pane().divider(state).filter(|_| !is_covered);
     rule(state, frame, parts.rule, divider, state.symbols.tee_down);
     rule(state, frame, parts.foot_rule, divider, state.symbols.tee_up);
     if let Some(x) = divider {
@@ -35,7 +36,9 @@ pub fn view(state: &State, frame: &mut Frame<'_>) {
             frame.render_widget(Span::styled(state.symbols.vertical, state.theme.border), Rect::new(x, y, 1, 1));
         }
     }
-    state.pane().view(frame, parts.body, state);
+    if !is_covered {
+        state.pane().view(frame, parts.body, state);
+    }
     for overlay in &state.overlays {
         overlay.view(frame, parts.body, state);
     }
@@ -176,7 +179,7 @@ fn notice(state: &State, frame: &mut Frame<'_>, body: Rect) {
         width: columns.min(body.width),
         height,
     };
-    frame.render_widget(Clear, area);
+    super::overlay::frame::clear(frame, area);
     for (y, line) in lines.iter().take(usize::from(height)).enumerate() {
         let row = Rect { y: area.y + y as u16, height: 1, ..area };
         frame.render_widget(Span::styled(format!(" {line}"), style), row);

@@ -6,6 +6,7 @@ mod contract;
 mod faults;
 mod kept;
 mod pictures;
+mod reference;
 #[cfg(feature = "server")]
 mod server;
 mod text;

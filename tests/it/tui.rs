@@ -1,8 +1,11 @@
 //! The screen, without a terminal: keys in, pictures out. The community behind it is the one in memory.
 
 mod compose;
+mod holdings;
+mod inbox;
 mod pictures;
 mod screen;
 mod sizes;
 mod tables;
+mod way_in;
 mod work;

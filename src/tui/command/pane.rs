@@ -19,6 +19,8 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "tags", when: in_questions, run: |s, _| questions::choose_tag(s) },
     Command { name: "sort", when: can_sort, run: |s, _| questions::next_sort(s) },
     Command { name: "search", when: always, run: |s, _| s.lay(Search::default()) },
+    Command { name: "membership", when: always, run: |s, _| show(s, "membership") },
+    Command { name: "inbox", when: always, run: |s, _| show(s, "inbox") },
     Command { name: "next-pane", when: always, run: |s, _| step(s, 1) },
     Command { name: "previous-pane", when: always, run: |s, _| step(s, pane::PANES.len() - 1) },
     Command { name: "filter", when: can_filter, run: |s, _| filter(s) },

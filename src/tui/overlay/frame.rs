@@ -14,7 +14,7 @@ use crate::tui::{
 /// Draws a titled box of at most this size in the middle of `area`; returns its inside.
 pub fn boxed(frame: &mut Frame<'_>, area: Rect, state: &State, title: &str, (columns, lines): (u16, u16)) -> Rect {
     let area = layout::centered(area, columns, lines);
-    frame.render_widget(Clear, area);
+    clear(frame, area);
     if area.width < 4 || area.height < 3 {
         return Rect { height: 0, ..area };
     }
@@ -35,6 +35,18 @@ pub fn boxed(frame: &mut Frame<'_>, area: Rect, state: &State, title: &str, (col
     let bottom = format!("{}{}{}", signs.corners[2], signs.horizontal.repeat(inner), signs.corners[3]);
     frame.render_widget(Span::styled(bottom, style), Rect { y: area.bottom() - 1, height: 1, ..area });
     Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
+}
+
+/// Empties an area, with the wide characters that reach into it from the left: half of one cannot be drawn.
+pub fn clear(frame: &mut Frame<'_>, area: Rect) {
+    frame.render_widget(Clear, area);
+    let Some(left) = area.x.checked_sub(1) else { return };
+    let buffer = frame.buffer_mut();
+    for y in area.top()..area.bottom() {
+        if let Some(cell) = buffer.cell_mut((left, y)).filter(|cell| width(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
+    }
 }
 
 /// Draws lines from `top` on; the cursor stands at the first.

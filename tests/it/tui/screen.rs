@@ -3,7 +3,7 @@
 use lyceum::base::ids::IdempotencyKey;
 use lyceum::base::time::{Clock as _, SignedDuration};
 use lyceum::community::memory::{Memory, sample};
-use lyceum::community::{Community as _, Error, Kind};
+use lyceum::community::{Community as _, Error, Kind, NewAccount, SignIn as _};
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::engine::event::{Answer, Connection, Event};
 use lyceum::engine::problem::explain;
@@ -47,10 +47,15 @@ impl Screen {
     }
 
     pub(super) fn with(columns: u16, lines: u16, language: Language, line: Line) -> Self {
+        Self::on(sample(), (columns, lines), language, line)
+    }
+
+    /// A screen on a community that a test has prepared.
+    pub(super) fn on(memory: Memory, (columns, lines): (u16, u16), language: Language, line: Line) -> Self {
         let theme = Theme::built_in("dark", Depth::True);
         let state = State::new(Catalog::new(language), theme, Symbols::UNICODE, Options::default());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let mut screen = Self { state, memory: sample(), line, open: Vec::new(), effects: Vec::new(), runtime };
+        let mut screen = Self { state, memory, line, open: Vec::new(), effects: Vec::new(), runtime };
         screen.tell(Input::Resize(columns, lines));
         screen.tell(Input::Start);
         if line == Line::Answers {
@@ -92,10 +97,32 @@ impl Screen {
                     };
                     Event::Applied { ticket, result: result.map_err(|e| explain(&e)) }
                 }
+                Request::SignIn { username, password } => {
+                    let result = self.runtime.block_on(self.memory.password(&username, &password)).map(|_| username);
+                    self.enter(ticket, result)
+                }
+                Request::Register { username, display_name, password, accepted_policy_version } => {
+                    let account =
+                        NewAccount { username: username.clone(), display_name, password, accepted_policy_version };
+                    let result = self.runtime.block_on(self.memory.register(&account)).map(|()| username);
+                    self.enter(ticket, result)
+                }
+                Request::SignOut => {
+                    self.memory = self.memory.signed_out();
+                    Event::SignedOut
+                }
                 _ => continue,
             };
             self.tell(Input::Engine(Box::new(event)));
         }
+    }
+
+    /// What comes of signing in: from then on the community is asked as that member.
+    fn enter(&mut self, ticket: Ticket, result: Result<String, Error>) -> Event {
+        if let Ok(username) = &result {
+            self.memory = self.memory.seen_by(username);
+        }
+        Event::SignedIn { ticket, result: result.map(|_| "keyring").map_err(|e| explain(&e)) }
     }
 
     fn ask(&self, query: &Query) -> Result<Answer, Error> {

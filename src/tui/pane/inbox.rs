@@ -1,0 +1,247 @@
+//! What concerns the reader: mentions, replies, answers, accepted answers, and notices about the membership.
+//!
+//! Putting an item away leaves it in its place, marked, until the list is asked for again: rows never jump under the
+//! hand, and a refusal of the server needs no repair.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{
+    Pane,
+    list::{Keyed, List, Motion},
+};
+use crate::base::{
+    ids::{NotificationId, ThreadId},
+    text::width::ellipsis,
+};
+use crate::engine::{
+    event::Answer,
+    problem::UserError,
+    request::{Query, Ticket},
+};
+use crate::model::{
+    change::{Applied, Change, Notice, Topic},
+    notification::{Notification, Reason},
+};
+use crate::tui::{
+    change::{Sending, Undo},
+    layout,
+    notice::Tone,
+    state::State,
+    view::empty,
+};
+
+/// The row in [`super::PANES`].
+pub static PANE: Inbox = Inbox;
+
+/// Lines of one item.
+const TALL: usize = 2;
+
+/// The pane.
+pub struct Inbox;
+
+/// What the pane remembers.
+#[derive(Default)]
+pub struct Items {
+    /// The items.
+    pub list: List<Notification>,
+    /// Whether those put away are shown too.
+    pub with_done: bool,
+}
+
+impl Keyed for Notification {
+    type Key = NotificationId;
+
+    fn key(&self) -> &NotificationId {
+        &self.id
+    }
+}
+
+impl Pane for Inbox {
+    fn name(&self) -> &'static str {
+        "inbox"
+    }
+
+    fn badge(&self, state: &State) -> u32 {
+        state.home.me.as_ref().map_or(0, |me| me.inbox)
+    }
+
+    fn contexts(&self, _: &State) -> Vec<&'static str> {
+        vec!["inbox", "list"]
+    }
+
+    fn show(&self, state: &mut State) {
+        let load = &state.panes.inbox.list.load;
+        if load.arrived.is_none() && load.ticket().is_none() {
+            self.refresh(state);
+        }
+    }
+
+    fn refresh(&self, state: &mut State) {
+        state.ask(Query::Inbox(state.panes.inbox.with_done, None), |s| &mut s.panes.inbox.list.load);
+    }
+
+    fn go(&self, state: &mut State, motion: Motion) {
+        let rows = rows(state);
+        state.panes.inbox.list.go(motion, rows);
+        state.dirty = true;
+        let list = &state.panes.inbox.list;
+        if list.wants_more(rows) {
+            let next = Query::Inbox(state.panes.inbox.with_done, list.next.clone());
+            state.ask(next, |s| &mut s.panes.inbox.list.more);
+        }
+    }
+
+    fn open(&self, state: &mut State) {
+        let Some(item) = state.panes.inbox.list.current().cloned() else { return };
+        match (&item.thread, item.reason) {
+            (Some(thread), _) => go_to(state, "threads", Some((thread, item.number))),
+            (None, Reason::Membership) => go_to(state, "membership", None),
+            (None, _) => state.say(Tone::Plain, state.word("inbox.nowhere")),
+        }
+    }
+
+    fn answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
+        let (now, rows) = (state.now, rows(state));
+        let list = &mut state.panes.inbox.list;
+        if let Some(Answer::Inbox(page)) = list.load.take(ticket, now, result) {
+            list.replace(page, rows);
+            state.dirty = true;
+        } else if let Some(Answer::Inbox(page)) = list.more.take(ticket, now, result) {
+            list.append(page);
+            state.dirty = true;
+        }
+    }
+
+    fn changed(&self, state: &mut State, notice: &Notice) {
+        if notice.topic == Topic::Inbox && state.panes.inbox.list.load.arrived.is_some() {
+            self.refresh(state);
+        }
+    }
+
+    fn confirmed(&self, state: &mut State, sent: &Sending, _: &Applied) {
+        let Change::Done { notification, done } = &sent.change else { return };
+        let items = &mut state.panes.inbox.list.items;
+        for item in items.iter_mut().filter(|item| item.id == *notification) {
+            item.done = *done;
+        }
+        if let Some(me) = &mut state.home.me {
+            me.inbox = if *done { me.inbox.saturating_sub(1) } else { me.inbox + 1 };
+        }
+    }
+
+    fn thread(&self, state: &State) -> Option<ThreadId> {
+        state.panes.inbox.list.current().and_then(|item| item.thread.clone())
+    }
+
+    fn footer(&self, _: &State) -> &'static [&'static str] {
+        &["open", "done", "undo", "toggle-done", "palette", "help"]
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
+        let inbox = &state.panes.inbox;
+        let list = &inbox.list;
+        if list.items.is_empty() {
+            return empty::view(frame, area, state, &list.load, "inbox.empty");
+        }
+        let shown = list.items.iter().enumerate().skip(list.top).take(usize::from(area.height).div_ceil(TALL));
+        for ((at, item), y) in shown.zip((area.y..area.bottom()).step_by(TALL)) {
+            let lines = lines(state, item, at == list.selected, usize::from(area.width));
+            for (line, y) in lines.into_iter().zip(y..area.bottom()) {
+                frame.render_widget(line, Rect { y, height: 1, ..area });
+            }
+        }
+    }
+}
+
+/// Puts the selected item away, with a way back, and goes on to the next one.
+pub fn put_away(state: &mut State) {
+    let Some(item) = state.panes.inbox.list.current().cloned() else { return };
+    if is_done(state, &item) {
+        return;
+    }
+    let change = |done| Change::Done { notification: item.id.clone(), done };
+    state.apply(change(true));
+    state.undo = Some(Undo { what: "inbox.away", changes: vec![change(false)] });
+    state.say(Tone::Plain, state.word("inbox.put_away"));
+    let rows = rows(state);
+    state.panes.inbox.list.go(Motion::Down(1), rows);
+}
+
+/// Shows another pane, with a thread in it at a post if one is named. `ctrl-o` comes back.
+fn go_to(state: &mut State, pane: &str, thread: Option<(&ThreadId, Option<u32>)>) {
+    let index = super::index(pane).unwrap_or(0);
+    state.leave_spot();
+    state.show_pane(index);
+    if let Some((thread, number)) = thread {
+        state.pane().open_at(state, thread, number);
+    }
+}
+
+/// Shows those put away too, or no longer.
+pub fn toggle_done(state: &mut State) {
+    state.panes.inbox.with_done = !state.panes.inbox.with_done;
+    PANE.refresh(state);
+    state.dirty = true;
+}
+
+/// Whether an item is put away, as the reader last said: before the server has confirmed it too.
+fn is_done(state: &State, item: &Notification) -> bool {
+    let said = state.sending.iter().rev().find_map(|sending| match &sending.change {
+        Change::Done { notification, done } if *notification == item.id => Some(*done),
+        _ => None,
+    });
+    said.unwrap_or(item.done)
+}
+
+/// Items in the picture.
+fn rows(state: &State) -> usize {
+    (usize::from(layout::parts(state.size).body.height) / TALL).max(1)
+}
+
+/// An item in two lines: who did what and when; where, and the first words.
+fn lines(state: &State, item: &Notification, selected: bool, columns: usize) -> [Line<'static>; TALL] {
+    let (theme, signs) = (&state.theme, &state.symbols);
+    let done = is_done(state, item);
+    let bar = if selected { Span::styled(signs.bar, theme.selection) } else { Span::raw(" ") };
+    let mark = match done {
+        true => Span::styled(format!("{} ", signs.check), theme.dim),
+        false => Span::styled(format!("{} ", signs.dot), theme.accent),
+    };
+    let reason = match item.reason {
+        Reason::Mention => "inbox.reason.mention",
+        Reason::Reply => "inbox.reason.reply",
+        Reason::Answer => "inbox.reason.answer",
+        Reason::Accepted => "inbox.reason.accepted",
+        Reason::Membership => "inbox.reason.membership",
+    };
+    let mut facts = state.word(reason);
+    if let Some(actor) = &item.actor {
+        facts = format!("{} {facts}", actor.name);
+    }
+    let middot = format!(" {} ", signs.middot);
+    facts.push_str(&middot);
+    facts.push_str(&state.age(item.at));
+    if done {
+        facts.push_str(&middot);
+        facts.push_str(&state.word("inbox.done"));
+    }
+    let room = columns.saturating_sub(3);
+    let title_style = match (selected, done) {
+        (true, _) => theme.selection,
+        (false, true) => theme.dim,
+        (false, false) => theme.title,
+    };
+    let title = ellipsis(&item.title, room).into_owned();
+    let left = room.saturating_sub(crate::base::text::width::width(&title) + 3);
+    let excerpt = if left > 10 && !item.excerpt.is_empty() {
+        format!("{middot}{}", ellipsis(&item.excerpt, left))
+    } else {
+        String::new()
+    };
+    [
+        Line::from(vec![bar.clone(), mark, Span::styled(title, title_style), Span::styled(excerpt, theme.dim)]),
+        Line::from(vec![bar, Span::raw("  "), Span::styled(ellipsis(&facts, room).into_owned(), theme.dim)]),
+    ]
+}

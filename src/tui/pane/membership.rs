@@ -1,0 +1,148 @@
+//! What the reader holds, what it gives, what there is besides, and how it came about.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Text};
+
+use super::{
+    Pane,
+    list::{Load, Motion},
+};
+use crate::engine::{
+    event::Answer,
+    problem::UserError,
+    request::{Query, Ticket},
+};
+use crate::model::{
+    change::{Notice, Topic},
+    plan::Plan,
+};
+use crate::tui::{layout, notice::Tone, state::State, view::empty};
+
+pub mod page;
+pub mod words;
+
+use page::Page;
+use words::Words;
+
+/// The row in [`super::PANES`].
+pub static PANE: Membership = Membership;
+
+/// The pane.
+pub struct Membership;
+
+/// What the pane remembers.
+#[derive(Debug, Default)]
+pub struct Holdings {
+    /// How the membership stands; the membership itself is [`crate::tui::state::Home::membership`].
+    pub held: Load,
+    /// The plans, lowest tier first.
+    pub plans: Vec<Plan>,
+    /// How they stand.
+    pub offered: Load,
+    /// The first line shown.
+    pub top: usize,
+}
+
+impl Pane for Membership {
+    fn name(&self) -> &'static str {
+        "membership"
+    }
+
+    fn contexts(&self, _: &State) -> Vec<&'static str> {
+        vec!["membership", "list"]
+    }
+
+    fn show(&self, state: &mut State) {
+        let asked = &state.panes.membership;
+        let is_new = asked.held.arrived.is_none() && asked.held.ticket().is_none();
+        if is_new {
+            self.refresh(state);
+        }
+    }
+
+    fn refresh(&self, state: &mut State) {
+        state.ask(Query::Membership, |s| &mut s.panes.membership.held);
+        state.ask(Query::Plans, |s| &mut s.panes.membership.offered);
+    }
+
+    fn go(&self, state: &mut State, motion: Motion) {
+        let body = layout::parts(state.size).body;
+        let lines = lines(state, body.width).map_or(0, |lines| lines.len());
+        let page = usize::from(body.height).max(1);
+        let top = state.panes.membership.top;
+        let to = match motion {
+            Motion::Down(n) => top.saturating_add(n),
+            Motion::Up(n) => top.saturating_sub(n),
+            Motion::First => 0,
+            Motion::Last => lines,
+            Motion::HalfDown => top + page / 2,
+            Motion::HalfUp => top.saturating_sub(page / 2),
+            Motion::PageDown => top + page,
+            Motion::PageUp => top.saturating_sub(page),
+        };
+        state.panes.membership.top = to.min(lines.saturating_sub(page));
+        state.dirty = true;
+    }
+
+    fn open(&self, state: &mut State) {
+        state.say(Tone::Plain, state.word("membership.pay_later"));
+    }
+
+    fn answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
+        let now = state.now;
+        if let Some(Answer::Membership(held)) = state.panes.membership.held.take(ticket, now, result) {
+            state.home.membership = Some(*held);
+            state.dirty = true;
+        }
+        if let Some(Answer::Plans(plans)) = state.panes.membership.offered.take(ticket, now, result) {
+            state.panes.membership.plans = plans;
+            state.dirty = true;
+        }
+    }
+
+    fn changed(&self, state: &mut State, notice: &Notice) {
+        if notice.topic == Topic::Membership && state.panes.membership.held.arrived.is_some() {
+            self.refresh(state);
+        }
+    }
+
+    fn footer(&self, _: &State) -> &'static [&'static str] {
+        &["why", "page-down", "refresh", "palette", "help"]
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
+        let Some(lines) = lines(state, area.width) else {
+            return empty::view(frame, area, state, &state.panes.membership.held, "membership.nothing");
+        };
+        let area = inner(area);
+        let top = state.panes.membership.top.min(lines.len().saturating_sub(1));
+        let seen: Vec<Line<'static>> = lines.into_iter().skip(top).take(usize::from(area.height)).collect();
+        frame.render_widget(Text::from(seen), area);
+    }
+}
+
+/// The page; none while nothing is known.
+fn lines(state: &State, columns: u16) -> Option<Vec<Line<'static>>> {
+    let held = state.home.membership.as_ref()?;
+    let is_staff = state.home.me.as_ref().is_some_and(|me| me.author.role.is_staff());
+    let page = page_of(state, inner(Rect::new(0, 0, columns, 1)).width);
+    let mut lines = Vec::new();
+    if let Some(error) = &state.panes.membership.held.error {
+        let [what, hint] = state.explain(error);
+        lines.extend(page.text(&format!("{what} {hint}"), state.theme.bad, ""));
+    }
+    lines.extend(page.membership(held, &state.panes.membership.plans, is_staff));
+    Some(lines)
+}
+
+/// A page in the state's language and styles.
+pub fn page_of(state: &State, columns: u16) -> Page<'_> {
+    let words = Words { catalog: &state.words, zone: &state.options.zone, now: state.now };
+    Page { words, theme: &state.theme, symbols: &state.symbols, columns: usize::from(columns) }
+}
+
+/// A column free at either side.
+fn inner(area: Rect) -> Rect {
+    Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area }
+}

@@ -1,5 +1,5 @@
 //! F4: our own REST API and live events, as a [`Community`]. Paths and shapes are those of `api`; what comes over the
-//! wire becomes the model in [`map`], where every text is cleaned.
+//! wire becomes the model in `map`, where every text is cleaned.
 //!
 //! What must never be here: a retry. There is one exception, the renewal of an access token that ran out.
 
@@ -62,7 +62,6 @@ impl Native {
         Ok(Self { client: Arc::new(Client::new(origin, sessions, timeouts)?) })
     }
 
-    /// Asks for a list's page; an absent answer is the end of it.
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str, query: &impl Serialize) -> Result<T> {
         self.client.ask(&Call::new(Method::GET, path.to_owned()).query(query)).await
     }

@@ -239,6 +239,25 @@ async fn requests_say_what_they_must() {
 }
 
 #[tokio::test]
+async fn what_strangers_wrote_arrives_clean() {
+    let evil = r"a\u001b[2Jb\u202ec\u0007d\r\ne";
+    let author = format!(r#"{{"username":"{evil}","name":"{evil}","role":"member"}}"#);
+    let post = format!(
+        r#"{{"id":"1","thread":"7","number":1,"parent":null,"author":{author},"created":"2026-03-01T12:00:00Z","edited":null,
+        "body":"{evil}","score":0,"vote":0,"accepted":false,"deleted":false,"partial":false,"may_edit":false,"version":"1"}}"#
+    );
+    let page = json(&format!(r#"{{"items":[{post}],"next":null,"entitlement":null}}"#));
+    let posts = Fake::saying(page).await.client().posts(&ThreadId::new("7"), Window::Start).await.unwrap();
+    let post = &posts.items[0];
+    let shown = [&*post.body, &*post.author.name, post.author.username.as_str()];
+    for text in shown {
+        assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}', '\r']), "{text:?}");
+    }
+    assert!(post.body.had_hidden() && post.body.ends_with("\ne"), "{:?}", post.body);
+    assert!(!post.author.name.contains('\n'), "{:?}", post.author.name);
+}
+
+#[tokio::test]
 async fn an_id_that_is_none_asks_nobody() {
     let fake = Fake::saying(json(ME)).await;
     let client = fake.client();

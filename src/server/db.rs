@@ -57,6 +57,9 @@ pub enum OpenError {
     /// Its tables.
     #[error("the database's tables: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The invented community that it was to be filled with.
+    #[error("the demo content: {0}")]
+    Demo(String),
 }
 
 /// The database of one community. Cheap to clone.

@@ -9,6 +9,7 @@ use crate::config::server::Settings;
 use crate::server::auth::password::Passwords;
 use crate::server::db::{Db, OpenError, community};
 use crate::server::limits::Buckets;
+use crate::server::seed;
 
 /// The state as handlers take it.
 pub type AppState = Arc<App>;
@@ -31,7 +32,7 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database and builds the state.
+    /// Opens the database and builds the state; with [`Settings::demo_content`], fills an empty community first.
     pub async fn open(
         settings: Settings,
         clock: Arc<dyn Clock>,
@@ -44,7 +45,11 @@ impl App {
         write.commit().await?;
         let passwords = Passwords::new(settings.password_cost, random.clone());
         let (stopping, _) = watch::channel(false);
-        Ok(Arc::new(Self { db, clock, random, settings, buckets: Buckets::default(), passwords, stopping }))
+        let app = Self { db, clock, random, settings, buckets: Buckets::default(), passwords, stopping };
+        if app.settings.demo_content {
+            seed::seed(&app).await.map_err(|error| OpenError::Demo(error.to_string()))?;
+        }
+        Ok(Arc::new(app))
     }
 
     /// The server is asked to stop: streams that would go on for ever end.

@@ -78,7 +78,7 @@ pub(super) fn narrow(sql: &mut Sql, query: &Query, bounds: Bounds, closed: bool)
         sql.push(" AND t.id IN (SELECT thread_id FROM thread_tags WHERE tag = ").bind(tag.as_str()).push(")");
     }
     if let Some(from) = &query.from {
-        sql.push(" AND p.author_id IN (SELECT id FROM members WHERE username = ").bind(from.as_str()).push(")");
+        sql.push(" AND p.author_id = (SELECT id FROM members WHERE username = ").bind(from.as_str()).push(")");
     }
     if let Some(space) = &query.space {
         sql.push(" AND t.space = ").bind(space.as_str());

@@ -46,23 +46,27 @@ pub(super) async fn matches(
     bounds: Bounds,
     closed: bool,
 ) -> Result<Vec<Match>, sqlx::Error> {
-    const JOINS: &str = " JOIN threads t ON t.id = p.thread_id JOIN spaces s ON s.slug = t.space \
-                         LEFT JOIN tiers st ON st.slug = s.read_tier LEFT JOIN tiers gt ON gt.slug = t.gate";
+    const TIERS: &str = " JOIN spaces s ON s.slug = t.space LEFT JOIN tiers st ON st.slug = s.read_tier \
+                         LEFT JOIN tiers gt ON gt.slug = t.gate";
     let mut sql = Sql::new("SELECT p.id AS post, p.thread_id AS thread, p.created_at AS at, ");
-    if query.phrases.is_empty() {
-        sql.push("0.0 AS score FROM posts p").push(JOINS).push(" WHERE 1 = 1");
-    } else {
+    let order = if !query.phrases.is_empty() {
         // A title counts most, then tags; the public beginning repeats the whole text.
         sql.push(
             "bm25(post_index, 10.0, 5.0, 1.0, 1.0) AS score FROM post_index JOIN posts p ON p.id = post_index.rowid",
         );
-        sql.push(JOINS).push(" WHERE post_index MATCH ").bind(expression(&query.phrases, closed));
-    }
+        sql.push(" JOIN threads t ON t.id = p.thread_id").push(TIERS);
+        sql.push(" WHERE post_index MATCH ").bind(expression(&query.phrases, closed));
+        " ORDER BY post_index.rowid"
+    } else if query.from.is_some() {
+        sql.push("0.0 AS score FROM posts p JOIN threads t ON t.id = p.thread_id").push(TIERS).push(" WHERE 1 = 1");
+        " ORDER BY p.id"
+    } else {
+        sql.push("0.0 AS score FROM threads t JOIN posts p ON p.thread_id = t.id AND p.number = 1").push(TIERS);
+        sql.push(" WHERE 1 = 1");
+        " ORDER BY t.id"
+    };
     narrow(&mut sql, query, bounds, closed);
-    if query.phrases.is_empty() && query.from.is_none() {
-        sql.push(" AND p.number = 1");
-    }
-    sql.push(if query.phrases.is_empty() { " ORDER BY p.id" } else { " ORDER BY post_index.rowid" });
+    sql.push(order);
     sql.push(" DESC LIMIT ").bind(MOST_RANKED);
     let read = |row: &sqlx::any::AnyRow| {
         Ok(Match {

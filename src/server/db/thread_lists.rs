@@ -144,12 +144,13 @@ fn in_state(sql: &mut Sql, state: State, reader: i64, answered: &[String]) {
     };
 }
 
-/// Tags of questions in which an answer of this member was accepted or voted up.
+/// Tags of questions in which an answer of this member was accepted or voted up, by their latest thousand answers.
 async fn answered_tags(db: &mut AnyConnection, member: i64) -> Result<Vec<String>, sqlx::Error> {
-    let sql = "SELECT DISTINCT g.tag AS tag FROM posts p JOIN threads t ON t.id = p.thread_id \
-               JOIN thread_tags g ON g.thread_id = t.id \
-               WHERE p.author_id = $1 AND p.number > 1 AND p.parent IS NULL AND p.deleted_at IS NULL \
-               AND t.kind = 'question' AND t.deleted_at IS NULL AND (t.accepted_post = p.id OR p.score > 0) \
+    let sql = "SELECT DISTINCT g.tag AS tag FROM (SELECT id, thread_id, score FROM posts \
+               WHERE author_id = $1 AND number > 1 AND parent IS NULL AND deleted_at IS NULL \
+               ORDER BY id DESC LIMIT 1000) AS p \
+               JOIN threads t ON t.id = p.thread_id JOIN thread_tags g ON g.thread_id = t.id \
+               WHERE t.kind = 'question' AND t.deleted_at IS NULL AND (t.accepted_post = p.id OR p.score > 0) \
                ORDER BY g.tag LIMIT 200";
     let rows = sqlx::query(sql).bind(member).fetch_all(db).await?;
     rows.iter().map(|row| row.try_get("tag")).collect()
@@ -165,6 +166,9 @@ pub async fn feed(db: &mut AnyConnection, view: View, part: &Part<'_>) -> Result
         View::Unread => drop(sql.push(UNREAD)),
         View::ForYou => {
             let (tags, authors) = interests(db, part.reader).await?;
+            if authors.is_empty() {
+                return Ok(Vec::new());
+            }
             sql.push(UNREAD).push(" AND t.author_id <> ").bind(part.reader);
             sql.push(" AND (t.author_id IN ").list(authors);
             sql.push(" OR EXISTS (SELECT 1 FROM thread_tags g WHERE g.thread_id = t.id AND g.tag IN ");

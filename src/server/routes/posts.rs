@@ -18,6 +18,9 @@ use crate::server::validate::Faults;
 use crate::server::viewer::Viewer;
 use crate::server::{acts, page, show};
 
+/// Text of the posts in one answer, in bytes; long posts come in more answers.
+const MOST_BYTES: usize = 512 * 1024;
+
 /// Posts of a thread by number. A thread that is closed to the reader answers with its public beginning alone.
 #[utoipa::path(get, path = path::POSTS, tag = "posts", security(("bearer" = [])), params(("id" = String, Path), PostsQuery), responses(
     (status = 200, body = PostPage)))]
@@ -44,11 +47,22 @@ pub async fn list(
     }
     let before = |number: u32| number.min(thread.last).saturating_sub(1).saturating_sub(limit / 3);
     let after = cursor.or(query.after).or_else(|| query.around.map(before)).unwrap_or(0);
-    let posts = rows::after(&mut db, (id, reader.id), after, limit).await?;
+    let mut posts = rows::after(&mut db, (id, reader.id), after, limit).await?;
+    posts.truncate(fitting(&posts, query.around.unwrap_or(0)));
     let last = posts.last().map(|post| post.number).filter(|number| *number < thread.last);
     let next = last.map(|number| page::cursor(&scope, &number)).transpose()?;
     let items = posts.iter().map(|post| show::post(post, &thread, &viewer)).collect();
     Ok(page::answer(&here, PostPage { items, next: next.clone(), entitlement: None }, next.as_deref()))
+}
+
+/// How many posts go into one answer: as many as [`MOST_BYTES`] hold, at least one, and always up to number `until`.
+fn fitting(posts: &[PostRow], until: u32) -> usize {
+    let mut bytes = 0;
+    let fits = |post: &&PostRow| {
+        bytes += post.body.len();
+        bytes <= MOST_BYTES || post.number <= until
+    };
+    posts.iter().take_while(fits).count().max(1).min(posts.len())
 }
 
 /// Replies. Wants `Idempotency-Key`.

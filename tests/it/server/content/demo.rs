@@ -6,8 +6,7 @@ use serde_json::Value;
 use crate::server::harness::{PASSWORD, TestServer};
 
 async fn demo() -> TestServer {
-    let server = TestServer::new().await;
-    assert!(seed(&server.app).await.unwrap());
+    let server = TestServer::with(|settings| settings.demo_content = true).await;
     let hash = server.app.passwords.hash(PASSWORD.to_owned().into()).await.unwrap();
     let mut write = server.app.db.write().await.unwrap();
     sqlx::query("UPDATE members SET password_hash = $1").bind(hash).execute(&mut *write).await.unwrap();

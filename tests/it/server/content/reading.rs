@@ -173,6 +173,22 @@ async fn windows_of_a_thread() {
 }
 
 #[tokio::test]
+async fn long_posts_come_in_more_answers() {
+    let guild = Guild::new().await;
+    let thread = guild.open("ada", "help", "discussion", "Long", "1").await;
+    for i in 2..=13 {
+        guild.reply("bob", &thread, None, &format!("{i} {}", "x".repeat(63 * 1024))).await;
+    }
+    let first = guild.json("free", &format!("/v1/threads/{thread}/posts")).await;
+    let shown = first["items"].as_array().unwrap().len();
+    assert!((2..13).contains(&shown), "{shown}");
+    let rest = format!("/v1/threads/{thread}/posts?cursor={}", first["next"].as_str().unwrap());
+    assert_eq!(guild.json("free", &rest).await["items"][0]["number"], shown + 1);
+    let around = guild.json("free", &format!("/v1/threads/{thread}/posts?around=13")).await;
+    assert_eq!(around["items"].as_array().unwrap().last().unwrap()["number"], 13);
+}
+
+#[tokio::test]
 async fn states_and_views_are_what_they_say() {
     let (guild, question) = populated().await;
     let open = guild.open("free", "help", "question", "Open?", "Text").await;

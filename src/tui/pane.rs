@@ -104,6 +104,12 @@ pub trait Pane: Sync {
         let _ = (state, at);
     }
 
+    /// Whether there is something to open.
+    fn can_open(&self, state: &State) -> bool {
+        let _ = state;
+        true
+    }
+
     /// Opens what is selected.
     fn open(&self, state: &mut State);
 

@@ -1,10 +1,11 @@
 //! The loop: wait, drain, update, do what was asked for, paint if something changed. Nothing else touches the screen.
 
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as Typed, EventStream, KeyEventKind};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use jiff::tz::TimeZone;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -95,7 +96,7 @@ pub async fn run(start: Start) -> Result<(), Error> {
             () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => desk.tell(Input::Due),
         }
         // Keys that came together are one picture; so are events.
-        while let Some(typed) = keys.next().now_or_never() {
+        while let Some(typed) = ready(&mut keys).await {
             desk.typed(typed)?;
         }
         while let Ok(event) = desk.events.try_recv() {
@@ -109,6 +110,15 @@ pub async fn run(start: Start) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// A key that is there already. Asked with the loop's own waker: the stream keeps the first one it is given.
+async fn ready(keys: &mut EventStream) -> Option<Option<std::io::Result<Typed>>> {
+    let poll = |context: &mut std::task::Context<'_>| match keys.poll_next_unpin(context) {
+        Poll::Ready(typed) => Poll::Ready(Some(typed)),
+        Poll::Pending => Poll::Ready(None),
+    };
+    std::future::poll_fn(poll).await
 }
 
 /// Everything the loop has at hand.
@@ -221,6 +231,7 @@ impl Desk {
         }
         let state = &self.state;
         self.terminal.draw(|frame| view(state, frame))?;
+        self.guard.show()?;
         self.state.dirty = false;
         self.painted = Some(Instant::now());
         Ok(())

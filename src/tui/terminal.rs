@@ -69,6 +69,7 @@ pub(super) struct Shared {
     wants_redraw: AtomicBool,
     news: Notify,
     writing: Mutex<()>,
+    frame: Mutex<Vec<u8>>,
 }
 
 impl Shared {
@@ -171,6 +172,7 @@ impl TermGuard {
             wants_redraw: AtomicBool::new(false),
             news: Notify::new(),
             writing: Mutex::new(()),
+            frame: Mutex::new(Vec::new()),
         });
         let guard = Self { shared: Arc::clone(&shared), multiplexer: terminal.multiplexer };
         hook_panics(Arc::clone(&shared));
@@ -182,7 +184,17 @@ impl TermGuard {
 
     /// Where frames are written.
     pub fn output(&self) -> Output {
-        Output { shared: Arc::clone(&self.shared), frame: Vec::with_capacity(16 * 1024) }
+        Output { shared: Arc::clone(&self.shared) }
+    }
+
+    /// Sends what was drawn, as one piece; nothing once something has panicked or while the terminal is not ours.
+    pub fn show(&self) -> io::Result<()> {
+        let frame = std::mem::take(&mut *lock(&self.shared.frame));
+        let _writing = lock(&self.shared.writing);
+        if frame.is_empty() || self.is_dying() || !self.shared.is_on.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        write_all(&[FRAME.on.as_bytes(), &frame, FRAME.off.as_bytes()].concat())
     }
 
     /// Waits for something besides keys. Dropping the future loses nothing.
@@ -268,29 +280,20 @@ fn hook_panics(shared: Arc<Shared>) {
     }));
 }
 
-/// Frames for the terminal: each is written as one piece, or not at all once something has panicked.
+/// Where a frame is drawn; [`TermGuard::show`] sends it.
 pub struct Output {
     shared: Arc<Shared>,
-    frame: Vec<u8>,
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.frame.extend_from_slice(bytes);
+        lock(&self.shared.frame).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
+    /// Nothing: drawing flushes several times a frame, and each would be a write of its own.
     fn flush(&mut self) -> io::Result<()> {
-        if self.frame.is_empty() {
-            return Ok(());
-        }
-        let _writing = lock(&self.shared.writing);
-        let frame = std::mem::take(&mut self.frame);
-        if self.shared.is_dying.load(Ordering::SeqCst) || !self.shared.is_on.load(Ordering::SeqCst) {
-            return Ok(());
-        }
-        let whole = [FRAME.on.as_bytes(), &frame, FRAME.off.as_bytes()].concat();
-        write_all(&whole)
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Command,
-    when::{always, reading},
+    when::{May, always, reading},
 };
 use crate::tui::{
     layout,
@@ -20,7 +20,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "half-up", when: always, run: |s, _| go(s, Motion::HalfUp) },
     Command { name: "page-down", when: always, run: |s, _| go(s, Motion::PageDown) },
     Command { name: "page-up", when: always, run: |s, _| go(s, Motion::PageUp) },
-    Command { name: "open", when: always, run: |s, _| s.pane().open(s) },
+    Command { name: "open", when: can_open, run: |s, _| s.pane().open(s) },
     Command { name: "back", when: always, run: |s, _| back(s) },
     Command { name: "focus-list", when: always, run: |s, _| s.pane().focus_detail(s, false) },
     Command { name: "focus-detail", when: always, run: |s, _| s.pane().focus_detail(s, true) },
@@ -32,6 +32,10 @@ pub const COMMANDS: &[Command] = &[
     // Digits typed over an open thread: the number before the next command.
     Command { name: "count", when: reading, run: |_, _| () },
 ];
+
+fn can_open(state: &State) -> May {
+    if state.pane().can_open(state) { Ok(()) } else { Err("unavailable.nothing-selected") }
+}
 
 fn times(count: Option<u32>) -> usize {
     count.unwrap_or(1).max(1) as usize

@@ -94,7 +94,7 @@ impl Overlay for Help {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["choice-down", "choice-up", "close"]
+        &["close"]
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

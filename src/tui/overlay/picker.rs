@@ -111,7 +111,7 @@ impl Overlay for Picker {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["choose", "choice-down", "choice-up", "close"]
+        &["choose", "close"]
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

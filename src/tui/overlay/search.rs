@@ -156,7 +156,7 @@ impl Overlay for Search {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["choose", "choice-down", "choice-up", "close"]
+        &["choose", "close"]
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

@@ -278,6 +278,11 @@ impl Pane for BrowserPane {
         state.dirty = true;
     }
 
+    fn can_open(&self, state: &State) -> bool {
+        let browser = self.browser(state);
+        !browser.in_detail && browser.list.current().is_some()
+    }
+
     fn open(&self, state: &mut State) {
         if let Some(id) = self.browser(state).list.current().cloned().filter(|_| !self.browser(state).in_detail) {
             state.leave_spot();

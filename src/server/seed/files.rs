@@ -169,6 +169,10 @@ impl Content {
                 return Err(Error::file("members.toml", format!("{}: joined is no age", person.username)));
             }
         }
+        let host = &self.place.community.host;
+        if !self.people.iter().any(|person| person.username == *host && person.role == Role::Owner) {
+            return Err(Error::file("community.toml", "host is no owner"));
+        }
         let tiers: HashSet<&str> = self.place.plans.iter().map(|plan| plan.tier.as_str()).collect();
         for thread in &self.threads {
             if !self.place.spaces.iter().any(|space| space.slug == thread.space) {

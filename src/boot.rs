@@ -14,10 +14,13 @@ use crate::engine::problem::Kind;
 
 mod backends;
 mod client;
+#[cfg(feature = "server")]
+mod demo;
 mod doctor;
 #[cfg_attr(not(feature = "server"), path = "boot/no_host.rs")]
 mod host;
 mod logs;
+mod screen;
 #[cfg(feature = "server")]
 mod signals;
 mod vaults;
@@ -88,10 +91,17 @@ async fn perform(
     desk: &mut Desk<'_>,
 ) -> Result<(), Failure> {
     match &arguments.command {
-        None | Some(Command::Demo(_)) => {
+        None => {
             needs_a_terminal()?;
-            Err(Failure::said(Kind::Unsupported, "error.unsupported"))
+            screen::open(ground).await
         }
+        #[cfg(feature = "server")]
+        Some(Command::Demo(demo)) => {
+            needs_a_terminal()?;
+            demo::run(ground, demo).await
+        }
+        #[cfg(not(feature = "server"))]
+        Some(Command::Demo(_)) => Err(host::absent()),
         Some(Command::Serve(_)) => host::serve(ground, desk).await,
         Some(Command::Doctor) => doctor::run(ground, fault, desk).await,
         Some(Command::Admin(admin)) => administer(ground, admin, desk).await,

@@ -1,4 +1,4 @@
-//! What needs the server: running one, the demo, and the host's own tools.
+//! What needs the server: running one, and the host's own tools.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(super) async fn serve(ground: &Ground, desk: &mut Desk<'_>) -> Result<(), Fa
     server::serve_app(listener, app, signals::to_stop()).await.map_err(|error| failed("cli.server", &error))
 }
 
-fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+pub(super) fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     let bound = TcpListener::bind(address).and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
     bound.map_err(|error| Failure::Said {
         kind: Kind::Invalid,
@@ -32,17 +32,16 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-async fn open(settings: Settings) -> Result<server::state::AppState, Failure> {
+/// Opens the database, with the invented community where the settings want it and there is nothing else.
+pub(super) async fn open(settings: Settings) -> Result<server::state::AppState, Failure> {
     let path = settings.data_dir.display().to_string();
-    let opened = App::open(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await;
-    opened.map_err(|error| Failure::Said {
-        kind: Kind::Invalid,
-        key: "cli.data_dir",
-        values: vec![("path", path), ("why", error.to_string())],
+    App::open(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await.map_err(|error| {
+        let values = vec![("path", path), ("why", error.to_string())];
+        Failure::Said { kind: Kind::Invalid, key: "cli.data_dir", values }
     })
 }
 
-fn failed(key: &'static str, error: &dyn std::error::Error) -> Failure {
+pub(super) fn failed(key: &'static str, error: &dyn std::error::Error) -> Failure {
     Failure::Said { kind: Kind::Server, key, values: vec![("why", error.to_string())] }
 }
 
@@ -64,7 +63,7 @@ pub(super) async fn administer(ground: &Ground, task: &Admin, desk: &mut Desk<'_
     }
 }
 
-fn refused(error: &admin::Error) -> Failure {
+pub(super) fn refused(error: &admin::Error) -> Failure {
     let kind = match error {
         admin::Error::NoMember(_) => Kind::NotFound,
         admin::Error::OwnerExists => Kind::Conflict,

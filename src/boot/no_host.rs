@@ -13,6 +13,6 @@ pub(super) async fn administer(_: &Ground, _: &Admin, _: &mut Desk<'_>) -> Resul
     Err(absent())
 }
 
-fn absent() -> Failure {
+pub(super) fn absent() -> Failure {
     Failure::said(Kind::Unsupported, "cli.no_server")
 }

@@ -17,7 +17,7 @@ use crate::model::{
     change::{Applied, Change, Notice},
     community::Community as About,
     feed::{ThreadQuery, View},
-    member::{Me, Member},
+    member::{Me, Member, Role},
     membership::Membership,
     notification::Notification,
     page::{Cursor, Page, Window},
@@ -159,6 +159,11 @@ impl Community for Native {
         let call = write::call(change)?.header("idempotency-key", key.as_str())?;
         let answer = self.client.send(&call).await?;
         write::applied(change, &answer)
+    }
+
+    async fn give_role(&self, username: &Username, role: Role) -> Result<()> {
+        let call = Call::to(Method::PUT, path::MEMBER_ROLE, username.as_str())?;
+        self.client.send(&call.json(&api::member::SetRole { role })?).await.map(drop)
     }
 
     async fn changes(&self, after: Option<u64>) -> Result<(Vec<Notice>, u64)> {

@@ -1,6 +1,7 @@
 //! The screen, without a terminal: keys in, pictures out. The community behind it is the one in memory.
 
 mod compose;
+mod docs;
 mod holdings;
 mod inbox;
 mod pictures;

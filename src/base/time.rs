@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-pub use jiff::{SignedDuration, Timestamp};
+pub use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 /// Tells what time it is. Everything that needs to know is handed one.
 pub trait Clock: Send + Sync {
@@ -71,6 +71,13 @@ pub fn age(now: Timestamp, then: Timestamp) -> Age {
         86_400..=1_051_199 => Age::Months(minutes / 43_200),
         _ => Age::Years(minutes / 525_600),
     }
+}
+
+/// How many midnights of a zone lie between `now` and `then`: 1 for tomorrow, 0 for today and for what is past.
+pub fn days_until(now: Timestamp, then: Timestamp, zone: &TimeZone) -> u64 {
+    let day = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
+    let days = day(then).since(day(now)).map_or(0, |span| span.get_days());
+    u64::try_from(days).unwrap_or(0)
 }
 
 /// Reads a length of time such as `2d4h` or `90s` (units `w d h m s`, each at most once per mention).

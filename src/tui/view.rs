@@ -12,6 +12,7 @@ use super::{
     state::State,
     widget::text::{fit, width},
 };
+use crate::base::time::days_until;
 use crate::engine::event::Connection;
 
 pub mod empty;
@@ -106,7 +107,7 @@ fn who(state: &State) -> String {
             (None, until) => ("who.ended", until),
         };
         if let Some(at) = at {
-            let days = (at.duration_since(state.now).as_secs() / 86_400).max(0).to_string();
+            let days = days_until(state.now, at, &state.options.zone).to_string();
             facts.push(state.words.fill(key, &[("day", &state.day(at)), ("n", &days)]));
         }
     }

@@ -59,5 +59,6 @@ fn sign_out(state: &mut State) {
     (state.home.me, state.home.membership) = (None, None);
     (state.panes, state.trail) = (Panes::default(), Trail::default());
     state.threads.clear();
+    state.home.spaces.clear();
     state.send(Request::SignOut);
 }

@@ -1,8 +1,6 @@
 //! What a membership comes to, in sentences. Nothing here knows of places on the screen.
 
-use jiff::tz::TimeZone;
-
-use crate::base::time::Timestamp;
+use crate::base::time::{TimeZone, Timestamp, days_until};
 use crate::config::locale::Catalog;
 use crate::model::{
     membership::{Derived, Entry, Standing},
@@ -29,11 +27,9 @@ impl Words<'_> {
 
     /// How many midnights of the reader's zone away: `98 days`, `today`. The past is today.
     pub fn days_until(&self, at: Timestamp) -> String {
-        let day = |at: Timestamp| at.to_zoned_datetime(self.zone.clone()).date();
-        let days = day(at).since(day(self.now)).map_or(0, |span| span.get_days());
-        match u64::try_from(days) {
-            Ok(days @ 1..) => self.catalog.count("membership.days", days),
-            _ => self.catalog.get("membership.today").to_owned(),
+        match days_until(self.now, at, self.zone) {
+            0 => self.catalog.get("membership.today").to_owned(),
+            days => self.catalog.count("membership.days", days),
         }
     }
 

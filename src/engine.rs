@@ -70,3 +70,6 @@ impl Handle {
         (Self { requests }, recorded)
     }
 }
+
+#[cfg(test)]
+mod tests;

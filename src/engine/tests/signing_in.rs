@@ -1,0 +1,161 @@
+//! Sessions: begun, ended here, ended by the server; and where they are kept.
+
+use super::*;
+use crate::base::secret::ExposeSecret;
+use crate::community::memory::Call;
+use crate::engine::account::{Account, Accounts};
+use crate::engine::problem;
+use crate::vault::{Entry, Kept, Vault};
+
+const PASSWORD: &str = "correct horse battery";
+
+fn sign_in(password: &str) -> Request {
+    Request::SignIn { username: "ada".to_owned(), password: Secret::from(password) }
+}
+
+async fn signed_in(bench: &mut Bench, wanted: u64) -> Result<&'static str, problem::UserError> {
+    bench
+        .until(|event| match event {
+            Event::SignedIn { ticket, result } if ticket == Ticket(wanted) => Some(result),
+            _ => None,
+        })
+        .await
+}
+
+async fn signed_out(bench: &mut Bench) {
+    bench.until(|event| matches!(event, Event::SignedOut).then_some(())).await;
+}
+
+#[test]
+fn from_signing_in_to_signing_out() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_out(sample().signed_out());
+        bench.handle.send(Ticket(1), sign_in("wrong"));
+        assert_eq!(signed_in(&mut bench, 1).await.unwrap_err().text, "error.wrong_password");
+        bench.handle.send(Ticket(2), sign_in(PASSWORD));
+        assert_eq!(signed_in(&mut bench, 2).await, Ok("memory"));
+        bench.until_line(&Connection::Live).await;
+        assert!(bench.sessions.load().is_some());
+        bench.handle.send(Ticket(3), Request::SignOut);
+        signed_out(&mut bench).await;
+        assert!(bench.sessions.load().is_none());
+        assert_eq!(bench.memory.faults().count(Call::SignOut), 1);
+        let told = bench.within_an_hour().await;
+        assert!(!told.iter().any(|event| matches!(event, Event::SignedOut)), "told twice");
+    });
+}
+
+#[test]
+fn signing_out_works_without_a_server() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        bench.until_line(&Connection::Live).await;
+        let _hold = bench.memory.faults().hold(Call::SignOut);
+        bench.handle.send(Ticket(1), Request::SignOut);
+        signed_out(&mut bench).await;
+        assert!(bench.sessions.load().is_none());
+    });
+}
+
+#[test]
+fn an_account_is_opened_and_signed_in_to() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_out(sample().signed_out());
+        let accepted_policy_version = bench.memory.about().await.unwrap().policy_version;
+        let register = Request::Register {
+            username: "newcomer".to_owned(),
+            display_name: "New Comer".to_owned(),
+            password: Secret::from("a long enough one"),
+            accepted_policy_version,
+        };
+        bench.handle.send(Ticket(1), register);
+        assert_eq!(signed_in(&mut bench, 1).await, Ok("memory"));
+        assert_eq!(bench.sessions.account().unwrap().username, "newcomer");
+    });
+}
+
+#[test]
+fn a_session_that_the_server_ended_is_told_once() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        bench.until_line(&Connection::Live).await;
+        for call in [Call::Me, Call::Spaces] {
+            bench.memory.faults().fail(call, Error::new(Kind::SignedOut));
+        }
+        bench.ask(1, Query::Me);
+        bench.ask(2, Query::Spaces);
+        let told = bench.within_an_hour().await;
+        let times = told.iter().filter(|event| matches!(event, Event::SignedOut)).count();
+        assert_eq!(times, 1, "{told:?}");
+    });
+}
+
+#[test]
+fn one_that_ended_while_nobody_asked_is_told_too() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        bench.until_line(&Connection::Live).await;
+        bench.memory.faults().fail(Call::Changes, Error::new(Kind::SignedOut));
+        bench.memory.break_live(&offline());
+        signed_out(&mut bench).await;
+    });
+}
+
+/// A vault that calls itself a file, for what is remembered of it.
+struct Durable(vault::memory::Memory);
+
+impl Vault for Durable {
+    fn name(&self) -> &'static str {
+        "file"
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Option<Secret>, vault::Error> {
+        self.0.read(entry)
+    }
+
+    fn write(&self, entry: &Entry, secret: &Secret) -> Result<Kept, vault::Error> {
+        self.0.write(entry, secret)?;
+        Ok(Kept { vault: "file", instead_of: vec![vault::Error::Locked("keyring")] })
+    }
+
+    fn delete(&self, entry: &Entry) -> Result<(), vault::Error> {
+        self.0.delete(entry)
+    }
+}
+
+#[test]
+fn who_signed_in_where_is_remembered_without_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("deep/accounts.toml");
+    let vault: Arc<dyn Vault> = Arc::new(Durable(vault::memory::Memory::default()));
+    let open = |origin: &str| Sessions::open(origin, Arc::clone(&vault), Some(file.clone()));
+    let first = open("https://a.example");
+    assert_eq!(first.keep("ada", &session()).vault, "file");
+    assert_eq!(first.reasons(), ["keyring is locked"]);
+    open("https://b.example").keep("bob", &session());
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(!text.contains("\"a\"") && !text.contains("\"r\""), "{text}");
+    let origins: Vec<_> = Accounts::read(&file).unwrap().list.into_iter().map(|account| account.origin).collect();
+    assert_eq!(origins, ["https://b.example", "https://a.example"]);
+    // Another run, another window: it finds the tokens, and those that were renewed meanwhile.
+    let later = open("https://a.example");
+    let renewed = Session { access: Secret::from("a2"), refresh: Secret::from("r2") };
+    first.save(&renewed);
+    assert_eq!(later.load().unwrap().refresh.expose_secret(), "r2");
+    assert!(open("https://c.example").load().is_none());
+    later.clear();
+    assert!(later.load().is_none() && open("https://a.example").load().is_none());
+    let left = Account { origin: "https://a.example".into(), username: "ada".into(), vault: None };
+    assert_eq!(Accounts::read(&file).unwrap().at("https://a.example"), Some(&left));
+}
+
+#[test]
+fn a_token_for_scripts_is_kept_nowhere() {
+    let vault = Arc::new(vault::memory::Memory::default());
+    let sessions = Sessions::with_token("https://a.example", vault.clone(), Secret::from("t"));
+    assert_eq!(sessions.load().unwrap().access.expose_secret(), "t");
+    sessions.save(&session());
+    assert_eq!(sessions.current().unwrap().access.expose_secret(), "t");
+    let entry = Entry { origin: "https://a.example".into(), account: String::new() };
+    assert!(vault.read(&entry).unwrap().is_none());
+}

@@ -14,7 +14,7 @@ use super::{Engine, Handle, Parts};
 use crate::base::ids::ThreadId;
 use crate::base::random::Seeded;
 use crate::base::secret::Secret;
-use crate::community::memory::{Memory, sample};
+use crate::community::memory::{Call, Memory, sample};
 use crate::community::{Community, Error, Kind, Session, SessionStore};
 use crate::model::change::Change;
 use crate::model::feed::View;

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::community::Capabilities;
-use crate::community::memory::Call;
 use crate::model::change::{Notice, Topic};
 
 fn post_in(thread: &ThreadId) -> impl Fn(Event) -> Option<Notice> {

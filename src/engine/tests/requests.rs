@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::base::time::SignedDuration;
-use crate::community::memory::Call;
 use crate::engine::problem;
 
 fn feed() -> Query {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::base::secret::ExposeSecret;
-use crate::community::memory::Call;
 use crate::engine::account::{Account, Accounts};
 use crate::engine::problem;
 use crate::vault::{Entry, Kept, Vault};

@@ -1,0 +1,120 @@
+//! A server as a host starts it, and members who sign in to it.
+
+use super::*;
+
+const PASSWORD: &str = "a long enough pass phrase";
+
+/// A running `lyceum serve`. Ended with the test, also when that fails.
+struct Server {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    url: String,
+}
+
+impl Server {
+    fn start(home: &Home, arguments: &[&str]) -> Self {
+        let data = home.path().join("server");
+        let mut all = vec!["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
+        all.extend(arguments);
+        let mut child = home.command(&all).stderr(Stdio::null()).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut url = String::new();
+        out.read_line(&mut url).unwrap();
+        Self { child, out, url: url.trim_end().to_owned() }
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn owner(home: &Home, name: &str) {
+    let data = home.path().join("server");
+    let data = data.to_str().unwrap();
+    home.run(&["admin", "owner", name, "--data", data]).ends_with(0);
+    home.told(&["admin", "password", name, "--data", data], PASSWORD).ends_with(0);
+}
+
+#[test]
+fn a_server_says_where_it_is_and_stops_when_told() {
+    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::INT] {
+        let home = Home::new();
+        let mut server = Server::start(&home, &[]);
+        assert!(server.url.starts_with("http://127.0.0.1:") && !server.url.ends_with(":0"), "{}", server.url);
+        let found = home.run(&["--json", "doctor", "--community", &server.url]).ends_with(0);
+        assert!(found.out.contains(&format!("{}: Lyceum", server.url)), "{}", found.out);
+        server.signal(signal);
+        assert_eq!(server.child.wait().unwrap().code(), Some(0));
+        let mut rest = String::new();
+        server.out.read_line(&mut rest).unwrap();
+        assert_eq!(rest, "", "only the address goes to standard output");
+    }
+}
+
+#[test]
+fn a_port_in_use_is_an_error_and_not_a_server() {
+    let home = Home::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let data = home.path().join("server");
+    let ran = home.run(&["serve", "--listen", &address, "--data", data.to_str().unwrap()]).ends_with(7);
+    assert!(ran.out.is_empty() && ran.err.contains(&address), "{ran:#?}");
+}
+
+#[test]
+fn from_login_to_logout() {
+    let home = Home::new();
+    let server = Server::start(&home, &[]);
+    let url = &server.url;
+    owner(&home, "octavia");
+    let wrong = home.told(&["login", "octavia", "--community", url], "not the pass phrase").ends_with(4);
+    assert!(wrong.out.is_empty(), "{wrong:#?}");
+    let ran = home.told(&["login", "octavia", "--community", url], PASSWORD).ends_with(0);
+    assert!(ran.out.contains("kept in a file") && ran.err.contains("not encrypted"), "{ran:#?}");
+    assert!(!format!("{ran:?}").contains(PASSWORD));
+    // From here on the community need not be named.
+    let ran = home.run(&["--json", "whoami"]).ends_with(0);
+    let me: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&me["username"], &me["role"]), (&"octavia".into(), &"owner".into()));
+    assert_eq!((&me["community"], &me["vault"]), (&url.as_str().into(), &"file".into()));
+    home.run(&["logout"]).ends_with(0);
+    home.run(&["whoami"]).ends_with(4);
+    home.run(&["logout"]).ends_with(4);
+    let left = std::fs::read_dir(home.path().join("data/vault")).unwrap().count();
+    assert_eq!(left, 0, "tokens were left in the vault");
+}
+
+#[test]
+fn an_owner_gives_roles() {
+    let home = Home::new();
+    let server = Server::start(&home, &["--demo-content"]);
+    let data = home.path().join("server");
+    for (name, code) in [("octavia", 0), ("ada", 0), ("nobody-here", 6)] {
+        home.told(&["admin", "password", name, "--data", data.to_str().unwrap()], PASSWORD).ends_with(code);
+    }
+    home.told(&["login", "ada", "--community", &server.url], PASSWORD).ends_with(0);
+    home.run(&["admin", "role", "noor", "expert"]).ends_with(5);
+    home.told(&["login", "octavia"], PASSWORD).ends_with(0);
+    let ran = home.run(&["admin", "role", "noor", "expert"]).ends_with(0);
+    assert_eq!(ran.out, "noor is now expert.\n");
+    home.run(&["admin", "role", "nobody-here", "expert"]).ends_with(6);
+    home.run(&["admin", "role", "noor", "emperor"]).ends_with(2);
+}
+
+#[test]
+fn a_token_from_the_environment_is_used_and_not_kept() {
+    let home = Home::new();
+    let server = Server::start(&home, &[]);
+    let ran = home.command(&["whoami", "--community", &server.url]).env("LYCEUM_TOKEN", "made-up").output().unwrap();
+    let ran = Ran::new(ran).ends_with(4);
+    assert!(!format!("{ran:?}").contains("made-up"), "{ran:#?}");
+    assert!(!home.path().join("data").exists(), "something was kept");
+}

@@ -12,7 +12,7 @@ const EXCERPT_CHARS: usize = 200;
 
 /// The public beginning of an opening post.
 ///
-/// Gated: up to the author's mark, else the first paragraph, but never more than [`GATED_CHARS`] or half of the text.
+/// Gated: up to the author's mark, else the first paragraph, but never more than `GATED_CHARS` or half of the text.
 pub fn preview(body: &str, gated: bool) -> String {
     if !gated {
         return cut(body, OPEN_CHARS);

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, frame};
+use super::{Overlay, Then, frame};
 use crate::base::ids::Username;
 use crate::engine::{
     event::Answer,
@@ -77,7 +77,12 @@ impl Page {
 
 impl Overlay for Page {
     fn context(&self) -> &'static str {
-        "overlay"
+        "help"
+    }
+
+    fn run(&mut self, command: &str, _: &mut State) -> Then {
+        // It is short: there is nowhere to go in it, and nothing of the pane below is meant.
+        if matches!(command, "close" | "choose") { Then::Close } else { Then::Stay }
     }
 
     fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {

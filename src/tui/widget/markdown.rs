@@ -1,6 +1,6 @@
 //! A document laid out for a width: every line it gives is at most that wide, so nothing wraps it again.
 //!
-//! Blocks are here; running text is in [`runs`], tables and code have files of their own. Pure: the same document,
+//! Blocks are here; running text is in `runs`, tables and code have files of their own. Pure: the same document,
 //! width and looks give the same lines.
 
 use ratatui::text::{Line, Span};

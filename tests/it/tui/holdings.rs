@@ -143,3 +143,17 @@ fn a_member_who_is_gone_is_a_sentence() {
     screen.keys("i");
     assert!(screen.picture().contains("It is not there, or not yours to see."), "{}", screen.picture());
 }
+
+#[test]
+fn keys_over_a_short_window_do_nothing_to_the_pane() {
+    for keys in ["w", "i"] {
+        let mut screen = Screen::on(sample(), WIDE, ENGLISH, Line::Answers);
+        let before = screen.state.panes.feed.list.selected;
+        screen.keys(keys).keys("j k down");
+        assert_eq!((screen.state.panes.feed.list.selected, screen.state.overlays.len()), (before, 1));
+        screen.keys("enter");
+        assert!(screen.state.overlays.is_empty() && screen.state.pane().open_thread(&screen.state).is_none());
+        screen.keys(keys).keys("q");
+        assert!(screen.state.overlays.is_empty() && screen.effects.is_empty());
+    }
+}

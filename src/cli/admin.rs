@@ -82,7 +82,7 @@ pub async fn give_role(asking: &mut Asking, desk: &mut Desk<'_>, name: &str, rol
     asking.apply(Request::GiveRole(Username::new(name), role)).await?;
     desk.say(
         "cli.role",
-        &[("name", name), ("role", role.as_str())],
+        &[("name", name), ("role", desk.words.get(&format!("role.{}", role.as_str())))],
         &serde_json::json!({ "username": name, "role": role }),
     )
 }

@@ -12,8 +12,15 @@ use crate::engine::request::Query;
 /// # Errors
 /// When nobody is signed in or the community cannot be asked.
 pub async fn run(asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) -> Result<(), Failure> {
-    let Answer::Me(me) = asking.ask(Query::Me).await? else {
-        return Err(Failure::said(Kind::Server, "cli.engine_gone"));
+    let me = match asking.ask(Query::Me).await {
+        Ok(Answer::Me(me)) => me,
+        Ok(_) => return Err(Failure::said(Kind::Server, "cli.engine_gone")),
+        Err(failure) => {
+            for reason in sessions.reasons() {
+                desk.remark("cli.no_better_vault", &[("why", &reason)])?;
+            }
+            return Err(failure);
+        }
     };
     let author = &me.author;
     let vault = sessions.account().and_then(|account| account.vault);
@@ -22,7 +29,7 @@ pub async fn run(asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) 
         &[
             ("username", author.username.as_str()),
             ("name", author.name.as_str()),
-            ("role", author.role.as_str()),
+            ("role", desk.words.get(&format!("role.{}", author.role.as_str()))),
             ("community", sessions.origin()),
         ],
         &serde_json::json!({

@@ -84,7 +84,7 @@ struct State {
     account: Option<Account>,
     /// What the vault was last seen to hold: good enough when it cannot be asked.
     session: Option<Session>,
-    /// Why no better vault keeps it, in the vaults' words.
+    /// What was wrong with vaults, in their words.
     reasons: Vec<String>,
     /// Handed in from outside (`LYCEUM_TOKEN`): never written anywhere, never renewed.
     fixed: bool,
@@ -119,6 +119,15 @@ impl Sessions {
     /// Puts the tokens of a new session away and remembers whose they are and where they went. May block for as long
     /// as the vault.
     pub fn keep(&self, username: &str, session: &Session) -> Kept {
+        let (account, kept) = self.put_away(username, session);
+        self.remember(&account);
+        let mut state = self.state();
+        state.account = Some(account);
+        state.fixed = false;
+        kept
+    }
+
+    fn put_away(&self, username: &str, session: &Session) -> (Account, Kept) {
         let kept = self
             .vault
             .write(&self.entry(username), &pack(session))
@@ -128,10 +137,10 @@ impl Sessions {
             username: username.to_owned(),
             vault: (kept.vault != MEMORY).then(|| kept.vault.to_owned()),
         };
-        self.remember(&account);
-        let reasons = kept.instead_of.iter().map(ToString::to_string).collect();
-        *self.state() = State { account: Some(account), session: Some(session.clone()), reasons, fixed: false };
-        kept
+        let mut state = self.state();
+        state.session = Some(session.clone());
+        state.reasons = kept.instead_of.iter().map(ToString::to_string).collect();
+        (account, kept)
     }
 
     /// Forgets the tokens, in every vault. The name stays, to be offered at the next signing in.
@@ -153,7 +162,8 @@ impl Sessions {
         }
     }
 
-    /// Why no better vault keeps the tokens, in the vaults' words; a person is told at signing in.
+    /// What was wrong with vaults the last time one was needed, in their words: why no better one keeps the tokens, or
+    /// why they could not be read. A person is told.
     pub fn reasons(&self) -> Vec<String> {
         self.state().reasons.clone()
     }
@@ -194,6 +204,7 @@ impl SessionStore for Sessions {
             }
             Err(error) => {
                 tracing::warn!(%error, "the vault could not be read");
+                self.state().reasons = vec![error.to_string()];
                 last
             }
         }
@@ -204,16 +215,20 @@ impl SessionStore for Sessions {
     }
 
     fn save(&self, session: &Session) {
-        let username = {
+        let before = {
             let mut state = self.state();
             if state.fixed {
                 return;
             }
             state.session = Some(session.clone());
-            state.account.as_ref().map(|account| account.username.clone())
+            state.account.clone()
         };
-        if let Some(username) = username {
-            self.keep(&username, session);
+        let Some(before) = before else { return };
+        let (now, _) = self.put_away(&before.username, session);
+        // Tokens change often and where they are hardly ever: the list of accounts is left alone.
+        if now != before {
+            self.remember(&now);
+            self.state().account = Some(now);
         }
     }
 

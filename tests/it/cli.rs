@@ -1,8 +1,8 @@
 //! The program as somebody types it: the real binary, folders of its own, exit codes.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -127,4 +127,14 @@ fn the_doctor_says_what_it_found_and_no_secret() {
     assert_eq!(found["colors"], "256");
     assert_eq!((&found["ssh"], &found["multiplexer"]), (&"yes".into(), &"tmux".into()));
     assert_eq!((&found["vault file"], &found["community"]), (&"works".into(), &"none".into()));
+}
+
+#[cfg(not(feature = "server"))]
+#[test]
+fn a_client_only_build_says_that_it_has_no_server() {
+    let home = Home::new();
+    for arguments in [&["serve"][..], &["demo"], &["admin", "owner", "ada"], &["admin", "password", "ada"]] {
+        assert!(home.run(arguments).ends_with(10).err.contains("client only"));
+    }
+    assert!(!home.run(&["--help"]).ends_with(0).out.contains("serve"));
 }

@@ -1,5 +1,8 @@
 //! A server as a host starts it, and members who sign in to it.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout};
+
 use super::*;
 
 const PASSWORD: &str = "a long enough pass phrase";
@@ -85,10 +88,17 @@ fn from_login_to_logout() {
     let me: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((&me["username"], &me["role"]), (&"octavia".into(), &"owner".into()));
     assert_eq!((&me["community"], &me["vault"]), (&url.as_str().into(), &"file".into()));
+    let vault = home.path().join("data/vault");
+    let file = std::fs::read_dir(&vault).unwrap().next().unwrap().unwrap().path();
+    let mode = |mode| std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    mode(0o644);
+    let ran = home.run(&["whoami"]).ends_with(4);
+    assert!(ran.err.contains("others can read it"), "{}", ran.err);
+    mode(0o600);
     home.run(&["logout"]).ends_with(0);
     home.run(&["whoami"]).ends_with(4);
     home.run(&["logout"]).ends_with(4);
-    let left = std::fs::read_dir(home.path().join("data/vault")).unwrap().count();
+    let left = std::fs::read_dir(&vault).unwrap().count();
     assert_eq!(left, 0, "tokens were left in the vault");
 }
 

@@ -7,6 +7,8 @@ mod contract;
 mod faults;
 mod kept;
 mod pictures;
+#[cfg(unix)]
+mod pty;
 mod reference;
 #[cfg(feature = "server")]
 mod server;

@@ -1,0 +1,125 @@
+//! The screen on a real pseudo-terminal: what is switched on is switched off again, whatever the end is.
+//!
+//! The child is this very test binary, running [`child::screen`] on the community in memory: the loop, the guard and
+//! the signals are the program's own, and faults can be planted without a way to plant them in the program.
+
+mod child;
+mod terminal;
+
+use rustix::process::Signal;
+use terminal::Terminal;
+
+#[test]
+fn it_starts_paints_and_leaves_without_a_trace() {
+    let mut terminal = Terminal::start("plain", &[]);
+    terminal.wait_for("the header and the feed", |screen| {
+        screen.contains("Rust Guild") && screen.contains("How do I stream SSE")
+    });
+    terminal.type_keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.is_as_before();
+}
+
+#[test]
+fn a_resize_paints_the_whole_of_the_new_size() {
+    let mut terminal = Terminal::start("plain", &[]);
+    terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE"));
+    for (columns, lines) in [(120, 40), (60, 12), (100, 30)] {
+        terminal.resize(columns, lines);
+        terminal.wait_for("a footer in the last line", |screen| {
+            screen
+                .lines()
+                .nth(usize::from(lines) - 1)
+                .is_some_and(|line| line.contains("help") || line.contains("palette"))
+        });
+    }
+    terminal.type_keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.is_as_before();
+}
+
+#[test]
+fn a_panic_on_the_screen_gives_the_terminal_back() {
+    let mut terminal = Terminal::start("plain", &[]);
+    terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE"));
+    terminal.signal(Signal::USR1);
+    terminal.type_keys("j");
+    assert_ne!(terminal.exit_code(), 0);
+    terminal.is_as_before();
+    let after = terminal.after_the_end();
+    assert!(after.contains("planted on the screen"), "{after:?}");
+}
+
+#[test]
+fn a_panic_elsewhere_ends_the_screen_first() {
+    let mut terminal = Terminal::start("plain", &[]);
+    terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE"));
+    terminal.signal(Signal::USR2);
+    assert_ne!(terminal.exit_code(), 0);
+    terminal.is_as_before();
+    let after = terminal.after_the_end();
+    assert!(after.contains("planted elsewhere") && !after.contains("Rust Guild"), "{after:?}");
+}
+
+#[test]
+fn an_error_gives_the_terminal_back() {
+    let mut terminal = Terminal::start("plain", &[]);
+    terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE"));
+    terminal.signal(Signal::ALARM);
+    assert_ne!(terminal.exit_code(), 0);
+    terminal.is_as_before();
+    assert!(terminal.after_the_end().contains("fault"), "{:?}", terminal.after_the_end());
+}
+
+#[test]
+fn signals_give_the_terminal_back() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+        let mut terminal = Terminal::start("plain", &[]);
+        terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE"));
+        terminal.signal(signal);
+        assert_eq!(terminal.exit_code(), code);
+        terminal.is_as_before();
+    }
+}
+
+#[test]
+fn a_dumb_terminal_gets_one_plain_line() {
+    let mut terminal = Terminal::start("plain", &[("TERM", "dumb")]);
+    assert_ne!(terminal.exit_code(), 0);
+    let said = terminal.wait_for_bytes("why not", |bytes| bytes.contains("cannot show a screen"));
+    assert!(!said.contains('\x1b'), "{said:?}");
+}
+
+/// Hostile text, drawn for real: nothing but our own sequences reaches the terminal.
+#[test]
+fn only_our_own_sequences_reach_the_terminal() {
+    let mut terminal = Terminal::start("hostile", &[]);
+    terminal.resize(200, 900);
+    terminal.wait_for("the feed", |screen| screen.contains("hostile title"));
+    terminal.type_keys("\r");
+    terminal.wait_for("the thread", |screen| screen.contains("the last of it"));
+    terminal.type_keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.is_as_before();
+    let bytes = terminal.bytes();
+    assert!(bytes.contains("␛]52;c;"), "it was drawn as text");
+    assert!(!bytes.contains(|c: char| matches!(c, '\u{80}'..='\u{9F}' | '\u{202A}'..='\u{202E}' | '\x07' | '\x7F')));
+    for sequence in bytes.split('\x1b').skip(1) {
+        assert!(is_ours(sequence), "{:?}", sequence.chars().take(40).collect::<String>());
+    }
+}
+
+/// Our title and the end of a string; else a control sequence of the kinds we use.
+fn is_ours(sequence: &str) -> bool {
+    let Some(control) = sequence.strip_prefix('[') else {
+        return sequence.starts_with("]0;Lyceum") || sequence.starts_with('\\');
+    };
+    let end = control.find(|c: char| !matches!(c, '0'..='9' | ';' | '?')).unwrap_or(control.len());
+    let kind = control[end..].chars().next();
+    match kind {
+        Some('h' | 'l') => matches!(&control[..end], "?25" | "?1000" | "?1004" | "?1006" | "?1049" | "?2004" | "?2026"),
+        Some('t') => matches!(&control[..end], "22;0" | "23;0"),
+        Some(kind) => "HmJK".contains(kind),
+        None => false,
+    }
+}

@@ -1,0 +1,105 @@
+//! What runs on the other side of the pseudo-terminal.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::tz::TimeZone;
+use lyceum::base::random::SystemRandom;
+use lyceum::base::secret::Secret;
+use lyceum::base::time::{Clock, SystemClock, Timestamp};
+use lyceum::community::memory::{Draft, Memory, NOW, sample};
+use lyceum::config::locale::{Catalog, Language};
+use lyceum::config::{screen::Screen, terminal::Terminal};
+use lyceum::engine::account::Sessions;
+use lyceum::engine::{Engine, Parts};
+use lyceum::model::{member::Role, thread::Kind};
+use lyceum::tui::run::{Start, run};
+use lyceum::vault;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Says which scene the child plays; unset in a plain run of the tests.
+pub(super) const SCENE: &str = "LYCEUM_TEST_SCENE";
+
+/// Tells the time until it is told to panic.
+struct Trap(Arc<AtomicBool>);
+
+impl Clock for Trap {
+    fn now(&self) -> Timestamp {
+        assert!(!self.0.load(Ordering::SeqCst), "planted on the screen");
+        SystemClock.now()
+    }
+}
+
+/// Not a test: the child. SIGUSR1 plants a panic on the screen, SIGUSR2 one in another task, SIGALRM ends the engine.
+#[test]
+fn screen() {
+    if std::env::var_os(SCENE).is_none() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let result = runtime.block_on(play());
+    if let Err(error) = result {
+        // Straight to the terminal, past the test harness.
+        let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\r\n{error}\r\n").as_bytes());
+        std::process::exit(1);
+    }
+    std::process::exit(0);
+}
+
+/// A community in which every text was written by somebody who wants the terminal.
+fn hostile() -> Memory {
+    let cases = include_str!("../fixtures/hostile_text.jsonl").lines();
+    let texts = cases.map(|case| {
+        serde_json::from_str::<serde_json::Value>(case).unwrap()["text"].as_str().unwrap().replace('\n', " ")
+    });
+    let items: String = texts.map(|text| format!("- x {text}\n")).collect();
+    let body = format!("{items}\n\nthe last of it");
+    let title = "hostile title \u{1b}]0;owned\u{7}\u{202e}\u{9b}2J";
+    Memory::builder(NOW)
+        .member("ada", "a\u{1b}[2Jda", Role::Member, 100)
+        .space("help", "h\u{9b}2Jelp", "", None, Role::Member)
+        .thread(Draft::new("help", Kind::Discussion, title, ("ada", 5), &body).tags(&["t\u{1b}]52;c;eA==\u{7}ag"]))
+        .seen_by("ada")
+}
+
+async fn play() -> Result<(), lyceum::tui::run::Error> {
+    let sprung = Arc::new(AtomicBool::new(false));
+    let memory = if std::env::var_os(SCENE).is_some_and(|scene| scene == "hostile") { hostile() } else { sample() };
+    let vault = Arc::new(vault::memory::Memory::default());
+    let (handle, mut told) = Engine::start(Parts {
+        community: Arc::new(memory.clone()),
+        sign_in: Arc::new(memory),
+        sessions: Arc::new(Sessions::with_token("http://test.invalid", vault, Secret::from("token"))),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+    });
+    let (forward, events) = tokio::sync::mpsc::unbounded_channel();
+    let trap = Arc::clone(&sprung);
+    let mut on_screen = signal(SignalKind::user_defined1())?;
+    let mut elsewhere = signal(SignalKind::user_defined2())?;
+    let mut engine_ends = signal(SignalKind::alarm())?;
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                Some(event) = told.recv() => drop(forward.send(event)),
+                _ = on_screen.recv() => trap.store(true, Ordering::SeqCst),
+                _ = elsewhere.recv() => panic!("planted elsewhere"),
+                _ = engine_ends.recv() => return,
+            }
+        }
+    });
+    run(Start {
+        handle,
+        events,
+        words: Catalog::new(Language::English),
+        terminal: Terminal::read(&|name| std::env::var(name).ok()),
+        screen: Screen::default(),
+        theme: None,
+        keymap: None,
+        scratch: PathBuf::from("/nonexistent"),
+        zone: TimeZone::UTC,
+        clock: Arc::new(Trap(sprung)),
+    })
+    .await
+}

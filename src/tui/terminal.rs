@@ -66,6 +66,7 @@ pub(super) struct Shared {
     modes: Mutex<Modes>,
     is_on: AtomicBool,
     is_dying: AtomicBool,
+    has_panicked: AtomicBool,
     wants_redraw: AtomicBool,
     news: Notify,
     writing: Mutex<()>,
@@ -169,6 +170,7 @@ impl TermGuard {
             modes: Mutex::new(modes),
             is_on: AtomicBool::new(false),
             is_dying: AtomicBool::new(false),
+            has_panicked: AtomicBool::new(false),
             wants_redraw: AtomicBool::new(false),
             news: Notify::new(),
             writing: Mutex::new(()),
@@ -200,7 +202,8 @@ impl TermGuard {
     /// Waits for something besides keys. Dropping the future loses nothing.
     pub async fn news(&self) -> News {
         loop {
-            if self.shared.is_dying.load(Ordering::SeqCst) {
+            // A signal ends the program by itself: the loop must not race it to another exit code.
+            if self.shared.has_panicked.load(Ordering::SeqCst) {
                 return News::Dying;
             }
             if self.shared.wants_redraw.swap(false, Ordering::SeqCst) {
@@ -271,12 +274,15 @@ fn clipboard(text: &str, multiplexer: Option<Multiplexer>) -> String {
 fn hook_panics(shared: Arc<Shared>) {
     let tell = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if shared.is_on.load(Ordering::SeqCst) {
-            shared.is_dying.store(true, Ordering::SeqCst);
-            shared.leave();
-            shared.news.notify_one();
+        if !shared.is_on.load(Ordering::SeqCst) {
+            return tell(panic);
         }
+        shared.is_dying.store(true, Ordering::SeqCst);
+        shared.leave();
         tell(panic);
+        // Only now may the loop know: it would end the program before all was given back and told.
+        shared.has_panicked.store(true, Ordering::SeqCst);
+        shared.news.notify_one();
     }));
 }
 

@@ -93,7 +93,18 @@ impl Terminal {
 
     /// How the child ended.
     pub(super) fn exit_code(&mut self) -> u32 {
-        self.child.wait().unwrap().exit_code()
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(
+                start.elapsed() < DEADLINE,
+                "it does not end:\n{}",
+                self.seen.0.lock().unwrap().screen.screen().contents()
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// All that was written.

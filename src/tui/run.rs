@@ -85,6 +85,7 @@ impl From<std::io::Error> for Error {
 pub async fn run(start: Start) -> Result<(), Error> {
     let mut desk = Desk::open(start)?;
     let mut keys = EventStream::new();
+    desk.measure();
     desk.tell(Input::Start);
     while !desk.is_over {
         desk.paint()?;
@@ -107,6 +108,7 @@ pub async fn run(start: Start) -> Result<(), Error> {
             drop(keys);
             desk.edit(&text).await?;
             keys = EventStream::new();
+            desk.measure();
         }
     }
     Ok(())
@@ -144,7 +146,7 @@ impl Desk {
         let guard = TermGuard::take(&start.terminal, modes)?;
         let viewport = Viewport::Fixed(Rect::new(0, 0, state.size.0, state.size.1));
         let terminal = Terminal::with_options(CrosstermBackend::new(guard.output()), TerminalOptions { viewport })?;
-        let mut desk = Self {
+        Ok(Self {
             state,
             terminal,
             guard,
@@ -157,10 +159,13 @@ impl Desk {
             shown: (0, 0),
             to_edit: None,
             is_over: false,
-        };
+        })
+    }
+
+    /// Looks how big the terminal is. Once the keys are listened to a change is told; what changed before is not.
+    fn measure(&mut self) {
         let (columns, lines) = crossterm::terminal::size().unwrap_or_default();
-        desk.tell(Input::Resize(columns, lines));
-        Ok(desk)
+        self.tell(Input::Resize(columns, lines));
     }
 
     /// Tells the state and does what it asks for.
@@ -214,8 +219,7 @@ impl Desk {
     fn redraw(&mut self) {
         self.shown = (0, 0);
         self.state.dirty = true;
-        let (columns, lines) = crossterm::terminal::size().unwrap_or_default();
-        self.tell(Input::Resize(columns, lines));
+        self.measure();
     }
 
     /// Paints if something changed and the last frame is long enough ago.

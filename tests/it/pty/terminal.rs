@@ -112,10 +112,13 @@ impl Terminal {
         String::from_utf8_lossy(&self.seen.0.lock().unwrap().bytes).into_owned()
     }
 
-    /// What was written after the screen was given back.
-    pub(super) fn after_the_end(&self) -> String {
-        let bytes = self.bytes();
-        bytes.rsplit_once("\x1b[23;0t").map(|(_, after)| after.to_owned()).unwrap_or_default()
+    /// What was written after the screen was given back, once it says this.
+    pub(super) fn after_the_end(&self, saying: &str) -> String {
+        self.wait(saying, |seen| {
+            let bytes = String::from_utf8_lossy(&seen.bytes);
+            let (_, after) = bytes.rsplit_once("\x1b[23;0t")?;
+            after.contains(saying).then(|| after.to_owned())
+        })
     }
 
     /// Every mode that was switched on is off, in reverse order; the terminal's settings are what they were.

@@ -1,6 +1,6 @@
 //! The screen on a real pseudo-terminal: what is switched on is switched off again, whatever the end is.
 //!
-//! The child is this very test binary, running [`child::screen`] on the community in memory: the loop, the guard and
+//! Mostly the child is this very test binary, running [`child::screen`] on the community in memory: the loop, the guard and
 //! the signals are the program's own, and faults can be planted without a way to plant them in the program.
 
 mod child;
@@ -84,6 +84,27 @@ fn a_dumb_terminal_gets_one_plain_line() {
     assert_ne!(terminal.exit_code(), 0);
     let said = terminal.wait_for_bytes("why not", |bytes| bytes.contains("cannot show a screen"));
     assert!(!said.contains('\x1b'), "{said:?}");
+}
+
+#[test]
+#[cfg(feature = "server")]
+fn the_demo_starts_and_leaves() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::lyceum(&["demo", "--as", "member"], home.path(), &[]);
+    terminal.wait_for("the Guild and who is here", |screen| screen.contains("Rust Guild") && screen.contains("ada"));
+    terminal.type_keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.is_as_before();
+}
+
+#[test]
+#[cfg(feature = "server")]
+fn the_demo_tells_a_dumb_terminal_why_not() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::lyceum(&["demo"], home.path(), &[("TERM", "dumb")]);
+    assert_ne!(terminal.exit_code(), 0);
+    let said = terminal.wait_for_bytes("a sentence", |bytes| bytes.ends_with('\n'));
+    assert!(said.trim().lines().count() == 1 && said.contains("dumb") && !said.contains('\x1b'), "{said:?}");
 }
 
 /// Hostile text, drawn for real: nothing but our own sequences reaches the terminal.

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -28,13 +29,29 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts a child on a terminal of 80×24.
+    /// Starts a child that plays a scene on the community in memory.
     pub(super) fn start(scene: &str, environment: &[(&str, &str)]) -> Self {
-        let pair = native_pty_system().openpty(size(80, 24)).unwrap();
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
         command.args(["--exact", "pty::child::screen", "--nocapture", "--quiet", "--test-threads=1"]);
         command.env_clear();
-        for (name, value) in [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), (super::child::SCENE, scene)] {
+        command.env(super::child::SCENE, scene);
+        Self::run(command, environment)
+    }
+
+    /// Starts the program itself, its folders below `home`.
+    pub(super) fn lyceum(arguments: &[&str], home: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_lyceum"));
+        command.args(arguments);
+        command.env_clear();
+        command.env("LYCEUM_HOME", home);
+        command.env("HOME", home);
+        Self::run(command, environment)
+    }
+
+    /// Starts a child on a terminal of 80×24.
+    fn run(mut command: CommandBuilder, environment: &[(&str, &str)]) -> Self {
+        let pair = native_pty_system().openpty(size(80, 24)).unwrap();
+        for (name, value) in [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")] {
             command.env(name, value);
         }
         for (name, value) in environment {

@@ -151,7 +151,7 @@ fn serve(data: &Path) -> (Child, String) {
 
 fn with_input(arguments: &[&str], home: &Path, input: &str) {
     let mut command = Command::new(program());
-    command.args(arguments).env("LYCEUM_HOME", home).stdin(Stdio::piped()).stdout(Stdio::null());
+    command.args(arguments).env("LYCEUM_HOME", home).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     assert!(child.wait().unwrap().success(), "{arguments:?}");
@@ -196,6 +196,8 @@ fn client(home: &Path, url: &str) {
     row("client: start to first frame, to the feed", &format!("{} ms, {} ms", frame.as_millis(), feed.as_millis()));
     terminal.settle(Duration::from_secs(1));
     keys(&mut terminal);
+    // What the last key started, such as marking as read, is not idleness.
+    terminal.settle(Duration::from_secs(5));
     let slept = sleeps(terminal.pid);
     let (bytes, _) = terminal.settle(Duration::from_secs(10));
     row("idle for 10 s: bytes, wake-ups", &format!("{bytes}, {}", sleeps(terminal.pid) - slept));
@@ -208,6 +210,7 @@ fn keys(terminal: &mut Terminal) {
     let _ = terminal.press("G");
     terminal.settle(Duration::from_millis(500));
     let _ = terminal.press("gg");
+    row("memory with the list open", &format!("{} KiB", status(terminal.pid, "VmRSS:")));
     row("list, 60 × line down: mean bytes, p95", &show(terminal.repeat("j", 60)));
     row("list, 60 × line up: mean bytes, p95", &show(terminal.repeat("k", 60)));
     row("list, 10 × half a page down: mean bytes, p95", &show(terminal.repeat("\u{4}", 10)));
@@ -217,6 +220,7 @@ fn keys(terminal: &mut Terminal) {
     let _ = terminal.press("jj\r");
     terminal.settle(Duration::from_secs(1));
     let _ = terminal.press("gg");
+    row("memory with a page of code open", &format!("{} KiB", status(terminal.pid, "VmRSS:")));
     row("page, 60 × line down: mean bytes, p95", &show(terminal.repeat("j", 60)));
     row("page, 20 × page down: mean bytes, p95", &show(terminal.repeat("\u{1b}[6~", 20)));
 }

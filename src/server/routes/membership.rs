@@ -20,7 +20,13 @@ pub async fn membership(State(app): State<AppState>, reader: Reader) -> Answer<J
     let plans = community::plans(&mut *tx).await?;
     let now = app.clock.now();
     let derived = derive(&facts, now);
-    let plan = plans.into_iter().find(|plan| derived.tier.is_some() && Some(&plan.id) == derived.plan.as_ref());
+    // A tier that was granted has no plan behind it: it gives what the first plan of that tier does.
+    let gives_it = |plan: &community::Plan| match (&derived.tier, &derived.plan) {
+        (Some(_), Some(id)) => plan.id == *id,
+        (Some(tier), None) => plan.tier.slug == tier.slug,
+        (None, _) => false,
+    };
+    let plan = plans.into_iter().find(gives_it);
     let past = facts.iter().filter(|fact| fact.at <= now);
     let entry = |fact: &crate::model::ledger::Fact| Entry {
         at: fact.at,

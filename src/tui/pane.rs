@@ -90,6 +90,9 @@ pub trait Pane: Sync {
     /// Asks for everything again.
     fn refresh(&self, state: &mut State);
 
+    /// Whether something it shows could not be had when it was last asked for.
+    fn has_failed(&self, state: &State) -> bool;
+
     /// Moves the selection.
     fn go(&self, state: &mut State, motion: Motion);
 

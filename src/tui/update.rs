@@ -73,7 +73,7 @@ fn told(state: &mut State, event: Event) {
         Event::Connection(connection) => {
             let was_away = matches!(state.home.connection, Connection::Offline(_) | Connection::Reconnecting);
             if was_away && matches!(connection, Connection::Live | Connection::Polling) {
-                state.retry_failed();
+                recovered(state);
             }
             state.home.connection = connection;
             state.dirty = true;
@@ -86,6 +86,17 @@ fn told(state: &mut State, event: Event) {
                 ask_home(state);
             }
         }
+    }
+}
+
+/// The line is back: what failed meanwhile is sent and asked for again, without a key.
+fn recovered(state: &mut State) {
+    state.retry_failed();
+    if state.home.asked.iter().any(|load| load.error.is_some()) {
+        ask_home(state);
+    }
+    if state.pane().has_failed(state) {
+        state.pane().refresh(state);
     }
 }
 

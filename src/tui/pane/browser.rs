@@ -223,7 +223,8 @@ impl Pane for BrowserPane {
 
     fn show(&self, state: &mut State) {
         let load = &self.browser(state).list.load;
-        if load.arrived.is_none() && load.ticket().is_none() {
+        let is_wanted = load.arrived.is_none() || load.error.is_some();
+        if is_wanted && load.ticket().is_none() {
             self.load(state);
         }
     }
@@ -231,6 +232,12 @@ impl Pane for BrowserPane {
     fn refresh(&self, state: &mut State) {
         self.load(state);
         self.load_reader(state);
+    }
+
+    fn has_failed(&self, state: &State) -> bool {
+        let browser = self.browser(state);
+        let reader = browser.reader.iter().flat_map(|reader| [&reader.load, &reader.thread_load]);
+        [&browser.list.load, &browser.list.more].into_iter().chain(reader).any(|load| load.error.is_some())
     }
 
     fn go(&self, state: &mut State, motion: Motion) {

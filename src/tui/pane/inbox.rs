@@ -73,13 +73,18 @@ impl Pane for Inbox {
 
     fn show(&self, state: &mut State) {
         let load = &state.panes.inbox.list.load;
-        if load.arrived.is_none() && load.ticket().is_none() {
+        if (load.arrived.is_none() || load.error.is_some()) && load.ticket().is_none() {
             self.refresh(state);
         }
     }
 
     fn refresh(&self, state: &mut State) {
         state.ask(Query::Inbox(state.panes.inbox.with_done, None), |s| &mut s.panes.inbox.list.load);
+    }
+
+    fn has_failed(&self, state: &State) -> bool {
+        let list = &state.panes.inbox.list;
+        list.load.error.is_some() || list.more.error.is_some()
     }
 
     fn go(&self, state: &mut State, motion: Motion) {

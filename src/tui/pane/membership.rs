@@ -55,8 +55,8 @@ impl Pane for Membership {
 
     fn show(&self, state: &mut State) {
         let asked = &state.panes.membership;
-        let is_new = asked.held.arrived.is_none() && asked.held.ticket().is_none();
-        if is_new {
+        let is_wanted = asked.held.arrived.is_none() || self.has_failed(state);
+        if is_wanted && asked.held.ticket().is_none() {
             self.refresh(state);
         }
     }
@@ -64,6 +64,11 @@ impl Pane for Membership {
     fn refresh(&self, state: &mut State) {
         state.ask(Query::Membership, |s| &mut s.panes.membership.held);
         state.ask(Query::Plans, |s| &mut s.panes.membership.offered);
+    }
+
+    fn has_failed(&self, state: &State) -> bool {
+        let asked = &state.panes.membership;
+        asked.held.error.is_some() || asked.offered.error.is_some()
     }
 
     fn go(&self, state: &mut State, motion: Motion) {

@@ -27,9 +27,7 @@ pub async fn run(login: &Login, asking: &mut Asking, sessions: &Sessions, desk: 
     let label = desk.words.fill("cli.password_of", &values);
     let password = prompt::secret(desk, &label)?;
     let vault = asking.sign_in(Request::SignIn { username: username.clone(), password }).await?;
-    for reason in sessions.reasons() {
-        desk.remark("cli.no_better_vault", &[("why", &reason)])?;
-    }
+    tell_reasons(sessions, desk)?;
     if vault == "file" {
         desk.remark("cli.file_vault", &[])?;
     }
@@ -38,4 +36,17 @@ pub async fn run(login: &Login, asking: &mut Asking, sessions: &Sessions, desk: 
         &values,
         &serde_json::json!({ "community": sessions.origin(), "username": username, "vault": vault }),
     )
+}
+
+/// Says why no better vault keeps the tokens, or why they could not be read.
+///
+/// # Errors
+/// When nobody reads.
+pub(super) fn tell_reasons(sessions: &Sessions, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    for reason in sessions.reasons() {
+        let vault = desk.words.get(&format!("vault.name.{}", reason.vault)).to_owned();
+        let said = desk.words.fill(reason.key, &[("vault", &vault), ("why", &reason.why)]);
+        desk.remark("cli.no_better_vault", &[("why", &said)])?;
+    }
+    Ok(())
 }

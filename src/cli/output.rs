@@ -64,7 +64,7 @@ impl Failure {
                     error.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let what = words.fill(error.text, &values);
                 match next_step(error) {
-                    Some(key) => format!("{what} {}", words.get(key)),
+                    Some(key) => [what.as_str(), words.get(key)].join(words.get("frame.between-sentences")),
                     None => what,
                 }
             }
@@ -73,6 +73,9 @@ impl Failure {
                 words.fill(key, &values)
             }
             Self::Settings(error) => error.sentence(words),
+            Self::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                words.get("cli.no_input").to_owned()
+            }
             Self::Io(error) => words.fill("cli.io", &[("why", &error.to_string())]),
         }
     }

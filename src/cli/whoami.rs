@@ -1,6 +1,7 @@
 //! `lyceum whoami`: who is signed in, as the community sees it.
 
 use super::asking::Asking;
+use super::login;
 use super::output::{Desk, Failure};
 use crate::engine::account::Sessions;
 use crate::engine::event::Answer;
@@ -15,10 +16,12 @@ pub async fn run(asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) 
     let me = match asking.ask(Query::Me).await {
         Ok(Answer::Me(me)) => me,
         Ok(_) => return Err(Failure::said(Kind::Server, "cli.engine_gone")),
+        // Who never signed in here has no session that could have ended.
+        Err(Failure::User(error)) if error.kind == Kind::Auth && sessions.is_nobody() => {
+            return Err(Failure::said(Kind::Auth, "cli.nobody"));
+        }
         Err(failure) => {
-            for reason in sessions.reasons() {
-                desk.remark("cli.no_better_vault", &[("why", &reason)])?;
-            }
+            login::tell_reasons(sessions, desk)?;
             return Err(failure);
         }
     };

@@ -79,13 +79,37 @@ pub struct Sessions {
     state: Mutex<State>,
 }
 
+/// Why a vault does not keep the tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Key of the sentence, with places for `vault` and `why`.
+    pub key: &'static str,
+    /// The vault's name.
+    pub vault: &'static str,
+    /// What it said itself; empty when it said nothing.
+    pub why: String,
+}
+
+impl Refusal {
+    fn of(error: &crate::vault::Error) -> Self {
+        use crate::vault::Error;
+        let (key, vault, why) = match error {
+            Error::Absent(vault, why) => ("vault.absent", vault, why.as_str()),
+            Error::Locked(vault) => ("vault.locked", vault, ""),
+            Error::Silent(vault) => ("vault.silent", vault, ""),
+            Error::Failed(vault, why) => ("vault.failed", vault, why.as_str()),
+        };
+        Self { key, vault, why: why.to_owned() }
+    }
+}
+
 #[derive(Default)]
 struct State {
     account: Option<Account>,
     /// What the vault was last seen to hold: good enough when it cannot be asked.
     session: Option<Session>,
-    /// What was wrong with vaults, in their words.
-    reasons: Vec<String>,
+    /// What was wrong with vaults.
+    reasons: Vec<Refusal>,
     /// Handed in from outside (`LYCEUM_TOKEN`): never written anywhere, never renewed.
     fixed: bool,
 }
@@ -116,6 +140,12 @@ impl Sessions {
         self.state().account.clone()
     }
 
+    /// Whether nobody signed in here yet, and no token was handed in.
+    pub fn is_nobody(&self) -> bool {
+        let state = self.state();
+        state.account.is_none() && state.session.is_none()
+    }
+
     /// Puts the tokens of a new session away and remembers whose they are and where they went. May block for as long
     /// as the vault.
     pub fn keep(&self, username: &str, session: &Session) -> Kept {
@@ -139,7 +169,7 @@ impl Sessions {
         };
         let mut state = self.state();
         state.session = Some(session.clone());
-        state.reasons = kept.instead_of.iter().map(ToString::to_string).collect();
+        state.reasons = kept.instead_of.iter().map(Refusal::of).collect();
         (account, kept)
     }
 
@@ -162,9 +192,9 @@ impl Sessions {
         }
     }
 
-    /// What was wrong with vaults the last time one was needed, in their words: why no better one keeps the tokens, or
-    /// why they could not be read. A person is told.
-    pub fn reasons(&self) -> Vec<String> {
+    /// What was wrong with vaults the last time one was needed: why no better one keeps the tokens, or why they could
+    /// not be read. A person is told.
+    pub fn reasons(&self) -> Vec<Refusal> {
         self.state().reasons.clone()
     }
 
@@ -204,7 +234,7 @@ impl SessionStore for Sessions {
             }
             Err(error) => {
                 tracing::warn!(%error, "the vault could not be read");
-                self.state().reasons = vec![error.to_string()];
+                self.state().reasons = vec![Refusal::of(&error)];
                 last
             }
         }

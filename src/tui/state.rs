@@ -264,8 +264,13 @@ impl State {
 
     /// Says what went wrong and what to do next.
     pub fn say_error(&mut self, error: &UserError) {
-        let text = self.explain(error).join(" ");
+        let text = self.sentences(error);
         self.say(Tone::Bad, text);
+    }
+
+    /// What went wrong and what to do next, as running text.
+    pub fn sentences(&self, error: &UserError) -> String {
+        self.explain(error).join(self.words.get("frame.between-sentences"))
     }
 
     /// What went wrong, and what to do next.

@@ -138,3 +138,12 @@ fn a_client_only_build_says_that_it_has_no_server() {
     }
     assert!(!home.run(&["--help"]).ends_with(0).out.contains("serve"));
 }
+
+#[test]
+fn a_password_that_never_comes_is_said_in_the_readers_language() {
+    let home = Home::new();
+    let nowhere = ["login", "ada", "--community", "http://127.0.0.1:9"];
+    let ran = home.command(&nowhere).env("LANG", "zh_CN.UTF-8").stdin(std::process::Stdio::null()).output().unwrap();
+    let ran = Ran::new(ran);
+    assert!(ran.err.contains("没有读到内容"), "{}", ran.err);
+}

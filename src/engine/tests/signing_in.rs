@@ -130,7 +130,11 @@ fn who_signed_in_where_is_remembered_without_secrets() {
     let open = |origin: &str| Sessions::open(origin, Arc::clone(&vault), Some(file.clone()));
     let first = open("https://a.example");
     assert_eq!(first.keep("ada", &session()).vault, "file");
-    assert_eq!(first.reasons(), ["keyring is locked"]);
+    let told = first.reasons();
+    assert_eq!(
+        told.iter().map(|refusal| (refusal.key, refusal.vault)).collect::<Vec<_>>(),
+        [("vault.locked", "keyring")]
+    );
     open("https://b.example").keep("bob", &session());
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(!text.contains("\"a\"") && !text.contains("\"r\""), "{text}");

@@ -49,7 +49,7 @@ impl Landing {
             let mut lines = page.text(&invite, theme.accent, "");
             if let Some(error) = state.home.about_error() {
                 lines.push(Line::default());
-                lines.extend(page.text(&state.explain(error).join(" "), theme.bad, ""));
+                lines.extend(page.text(&state.sentences(error), theme.bad, ""));
             }
             return lines;
         };

@@ -96,18 +96,19 @@ impl SignIn {
     }
 
     /// What is wrong with what was typed, as far as it can be told here: a key of the catalogue.
-    fn fault_of(&self, state: &State) -> Option<&'static str> {
+    /// With it the field to mend.
+    fn fault_of(&self, state: &State) -> Option<(&'static str, usize)> {
         let name = self.username.text();
         let is_name = (3..=32).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
         let short = self.password.text().chars().count() < LEAST_PASSWORD;
         match self.purpose {
-            _ if !is_name => Some("sign_in.need_username"),
-            Purpose::SignIn if self.password.text().is_empty() => Some("sign_in.password_empty"),
+            _ if !is_name => Some(("sign_in.need_username", 0)),
+            Purpose::SignIn if self.password.text().is_empty() => Some(("sign_in.password_empty", 1)),
             Purpose::SignIn => None,
-            Purpose::Register if self.display_name.text().trim().is_empty() => Some("sign_in.need_name"),
-            Purpose::Register if short => Some("sign_in.need_password"),
-            Purpose::Register if state.home.about.is_none() => Some("sign_in.policy_unknown"),
+            Purpose::Register if self.display_name.text().trim().is_empty() => Some(("sign_in.need_name", 1)),
+            Purpose::Register if short => Some(("sign_in.need_password", 2)),
+            Purpose::Register if state.home.about.is_none() => Some(("sign_in.policy_unknown", self.at)),
             Purpose::Register => None,
         }
     }
@@ -116,8 +117,8 @@ impl SignIn {
         if self.ticket.is_some() {
             return;
         }
-        if let Some(key) = self.fault_of(state) {
-            self.fault = Some(state.word(key));
+        if let Some((key, at)) = self.fault_of(state) {
+            (self.fault, self.at) = (Some(state.word(key)), at);
             return;
         }
         let username = self.username.text().to_owned();
@@ -222,13 +223,14 @@ impl Overlay for SignIn {
         state.dirty = true;
         match result {
             Ok(vault) => {
-                let values = [("name", self.username.text()), ("vault", *vault)];
+                let kept = state.word(&format!("vault.name.{vault}"));
+                let values = [("name", self.username.text()), ("vault", kept.as_str())];
                 let said = state.words.fill("sign_in.kept_in", &values);
                 state.say(Tone::Good, said);
                 Then::Close
             }
             Err(error) => {
-                self.fault = Some(state.explain(error).join(" "));
+                self.fault = Some(state.sentences(error));
                 self.password.clear();
                 self.at = self.fields().len() - 1;
                 Then::Stay

@@ -78,6 +78,8 @@ fn from_login_to_logout() {
     let server = Server::start(&home, &[]);
     let url = &server.url;
     owner(&home, "octavia");
+    let nobody = home.run(&["whoami", "--community", url]).ends_with(4);
+    assert!(nobody.err.contains("Nobody is signed in."), "{nobody:#?}");
     let wrong = home.told(&["login", "octavia", "--community", url], "not the pass phrase").ends_with(4);
     assert!(wrong.out.is_empty(), "{wrong:#?}");
     let ran = home.told(&["login", "octavia", "--community", url], PASSWORD).ends_with(0);

@@ -87,10 +87,9 @@ fn the_form_finds_fault_before_the_server_must() {
     fault(&mut screen, "enter", "A username has 3 to 32 of");
     screen.text("nadia");
     fault(&mut screen, "enter", "Say which name others should see.");
-    screen.keys("tab");
+    // What is typed next goes to the field that was found wanting.
     screen.text("Nadia");
     fault(&mut screen, "enter", "A password has at least ten characters.");
-    screen.keys("tab");
     screen.text("short");
     fault(&mut screen, "enter", "A password has at least ten characters.");
 }

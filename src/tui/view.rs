@@ -103,12 +103,14 @@ fn who(state: &State) -> String {
         facts.push(held.tier.as_ref().map_or_else(|| state.word("who.no-tier"), |t| t.name.clone()));
         let (key, at) = match (held.renews, held.until) {
             (Some(at), _) => ("who.renews", Some(at)),
-            (None, Some(at)) if at > state.now => ("who.until", Some(at)),
+            (None, Some(at)) if held.tier.is_some() => ("who.until", Some(at)),
             (None, until) => ("who.ended", until),
         };
         if let Some(at) = at {
             let days = days_until(state.now, at, &state.options.zone).to_string();
-            facts.push(state.words.fill(key, &[("day", &state.day(at)), ("n", &days)]));
+            // Paused, refunded and taken away are not the same as run out.
+            let word = state.word(&format!("membership.word.{}", held.standing.as_str()));
+            facts.push(state.words.fill(key, &[("day", &state.day(at)), ("n", &days), ("word", &word)]));
         }
     }
     facts.join(&format!(" {} ", state.symbols.middot))

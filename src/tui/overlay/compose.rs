@@ -224,6 +224,7 @@ impl Overlay for Compose {
             "next-field" => self.step(1),
             "previous-field" => self.step(self.fields().len() - 1),
             "choose" if self.completion.is_chosen() => self.complete(state),
+            "choose" if self.field == Field::Tags && self.completion.is_open() => self.complete(state),
             "choose" if self.field != Field::Body => self.step(1),
             "choose" => self.edit(Edit::Newline, state),
             _ => {}

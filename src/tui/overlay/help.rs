@@ -94,7 +94,7 @@ impl Overlay for Help {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["close"]
+        &["choice-down", "page-down", "close"]
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

@@ -166,7 +166,9 @@ impl Reader {
         if let Some((start, end)) = self.sheet.as_ref().and_then(|s| s.range_of(number)) {
             let is_seen = start >= self.top && end.min(start + self.height / 2) <= self.top + self.height;
             if !is_seen {
-                self.top = start.saturating_sub(usize::from(start > 0));
+                // The title comes with the post it stands over.
+                let is_first = self.sheet.as_ref().is_some_and(|s| s.order.first() == Some(&number));
+                self.top = if is_first { 0 } else { start.saturating_sub(usize::from(start > 0)) };
             }
         }
         self.clamp();

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::list::List;
 use crate::base::ids::ThreadId;
+use crate::base::time::{Age, age};
 use crate::model::thread::{Kind, Thread};
 use crate::tui::{
     state::State,
@@ -57,7 +58,10 @@ fn heading(state: &State, page: &Page<'_>, columns: usize) -> Line<'static> {
     let mut text = format!(" {}", page.heading.join("  "));
     let load = &page.list.load;
     if let (Some(_), Some(arrived)) = (&load.error, load.arrived) {
-        let stale = state.words.fill("list.stale", &[("age", &state.age(arrived))]);
+        let stale = match age(state.now, arrived) {
+            Age::Now => state.word("list.stale-now"),
+            _ => state.words.fill("list.stale", &[("age", &state.age(arrived))]),
+        };
         text = format!("{text}  {stale}");
     }
     let style = if load.error.is_some() { state.theme.warn } else { state.theme.dim };

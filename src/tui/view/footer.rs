@@ -43,7 +43,7 @@ pub(super) fn keys(state: &State) -> Vec<(String, String)> {
 fn pending(state: &State) -> Vec<(String, String)> {
     let typed = &state.typed;
     if let Some(count) = typed.count {
-        return vec![(count.to_string(), state.word("frame.count"))];
+        return counting(state, count);
     }
     if typed.keys.is_empty() {
         return Vec::new();
@@ -51,6 +51,19 @@ fn pending(state: &State) -> Vec<(String, String)> {
     let contexts = super::super::update::contexts(state);
     let rows = contexts.iter().flat_map(|c| state.keymap.rows(c)).filter(|b| b.keys.starts_with(&typed.keys));
     rows.map(|b| (keymap::written(&b.keys), state.word(&format!("label.{}", b.command)))).collect()
+}
+
+/// What a number is good for: a motion, a link, or the pane whose number was meant.
+fn counting(state: &State, count: u32) -> Vec<(String, String)> {
+    let contexts = super::super::update::contexts(state);
+    let key = |command: &str| state.keymap.keys_of(&contexts, command);
+    let labelled = |command: &str| Some((key(command)?, state.word(&format!("label.{command}"))));
+    let mut words = vec![(count.to_string(), state.word("frame.count"))];
+    words.extend(["down", "up", "link"].into_iter().filter_map(labelled));
+    let meant = (count as usize).checked_sub(1).and_then(|at| crate::tui::pane::PANES.get(at));
+    words.extend(meant.and_then(|pane| Some((key(pane.name())?, state.word(&format!("pane.{}", pane.name()))))));
+    words.extend(key("back").map(|key| (key, state.word("frame.forget-count"))));
+    words
 }
 
 fn unsent(state: &State) -> String {

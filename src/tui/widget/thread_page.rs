@@ -4,6 +4,7 @@
 use ratatui::text::{Line, Span};
 
 use super::markdown::Looks;
+use crate::base::ids::Username;
 use crate::base::text::{Clean, width};
 use crate::base::time::Timestamp;
 use crate::config::locale::Catalog;
@@ -42,6 +43,8 @@ pub struct Content<'a> {
     pub rows: &'a [Row<'a>],
     /// Posts after this number are marked unread.
     pub read: u32,
+    /// Who reads: their own posts are never unread.
+    pub me: Option<&'a Username>,
     /// The sentences.
     pub words: &'a Catalog,
     /// How long ago something was, in words.
@@ -196,13 +199,14 @@ impl Writer<'_, '_> {
 
     /// `✔ • ▲5  hopper · expert · 1 h ago · edited`, wrapped where it must be.
     fn byline(&self, post: &Post, room: usize) -> Vec<Line<'static>> {
-        let Content { words, looks, read, .. } = self.content;
+        let Content { words, looks, read, me, .. } = self.content;
+        let is_unread = post.number > read && me != Some(&post.author.username);
         let (theme, symbols) = (looks.theme, looks.symbols);
         let mut parts: Vec<Span<'static>> = Vec::new();
         if post.accepted {
             parts.push(Span::styled(format!("{} ", symbols.check), theme.good));
         }
-        if post.number > read {
+        if is_unread {
             parts.push(Span::styled(format!("{} ", symbols.dot), theme.accent));
         }
         if !post.deleted {
@@ -224,7 +228,7 @@ impl Writer<'_, '_> {
         if post.edited.is_some() && !post.deleted {
             parts.push(between(words.get("page.edited").to_owned(), theme.dim));
         }
-        if post.number > read {
+        if is_unread {
             parts.push(between(words.get("page.unread").to_owned(), theme.accent));
         }
         if post.body.had_hidden() {

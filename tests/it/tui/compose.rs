@@ -144,6 +144,9 @@ fn names_and_tags_are_completed_from_what_was_seen() {
     screen.keys("backspace backspace").text(&part[part.len() - 1..]).keys("tab");
     let known = |name: &str| screen.state.threads.values().any(|t| t.author.username.as_str() == name);
     assert!(kept(&screen).body.strip_prefix("see @").is_some_and(known), "{:?}", kept(&screen));
+    // Chinese puts no space before a name.
+    screen.text(&format!("，请看@{part}")).keys("tab");
+    assert!(kept(&screen).body.ends_with(&format!("请看@{author}")), "{:?}", kept(&screen));
     // Escape first takes the offer away, then leaves.
     screen.text(&format!("@{part}")).keys("esc");
     assert_eq!(screen.state.overlays.len(), 1);

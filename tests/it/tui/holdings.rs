@@ -95,6 +95,8 @@ fn cancelled_past_due_and_revoked_read_differently() {
     assert!(said(vec![FactKind::Cancel]).contains("You cancelled it. What is paid for stays yours until"));
     assert!(said(vec![FactKind::Failed]).contains("The last payment failed. Everything stays open until"));
     let revoked = said(vec![FactKind::Revoked { reason: "spam".into() }]);
+    let header = revoked.lines().next().unwrap_or_default();
+    assert!(header.contains("revoked") && !header.contains("expired"), "{header}");
     assert!(revoked.contains("took it away on 2 Mar 2026"), "{revoked}");
 }
 

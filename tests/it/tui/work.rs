@@ -1,7 +1,9 @@
 //! What keys do: to the state, to the community, and what happens when it refuses.
 
 use lyceum::base::ids::ThreadId;
+use lyceum::engine::event::{Connection, Event};
 use lyceum::tui::effect::Effect;
+use lyceum::tui::msg::Input;
 
 use super::screen::{Line, Screen};
 
@@ -147,4 +149,50 @@ fn a_late_answer_does_not_replace_what_is_shown() {
     assert_eq!(screen.open.iter().filter(|(_, r)| format!("{r:?}").contains("Feed")).count(), 1);
     screen.answer();
     assert!(screen.picture().contains(" latest"));
+}
+
+#[test]
+fn what_failed_is_asked_for_again_once_the_line_is_back() {
+    let mut screen = Screen::new(80, 24);
+    let tell = |screen: &mut Screen, connection| screen.tell(Input::Engine(Box::new(Event::Connection(connection))));
+    screen.line = Line::Broken;
+    tell(&mut screen, Connection::Reconnecting);
+    screen.keys("2");
+    assert!(screen.picture().contains("Could not reach the community."), "{}", screen.picture());
+    screen.line = Line::Answers;
+    tell(&mut screen, Connection::Live);
+    assert!(!screen.picture().contains("Could not reach the community."), "{}", screen.picture());
+    assert!(!screen.state.panes.threads.list.items.is_empty());
+}
+
+#[test]
+fn a_pane_that_failed_while_another_was_shown_is_asked_for_when_it_is_shown() {
+    let mut screen = Screen::new(80, 24);
+    screen.line = Line::Broken;
+    screen.keys("2");
+    screen.keys("1");
+    screen.line = Line::Answers;
+    screen.keys("2");
+    assert!(!screen.state.panes.threads.list.items.is_empty(), "{}", screen.picture());
+}
+
+#[test]
+fn a_thread_opened_again_shows_its_title() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("enter");
+    let first = screen.picture();
+    screen.keys("j j j esc enter");
+    let title = |picture: &str| picture.lines().nth(3).unwrap_or_default().trim_end().to_owned();
+    assert_eq!(title(&screen.picture()), title(&first));
+}
+
+#[test]
+fn a_number_says_what_it_is_good_for() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("enter 2");
+    let footer = screen.picture().lines().last().unwrap_or_default().to_owned();
+    assert!(
+        footer.contains("2 times") && footer.contains("alt-2 Threads") && footer.contains("esc cancel"),
+        "{footer}"
+    );
 }

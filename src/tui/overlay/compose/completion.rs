@@ -21,8 +21,14 @@ pub(super) struct Completion {
 impl Completion {
     pub(super) fn look(&mut self, field: Field, before: &str, state: &State) {
         *self = Self::default();
-        let start = before.rfind(|c: char| c.is_whitespace() || c == ',').map_or(0, |at| at + 1);
-        let word = before.get(start..).unwrap_or_default();
+        let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、');
+        let mut word = before.rsplit(is_between).next().unwrap_or_default();
+        // Chinese puts no space before a mention; an address (`me@host`) is none.
+        if let Some((at, _)) = word.char_indices().rfind(|(_, c)| matches!(c, '@' | '#'))
+            && word[..at].chars().next_back().is_some_and(|c| !c.is_ascii_alphanumeric())
+        {
+            word = &word[at..];
+        }
         let (mark, part) = match (field, word.chars().next()) {
             (Field::Body, Some(mark @ ('@' | '#'))) => (mark, &word[1..]),
             (Field::Tags, Some('#')) => ('#', &word[1..]),

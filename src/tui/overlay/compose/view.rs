@@ -62,7 +62,11 @@ fn heading(compose: &Compose, state: &State) -> String {
             if is_question { "compose.answer" } else { "compose.reply" }.to_owned()
         }
     };
-    let what = state.word(&key);
+    let mut what = state.word(&key);
+    if compose.preview.is_some() && !is_wide(state) {
+        // The text is hidden now: its place must say so.
+        what = format!("{} {} {what}", state.word("label.preview"), state.symbols.middot);
+    }
     if compose.about.is_empty() { what } else { format!("{what} {} {}", state.symbols.middot, compose.about) }
 }
 

@@ -40,8 +40,10 @@ impl Page<'_> {
         if held.history.is_empty() {
             lines.push(self.plain("membership.no_history", self.theme.dim));
         }
+        let dates = held.history.iter().map(|entry| width(&self.words.date(entry.at)));
+        let columns = dates.max().unwrap_or(0) + 2;
         for entry in held.history.iter().rev() {
-            let date = pad(&self.words.date(entry.at), 14, Stand::Left);
+            let date = pad(&self.words.date(entry.at), columns, Stand::Left);
             lines.push(Line::from(vec![
                 Span::styled(date, self.theme.dim),
                 Span::styled(self.words.fact(entry, plans), self.theme.text),

@@ -84,7 +84,12 @@ impl Words<'_> {
             self.catalog.fill("membership.fact.other", &[("word", &entry.fact)])
         };
         let plan = entry.plan.as_ref().map(|id| plans.iter().find(|p| p.id == *id).map_or(id.as_str(), |p| &p.name));
-        plan.map_or(what.clone(), |plan| format!("{what}: {plan}"))
+        plan.map_or(what.clone(), |plan| self.about(&what, plan))
+    }
+
+    /// `what: more`, in the language's own signs.
+    fn about(&self, what: &str, more: &str) -> String {
+        self.catalog.fill("membership.about", &[("what", what), ("more", more)])
     }
 
     /// Why something is open or closed, then what would open it, a plan a line.
@@ -109,7 +114,7 @@ impl Words<'_> {
             said.push(self.catalog.get(key).to_owned());
             for id in &access.plans {
                 let plan = plans.iter().find(|plan| plan.id == *id);
-                said.push(plan.map_or_else(|| id.to_string(), |plan| format!("{}: {}", plan.name, self.price(plan))));
+                said.push(plan.map_or_else(|| id.to_string(), |plan| self.about(&plan.name, &self.price(plan))));
             }
         }
         said

@@ -49,6 +49,7 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
         thread,
         rows: &rows,
         read: reader.read_before,
+        me: state.home.me.as_ref().map(|me| &me.author.username),
         words: &state.words,
         age: &|then| state.age(then),
         keys: [&why, &membership],

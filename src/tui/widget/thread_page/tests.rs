@@ -61,6 +61,7 @@ fn page_of(thread: &Thread, posts: &[(Post, u16, usize)], width: u16, language: 
     let content = Content {
         thread,
         rows: &rows,
+        me: None,
         read: 2,
         words: &Catalog::new(language),
         age: &|_| "2 h".to_owned(),

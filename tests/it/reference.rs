@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+#[cfg(feature = "server")]
 use clap::CommandFactory as _;
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::tui::command::FAMILIES;

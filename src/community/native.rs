@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Capabilities, Community, Error, Kind, LiveStream, NewAccount, Result, Session, SessionStore, SignIn};
 use crate::api::{self, path};
@@ -46,6 +46,14 @@ use client::Client;
 
 /// Pages of changes that are fetched in one go; whoever missed more asks again.
 const MOST_PAGES_OF_CHANGES: usize = 20;
+
+/// [`api::change::Changes`] with its items unread, so that one of a newer server's topics does not spoil the page.
+#[derive(Deserialize)]
+struct Changes {
+    items: Vec<serde_json::Value>,
+    last: u64,
+    more: bool,
+}
 
 /// A Lyceum server, as one reader sees it. Clones share connections and tokens.
 #[derive(Clone)]
@@ -170,8 +178,8 @@ impl Community for Native {
         let mut notices = Vec::new();
         let mut query = api::change::ChangesQuery { after, limit: after.map(|_| api::MAX_LIMIT) };
         for _ in 0..MOST_PAGES_OF_CHANGES {
-            let page: api::change::Changes = self.get(path::CHANGES, &query).await?;
-            notices.extend(page.items.into_iter().map(map::notice));
+            let page: Changes = self.get(path::CHANGES, &query).await?;
+            notices.extend(page.items.into_iter().filter_map(events::notice));
             query.after = Some(page.last);
             if !page.more || after.is_none() {
                 break;
@@ -188,6 +196,8 @@ impl Community for Native {
 #[async_trait]
 impl SignIn for Native {
     async fn password(&self, username: &str, password: &Secret) -> Result<Session> {
+        // What a renewal under way brings belongs to the session before: it is kept before this one is.
+        let _alone = self.client.renewing.lock().await;
         let request = api::account::TokenRequest {
             grant_type: "password".to_owned(),
             username: Some(username.to_owned()),
@@ -217,6 +227,7 @@ impl SignIn for Native {
     }
 
     async fn sign_out(&self, session: &Session) -> Result<()> {
+        let _alone = self.client.renewing.lock().await;
         // A token handed in for one run has no refresh token; the server ends the session of either.
         let token = [&session.refresh, &session.access].into_iter().find(|token| !token.expose_secret().is_empty());
         let Some(token) = token else { return Ok(()) };

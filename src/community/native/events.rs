@@ -7,6 +7,7 @@ use eventsource_stream::{Event, EventStream};
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use reqwest::header::ACCEPT;
 use reqwest::{Method, Response, StatusCode};
+use serde_json::Value;
 use tokio::time::timeout;
 
 use super::super::{Error, Kind, Live, LiveStream, Result};
@@ -16,6 +17,7 @@ use super::failure::from_transport;
 use super::map;
 use crate::api::{change::Change, path};
 use crate::base::secret::Secret;
+use crate::model::change::Notice;
 
 const MEDIA_TYPE: &str = "text/event-stream";
 
@@ -95,9 +97,13 @@ fn broken(error: eventsource_stream::EventStreamError<Error>) -> Error {
     }
 }
 
-/// What an event tells. One of a kind that is not known here is passed over: it is of a newer server.
 fn read(event: &Event) -> Option<Live> {
-    serde_json::from_str::<Change>(&event.data).ok().map(map::notice).map(Live::Notice)
+    notice(serde_json::from_str(&event.data).ok()?).map(Live::Notice)
+}
+
+/// What a change tells. One of a topic that is not known here is passed over: it is of a newer server.
+pub(super) fn notice(change: Value) -> Option<Notice> {
+    serde_json::from_value::<Change>(change).ok().map(map::notice)
 }
 
 /// Ends after the first error: nothing sensible follows a broken line.

@@ -51,6 +51,15 @@ async fn news_of_a_kind_that_is_not_known_is_passed_over() {
 }
 
 #[tokio::test]
+async fn changes_of_a_topic_that_is_not_known_are_passed_over() {
+    let item = |seq: u64, topic: &str| format!(r#"{{"seq":{seq},"topic":"{topic}","thread":"7"}}"#);
+    let items = [item(42, "post"), item(43, "poetry"), item(44, "vote")].join(",");
+    let fake = Fake::saying(json(&format!(r#"{{"items":[{items}],"last":44,"more":false}}"#))).await;
+    let (missed, last) = fake.client().changes(Some(41)).await.unwrap();
+    assert_eq!((missed.iter().map(|notice| notice.seq).collect::<Vec<_>>(), last), (vec![42, 44], 44));
+}
+
+#[tokio::test]
 async fn silence_is_a_broken_line() {
     let fake = Fake::start(|_| Reply::Hold(stream(&event(42, "post")))).await;
     let heard = heard(&fake, Timeouts { silence: Duration::from_millis(50), ..Timeouts::default() }).await;

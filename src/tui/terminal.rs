@@ -65,6 +65,8 @@ pub struct Modes {
 pub(super) struct Shared {
     modes: Mutex<Modes>,
     is_on: AtomicBool,
+    /// Somebody else has it: an editor, whose interrupts and stops are none of ours.
+    is_lent: AtomicBool,
     is_dying: AtomicBool,
     has_panicked: AtomicBool,
     wants_redraw: AtomicBool,
@@ -169,6 +171,7 @@ impl TermGuard {
         let shared = Arc::new(Shared {
             modes: Mutex::new(modes),
             is_on: AtomicBool::new(false),
+            is_lent: AtomicBool::new(false),
             is_dying: AtomicBool::new(false),
             has_panicked: AtomicBool::new(false),
             wants_redraw: AtomicBool::new(false),
@@ -220,11 +223,13 @@ impl TermGuard {
 
     /// Gives the terminal to somebody else for a while.
     pub fn lend(&self) {
+        self.shared.is_lent.store(true, Ordering::SeqCst);
         self.shared.leave();
     }
 
     /// Takes it back; everything must be painted then.
     pub fn take_back(&self) -> io::Result<()> {
+        self.shared.is_lent.store(false, Ordering::SeqCst);
         self.shared.enter()
     }
 

@@ -9,7 +9,8 @@ pub(super) async fn edit(editor: Option<&str>, folder: &Path, text: &str) -> io:
     let work = tokio::task::spawn_blocking(move || {
         let file = File::create(&folder, &text)?;
         run(&command, &file.0)?;
-        std::fs::read_to_string(&file.0)
+        // An editor may leave another encoding: letters that are lost are better than a text that is.
+        std::fs::read(&file.0).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     });
     work.await.map_err(io::Error::other)?
 }

@@ -1,7 +1,10 @@
 //! Signals, on a thread of their own: it depends on no loop and no lock that a stuck terminal could hold for long.
 
 use std::io;
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use std::time::Duration;
 
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
@@ -19,6 +22,8 @@ pub(super) fn watch(shared: Arc<Shared>) -> io::Result<()> {
                 SIGTSTP => {
                     suspend(&shared);
                 }
+                // ctrl-c in an editor reaches the whole job, and means a command of the editor.
+                SIGINT | SIGQUIT if shared.is_lent.load(Ordering::SeqCst) => {}
                 SIGCONT => resume(&shared),
                 _ => end(&shared, signal),
             }
@@ -50,12 +55,20 @@ pub(super) fn suspend(shared: &Shared) -> bool {
     }
     shared.leave();
     // SIGSTOP, because SIGTSTP is caught here.
-    kill_current_process_group(Signal::STOP).is_ok()
+    let stopped = kill_current_process_group(Signal::STOP).is_ok();
+    if !stopped {
+        resume(shared);
+    }
+    stopped
 }
 
 /// Continued: the terminal is ours again.
 fn resume(shared: &Shared) {
-    if !shared.is_dying.load(Ordering::SeqCst) && !shared.is_on.load(Ordering::SeqCst) && shared.enter().is_ok() {
+    let is_set = |flag: &AtomicBool| flag.load(Ordering::SeqCst);
+    if is_set(&shared.is_dying) || is_set(&shared.is_lent) || is_set(&shared.is_on) {
+        return;
+    }
+    if shared.enter().is_ok() {
         shared.wants_redraw.store(true, Ordering::SeqCst);
         shared.news.notify_one();
     }

@@ -79,9 +79,9 @@ pub fn probe(vault: &dyn Vault) -> Result<(), Error> {
     // Two probes at a time must not read each other's.
     let entry = Entry { origin: "lyceum:probe".to_owned(), account: format!("probe-{}", std::process::id()) };
     vault.write(&entry, &Secret::from("probe"))?;
-    let found = vault.read(&entry)?;
+    let found = vault.read(&entry);
     vault.delete(&entry)?;
-    match found {
+    match found? {
         Some(secret) if secret.expose_secret() == "probe" => Ok(()),
         _ => Err(Error::Failed(vault.name(), "what was written could not be read back".to_owned())),
     }

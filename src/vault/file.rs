@@ -75,10 +75,16 @@ impl File {
         let fresh = path.with_extension(format!("new-{}", std::process::id()));
         // Left over from a run that was killed: its number has come round again.
         let _ = fs::remove_file(&fresh);
-        let mut file = private(options().write(true).create_new(true)).open(&fresh)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&fresh, &path)?;
+        let written = private(options().write(true).create_new(true)).open(&fresh).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&fresh, &path)
+        });
+        if written.is_err() {
+            // A secret must not stay where nothing would ever look for it.
+            let _ = fs::remove_file(&fresh);
+        }
+        written?;
         sync_folder(&self.folder)
     }
 
@@ -250,6 +256,15 @@ mod tests {
         fs::write(vault.path(&other), "{\"secret\":\"hush").unwrap();
         let error = vault.read(&other).unwrap_err().to_string();
         assert!(!error.contains("hush"), "{error}");
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_nothing_behind() {
+        let (_folder, vault) = vault();
+        // A folder in the place of the file: all goes well but the last step.
+        fs::create_dir_all(vault.path(&entry()).join("in the way")).unwrap();
+        assert!(vault.write(&entry(), &Secret::from("hush")).is_err());
+        assert_eq!(fs::read_dir(vault.folder()).unwrap().count(), 1, "a secret was left behind");
     }
 
     #[test]

@@ -166,7 +166,8 @@ pub trait SessionStore: Send + Sync {
     /// The tokens as they were last seen here. Unlike [`SessionStore::load`] this never blocks; none means not known.
     fn current(&self) -> Option<Session>;
 
-    /// Keeps new tokens. Returns once they are safe.
+    /// Keeps new tokens in place of those that were spent for them. Returns once they are safe. Does nothing when nobody
+    /// is signed in any more.
     fn save(&self, session: &Session);
 
     /// Forgets them: the server said they are over.

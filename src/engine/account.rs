@@ -54,7 +54,8 @@ impl Accounts {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let fresh = path.with_extension("toml.new");
+        // Two windows that sign in at a time must not write into each other's.
+        let fresh = path.with_extension(format!("toml.new-{}", std::process::id()));
         std::fs::write(&fresh, text)?;
         std::fs::rename(&fresh, path)
     }
@@ -77,6 +78,9 @@ pub struct Sessions {
     vault: Arc<dyn Vault>,
     file: Option<PathBuf>,
     state: Mutex<State>,
+    /// Held while the vault is worked on: what was read before a write must not count after it. Not held by
+    /// [`SessionStore::current`], which never waits.
+    at_vault: Mutex<()>,
 }
 
 /// Why a vault does not keep the tokens.
@@ -120,14 +124,18 @@ impl Sessions {
     pub fn open(origin: &str, vault: Arc<dyn Vault>, file: Option<PathBuf>) -> Self {
         let account = file.as_ref().and_then(|file| Accounts::read(file).ok()).and_then(|all| all.at(origin).cloned());
         let state = State { account, ..State::default() };
-        Self { origin: origin.to_owned(), vault, file, state: Mutex::new(state) }
+        Self::with(origin, vault, file, state)
     }
 
     /// One token for this run only, for scripts.
     pub fn with_token(origin: &str, vault: Arc<dyn Vault>, token: Secret) -> Self {
         let session = Session { access: token, refresh: Secret::from("") };
         let state = State { session: Some(session), fixed: true, ..State::default() };
-        Self { origin: origin.to_owned(), vault, file: None, state: Mutex::new(state) }
+        Self::with(origin, vault, None, state)
+    }
+
+    fn with(origin: &str, vault: Arc<dyn Vault>, file: Option<PathBuf>, state: State) -> Self {
+        Self { origin: origin.to_owned(), vault, file, state: Mutex::new(state), at_vault: Mutex::new(()) }
     }
 
     /// The community's origin.
@@ -149,6 +157,7 @@ impl Sessions {
     /// Puts the tokens of a new session away and remembers whose they are and where they went. May block for as long
     /// as the vault.
     pub fn keep(&self, username: &str, session: &Session) -> Kept {
+        let _alone = self.alone();
         let (account, kept) = self.put_away(username, session);
         self.remember(&account);
         let mut state = self.state();
@@ -175,6 +184,7 @@ impl Sessions {
 
     /// Forgets the tokens, in every vault. The name stays, to be offered at the next signing in.
     pub fn forget(&self) {
+        let _alone = self.alone();
         let account = {
             let mut state = self.state();
             state.session = None;
@@ -213,6 +223,10 @@ impl Sessions {
         Entry { origin: self.origin.clone(), account: username.to_owned() }
     }
 
+    fn alone(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.at_vault.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -220,6 +234,7 @@ impl Sessions {
 
 impl SessionStore for Sessions {
     fn load(&self) -> Option<Session> {
+        let _alone = self.alone();
         let (username, last) = {
             let state = self.state();
             let vault = state.account.as_ref().filter(|a| a.vault.is_some());
@@ -245,9 +260,11 @@ impl SessionStore for Sessions {
     }
 
     fn save(&self, session: &Session) {
+        let _alone = self.alone();
         let before = {
             let mut state = self.state();
-            if state.fixed {
+            // Nobody is signed in any more: tokens that come late must not sign them in again.
+            if state.fixed || state.session.is_none() {
                 return;
             }
             state.session = Some(session.clone());

@@ -34,13 +34,22 @@ pub(super) struct Follow {
     pub(super) events: UnboundedSender<Event>,
 }
 
+/// How far one attempt came.
+#[derive(Default)]
+struct Progress {
+    /// The last change that was told.
+    seen: Option<u64>,
+    /// Since when the connection stands. A long wait for one that never stood is no steadiness.
+    opened: Option<Instant>,
+}
+
 /// Follows the community until the session is over.
 pub(super) async fn follow(parts: Follow) {
-    let mut seen = None;
+    let mut progress = Progress::default();
     let mut failures = 0;
     loop {
-        let began = Instant::now();
-        match follow_once(&parts, &mut seen).await {
+        progress.opened = None;
+        match follow_once(&parts, &mut progress).await {
             Ok(()) => {
                 failures = 0;
                 parts.line.set(Connection::Polling);
@@ -48,7 +57,8 @@ pub(super) async fn follow(parts: Follow) {
             }
             Err(error) if error.kind == Kind::SignedOut => return,
             Err(error) => {
-                failures = if began.elapsed() >= STEADY { 1 } else { failures + 1 };
+                let was_steady = progress.opened.is_some_and(|at| at.elapsed() >= STEADY);
+                failures = if was_steady { 1 } else { failures + 1 };
                 recover(&parts, &error, failures).await;
             }
         }
@@ -74,15 +84,15 @@ async fn recover(parts: &Follow, error: &Error, failures: u32) {
 
 /// Catches up and then listens until that breaks. Ends well where the changes could be had by asking only: the
 /// community is not live, or something on the way does not let long answers through.
-async fn follow_once(parts: &Follow, seen: &mut Option<u64>) -> Result<()> {
-    let (missed, now) = parts.community.changes(*seen).await?;
-    *seen = Some(now);
+async fn follow_once(parts: &Follow, progress: &mut Progress) -> Result<()> {
+    let (missed, now) = parts.community.changes(progress.seen).await?;
+    progress.seen = Some(now);
     tell(parts, missed);
     if !parts.community.capabilities().live {
         return Ok(());
     }
-    match parts.community.live(*seen).await {
-        Ok(stream) => Err(listen(parts, stream, seen).await),
+    match parts.community.live(progress.seen).await {
+        Ok(stream) => Err(listen(parts, stream, progress).await),
         Err(error) => match error.kind {
             Kind::Offline | Kind::SignedOut | Kind::TooFast(_) => Err(error),
             _ => Ok(()),
@@ -91,16 +101,19 @@ async fn follow_once(parts: &Follow, seen: &mut Option<u64>) -> Result<()> {
 }
 
 /// Listens until the connection ends, and says why it did.
-async fn listen(parts: &Follow, mut stream: LiveStream, seen: &mut Option<u64>) -> Error {
+async fn listen(parts: &Follow, mut stream: LiveStream, progress: &mut Progress) -> Error {
     loop {
         match stream.next().await {
             None => return Error::new(Kind::Offline),
             Some(Err(error)) => return error,
-            Some(Ok(Live::Open)) => parts.line.set(Connection::Live),
+            Some(Ok(Live::Open)) => {
+                progress.opened = Some(Instant::now());
+                parts.line.set(Connection::Live);
+            }
             Some(Ok(Live::Notice(first))) => {
                 let mut batch = vec![first];
                 let end = gather(&mut stream, &mut batch).await;
-                *seen = batch.last().map(|notice| notice.seq);
+                progress.seen = batch.last().map(|notice| notice.seq);
                 tell(parts, batch);
                 if let Some(error) = end {
                     return error;

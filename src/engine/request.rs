@@ -10,7 +10,7 @@ use crate::model::{
 };
 
 /// Numbers a request, so that its answer finds its way and a late one can be dropped. Chosen by who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
 
 /// Something to find out.

@@ -97,6 +97,18 @@ impl Bench {
         told
     }
 
+    /// Everything told until the session is over.
+    async fn until_signed_out(&mut self) -> Vec<Event> {
+        let mut told = Vec::new();
+        self.until(|event| {
+            let is_over = matches!(event, Event::SignedOut);
+            told.push(event);
+            is_over.then_some(())
+        })
+        .await;
+        told
+    }
+
     /// The first open thread.
     async fn thread(&self) -> ThreadId {
         let feed = self.memory.seen_by("ada").feed(View::Latest, None).await.unwrap();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{AbortHandle, Id, JoinSet};
@@ -41,6 +42,13 @@ enum Outcome {
     Found(bool),
 }
 
+/// A task whose outcome somebody waits for.
+struct Awaited {
+    task: AbortHandle,
+    /// In which sitting it began: what it learns of an earlier session says nothing of this one.
+    sitting: u32,
+}
+
 /// A write and the key it goes under: kept while it is not known to have arrived.
 struct Sent {
     change: Change,
@@ -52,12 +60,13 @@ struct Work {
     events: UnboundedSender<Event>,
     line: Line,
     tasks: JoinSet<Outcome>,
-    /// The task whose outcome somebody waits for.
-    awaited: HashMap<Ticket, AbortHandle>,
+    awaited: HashMap<Ticket, Awaited>,
     sent: HashMap<Ticket, Sent>,
     /// Per thread, post or item: closes when the last write to it is done.
     lanes: HashMap<String, oneshot::Receiver<()>>,
     slots: Arc<Semaphore>,
+    /// Counts sessions that began or ended here.
+    sitting: u32,
     following: Option<AbortHandle>,
 }
 
@@ -73,6 +82,7 @@ pub(super) async fn run(parts: Parts, mut inbox: UnboundedReceiver<(Ticket, Requ
         sent: HashMap::new(),
         lanes: HashMap::new(),
         slots: Arc::new(Semaphore::new(AT_ONCE)),
+        sitting: 0,
         following: None,
     };
     work.look_for_session();
@@ -110,16 +120,16 @@ impl Work {
 
     /// A write that is under way goes on: half of it cannot be taken back. Everything else stops.
     fn abandon(&mut self, ticket: Ticket) {
-        if let Some(task) = self.awaited.remove(&ticket)
+        if let Some(awaited) = self.awaited.remove(&ticket)
             && !self.sent.contains_key(&ticket)
         {
-            task.abort();
+            awaited.task.abort();
         }
     }
 
     fn await_outcome(&mut self, ticket: Ticket, task: AbortHandle) {
         self.abandon(ticket);
-        self.awaited.insert(ticket, task);
+        self.awaited.insert(ticket, Awaited { task, sitting: self.sitting });
     }
 
     fn look_for_session(&mut self) {
@@ -181,10 +191,13 @@ impl Work {
         self.await_outcome(ticket, task);
     }
 
+    /// Writes that are under way are let finish, for a while: the next reader must not be their author.
     fn sign_out(&mut self) {
         self.unfollow();
+        let under_way = std::mem::take(&mut self.lanes).into_values();
         let (way_in, sessions) = (Arc::clone(&self.parts.sign_in), Arc::clone(&self.parts.sessions));
         self.tasks.spawn(async move {
+            let _ = tokio::time::timeout(FAREWELL, join_all(under_way)).await;
             leave(&*way_in, sessions).await;
             Outcome::SignedOut
         });
@@ -194,31 +207,32 @@ impl Work {
     fn finish(&mut self, id: Id, outcome: Outcome) {
         match outcome {
             Outcome::Answer(ticket, result) => {
-                self.learn(&result);
-                if self.is_awaited(ticket, id) {
+                if self.learn(ticket, id, &result) {
                     self.tell(Event::Answer { ticket, result: result.map_err(|error| explain(&error)) });
                 }
             }
             Outcome::Applied(ticket, result) => {
-                self.learn(&result);
                 if !result.as_ref().is_err_and(retry::is_uncertain) {
                     self.sent.remove(&ticket);
                 }
-                if self.is_awaited(ticket, id) {
+                if self.learn(ticket, id, &result) {
                     self.tell(Event::Applied { ticket, result: result.map_err(|error| explain(&error)) });
                 }
             }
             Outcome::SignedIn(ticket, result) => {
                 self.learn_reach(&result);
                 if result.is_ok() {
+                    self.sitting += 1;
                     self.follow();
                 }
-                if self.is_awaited(ticket, id) {
+                if self.awaited_since(ticket, id).is_some() {
                     self.tell(Event::SignedIn { ticket, result: result.map_err(|error| explain(&error)) });
                 }
             }
             Outcome::SignedOut => {
+                self.sitting += 1;
                 self.unfollow();
+                self.give_up_writes();
                 self.tell(Event::SignedOut);
             }
             Outcome::Ended => {
@@ -231,21 +245,33 @@ impl Work {
         }
     }
 
-    fn is_awaited(&mut self, ticket: Ticket, id: Id) -> bool {
-        let awaited = self.awaited.get(&ticket).is_some_and(|task| task.id() == id);
-        if awaited {
-            self.awaited.remove(&ticket);
+    /// What is still unsent when its author has left stays unsent.
+    fn give_up_writes(&mut self) {
+        for ticket in std::mem::take(&mut self.sent).into_keys() {
+            if let Some(awaited) = self.awaited.remove(&ticket) {
+                awaited.task.abort();
+                self.tell(Event::Applied { ticket, result: Err(explain(&Error::new(Kind::SignedOut))) });
+            }
         }
-        awaited
     }
 
-    /// What an answer says besides what it says: that the session is over, or that the line stands.
-    fn learn<T>(&mut self, result: &community::Result<T>) {
-        if result.as_ref().is_err_and(|error| error.kind == Kind::SignedOut) && self.following.is_some() {
+    /// The sitting in which somebody began to wait for this task; none when nobody waits any more.
+    fn awaited_since(&mut self, ticket: Ticket, id: Id) -> Option<u32> {
+        self.awaited.get(&ticket).filter(|awaited| awaited.task.id() == id)?;
+        self.awaited.remove(&ticket).map(|awaited| awaited.sitting)
+    }
+
+    /// What an answer says besides what it says: that the session is over, or that the line stands. Tells whether
+    /// somebody waits for it.
+    fn learn<T>(&mut self, ticket: Ticket, id: Id, result: &community::Result<T>) -> bool {
+        let since = self.awaited_since(ticket, id);
+        let has_ended = result.as_ref().is_err_and(|error| error.kind == Kind::SignedOut);
+        if has_ended && since == Some(self.sitting) && self.following.is_some() {
             self.unfollow();
             self.tell(Event::SignedOut);
         }
         self.learn_reach(result);
+        since.is_some()
     }
 
     fn learn_reach<T>(&self, result: &community::Result<T>) {

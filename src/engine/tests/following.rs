@@ -119,3 +119,26 @@ fn rest_costs_nothing() {
         assert_eq!((faults.count(Call::Changes), faults.count(Call::Live)), (1, 1));
     });
 }
+
+#[test]
+fn a_server_that_takes_long_to_say_nothing_counts_as_away() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_out(sample());
+        let hold = bench.memory.faults().hold(Call::Changes);
+        for _ in 0..2 {
+            bench.memory.faults().fail(Call::Changes, Error::new(Kind::Timeout));
+        }
+        bench.handle.send(
+            Ticket(1),
+            Request::SignIn { username: "ada".into(), password: Secret::from("correct horse battery") },
+        );
+        bench.memory.faults().arrived(Call::Changes, 1).await;
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        let again = bench.memory.faults().hold(Call::Changes);
+        hold.release();
+        bench.memory.faults().arrived(Call::Changes, 2).await;
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        again.release();
+        bench.until(|event| matches!(event, Event::Connection(Connection::Offline(_))).then_some(())).await;
+    });
+}

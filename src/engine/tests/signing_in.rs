@@ -162,3 +162,85 @@ fn a_token_for_scripts_is_kept_nowhere() {
     let entry = Entry { origin: "https://a.example".into(), account: String::new() };
     assert!(vault.read(&entry).unwrap().is_none());
 }
+
+#[test]
+fn what_the_last_session_still_hears_does_not_end_this_one() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        bench.until_line(&Connection::Live).await;
+        let hold = bench.memory.faults().hold(Call::Me);
+        bench.memory.faults().fail(Call::Me, Error::new(Kind::SignedOut));
+        bench.ask(1, Query::Me);
+        bench.memory.faults().arrived(Call::Me, 1).await;
+        bench.handle.send(Ticket(2), sign_in(PASSWORD));
+        assert_eq!(signed_in(&mut bench, 2).await, Ok("memory"));
+        hold.release();
+        let told = bench.within_an_hour().await;
+        assert!(told.iter().any(|event| matches!(event, Event::Answer { ticket: Ticket(1), .. })), "{told:?}");
+        assert!(!told.iter().any(|event| matches!(event, Event::SignedOut)), "{told:?}");
+    });
+}
+
+#[test]
+fn who_leaves_takes_their_writes_along() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        bench.until_line(&Connection::Live).await;
+        let thread = bench.thread().await;
+        let hold = bench.memory.faults().hold(Call::Apply);
+        bench.apply(1, reply(&thread, "in time"));
+        bench.memory.faults().arrived(Call::Apply, 1).await;
+        bench.handle.send(Ticket(2), Request::SignOut);
+        // The write is let finish first.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(bench.memory.faults().count(Call::SignOut), 0);
+        hold.release();
+        let told = bench.until_signed_out().await;
+        assert!(told.iter().any(|event| matches!(event, Event::Applied { result: Ok(_), .. })), "{told:?}");
+    });
+}
+
+#[test]
+fn a_write_that_does_not_end_stays_unsent_when_its_author_leaves() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        bench.until_line(&Connection::Live).await;
+        let thread = bench.thread().await;
+        let hold = bench.memory.faults().hold(Call::Apply);
+        for ticket in 1..=2 {
+            bench.apply(ticket, reply(&thread, "too late"));
+        }
+        bench.memory.faults().arrived(Call::Apply, 1).await;
+        bench.handle.send(Ticket(3), Request::SignOut);
+        let told = bench.until_signed_out().await;
+        let unsent = |event: &&Event| matches!(event, Event::Applied { result: Err(error), .. } if error.text == "error.signed_out");
+        assert_eq!(told.iter().filter(unsent).count(), 2, "{told:?}");
+        hold.release();
+        assert!(bench.within_an_hour().await.iter().all(|event| !matches!(event, Event::Applied { .. })));
+        assert_eq!(bench.memory.faults().count(Call::Apply), 1);
+    });
+}
+
+#[test]
+fn tokens_that_come_late_sign_nobody_in_again() {
+    let sessions = sessions();
+    sessions.keep("ada", &session());
+    sessions.forget();
+    sessions.save(&session());
+    assert!(sessions.load().is_none() && sessions.current().is_none());
+}
+
+#[test]
+fn a_renewal_does_not_change_which_community_was_used_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.toml");
+    let vault: Arc<dyn Vault> = Arc::new(Durable(vault::memory::Memory::default()));
+    let open = |origin: &str| Sessions::open(origin, Arc::clone(&vault), Some(file.clone()));
+    let first = open("https://a.example");
+    first.keep("ada", &session());
+    open("https://b.example").keep("bob", &session());
+    first.save(&session());
+    assert_eq!(Accounts::read(&file).unwrap().list[0].origin, "https://b.example");
+    first.keep("ada", &session());
+    assert_eq!(Accounts::read(&file).unwrap().list[0].origin, "https://a.example");
+}

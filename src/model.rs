@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod community;
+pub mod draft;
 pub mod feed;
 pub mod ledger;
 pub mod markup;
@@ -10,6 +11,7 @@ pub mod membership;
 pub mod mention;
 pub mod money;
 pub mod notification;
+pub mod outbox;
 pub mod page;
 pub mod permission;
 pub mod plan;

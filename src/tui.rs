@@ -4,7 +4,6 @@
 
 pub mod change;
 pub mod command;
-pub mod draft;
 pub mod effect;
 pub mod key;
 pub mod keymap;

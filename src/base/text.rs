@@ -10,6 +10,7 @@ pub mod width;
 pub use filter::{MOST_BLOCK_BYTES, MOST_LINE_CLUSTERS};
 
 use filter::Shape;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Text without control characters, hidden characters or tricks of direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,6 +53,36 @@ impl Clean {
     }
 }
 
+/// How it is written down: as it is, or marked when something hidden was taken out.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Plain(String),
+    Marked { marked: String },
+}
+
+impl Serialize for Clean {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.had_hidden {
+            false => serializer.serialize_str(&self.text),
+            true => Written::Marked { marked: self.text.clone() }.serialize(serializer),
+        }
+    }
+}
+
+/// A file is no more to be trusted than a server: what is read from one is cleaned again, as a block. What was cleaned
+/// before stays as it is.
+impl<'de> Deserialize<'de> for Clean {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (text, marked) = match Written::deserialize(deserializer)? {
+            Written::Plain(text) => (text, false),
+            Written::Marked { marked } => (marked, true),
+        };
+        let clean = Self::block(&text);
+        Ok(Self { had_hidden: clean.had_hidden || marked, ..clean })
+    }
+}
+
 impl std::ops::Deref for Clean {
     type Target = str;
 
@@ -63,5 +94,21 @@ impl std::ops::Deref for Clean {
 impl std::fmt::Display for Clean {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_from_a_file_is_as_clean_as_what_was_written() {
+        for text in ["plain", "two\nlines", "hid\u{202E}den", "esc \u{1b}[31m", "👩‍👩‍👧 中文"] {
+            let clean = Clean::block(text);
+            let written = serde_json::to_string(&clean).unwrap();
+            assert_eq!(serde_json::from_str::<Clean>(&written).unwrap(), clean, "{written}");
+        }
+        let planted: Clean = serde_json::from_str("\"a\\u001b]0;x\"").unwrap();
+        assert_eq!(planted, Clean::block("a\u{1b}]0;x"));
     }
 }

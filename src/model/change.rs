@@ -1,10 +1,12 @@
 //! What a person asked to be done: the one vocabulary for writing.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::ids::{NotificationId, PostId, SpaceId, ThreadId};
 use crate::model::thread::Kind;
 
 /// One thing to be done. Text is as the person typed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     /// Open a thread; a question is asked this way too.
     NewThread {

@@ -1,9 +1,11 @@
 //! The place itself, as shown before anybody signs in.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::text::Clean;
 
 /// What a community says about itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Community {
     /// Its name, shown in the header.
     pub name: Clean,

@@ -47,7 +47,7 @@ impl Role {
 }
 
 /// Who wrote something: as much of a member as a list needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
     /// Unique name.
     pub username: Username,
@@ -58,7 +58,7 @@ pub struct Author {
 }
 
 /// A member's public page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Name and role.
     pub author: Author,
@@ -73,7 +73,7 @@ pub struct Member {
 }
 
 /// The person signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
     /// Name and role.
     pub author: Author,

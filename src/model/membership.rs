@@ -65,7 +65,7 @@ impl Standing {
 }
 
 /// What the facts come to at one instant.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Derived {
     /// Where the member stands.
     pub standing: Standing,
@@ -82,7 +82,7 @@ pub struct Derived {
 }
 
 /// One line of a member's own history.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When.
     pub at: Timestamp,
@@ -93,7 +93,7 @@ pub struct Entry {
 }
 
 /// A membership as its holder sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
     /// What the facts come to.
     pub derived: Derived,

@@ -27,7 +27,7 @@ pub enum Reason {
 }
 
 /// One line of the inbox. Several posts in one thread fold into one line that comes back when there is more.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
     /// Its id.
     pub id: NotificationId,

@@ -31,7 +31,7 @@ pub enum Because {
 }
 
 /// An answer, with what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// Whether the whole may be read.
     pub allowed: bool,
@@ -71,7 +71,7 @@ pub fn may_accept(is_asker: bool, role: Role) -> bool {
 }
 
 /// The answer to `why`, as the reader sees it: rule, standing, and what would change it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
     /// The decision.
     pub decision: Decision,

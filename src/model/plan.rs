@@ -31,7 +31,7 @@ pub enum Interval {
 }
 
 /// What can be bought, as one reader sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// Its slug.
     pub id: PlanId,

@@ -1,6 +1,7 @@
 //! Posts: one piece of text in a thread.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::base::{
     ids::{PostId, ThreadId},
@@ -9,7 +10,7 @@ use crate::base::{
 use crate::model::member::Author;
 
 /// A post as one reader sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
     /// Its id.
     pub id: PostId,

@@ -1,10 +1,12 @@
 //! Named areas that hold threads.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::{ids::SpaceId, text::Clean};
 use crate::model::{member::Role, plan::Tier};
 
 /// A space as one reader sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Space {
     /// Its slug.
     pub id: SpaceId,

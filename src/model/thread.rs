@@ -45,7 +45,7 @@ impl Kind {
 }
 
 /// Why the rest of a thread is closed to this reader, and what opens it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {
     /// Tier it takes.
     pub required: Tier,
@@ -54,7 +54,7 @@ pub struct Gate {
 }
 
 /// What this reader has marked on a thread.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
     /// Number of the last post read; 0 when never opened.
     pub read: u32,
@@ -65,7 +65,7 @@ pub struct Marks {
 }
 
 /// A thread as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thread {
     /// Its id.
     pub id: ThreadId,

@@ -1,11 +1,6 @@
 //! Changes on their way: shown at once where that is safe, taken back when the server refuses, never forgotten.
 
-use super::{
-    draft::{Draft, Place},
-    notice::Tone,
-    pane::PANES,
-    state::State,
-};
+use super::{notice::Tone, pane::PANES, state::State};
 use crate::base::ids::{PostId, ThreadId};
 use crate::engine::{
     problem::UserError,
@@ -13,6 +8,7 @@ use crate::engine::{
 };
 use crate::model::{
     change::{Applied, Change},
+    draft::{Draft, Place},
     thread::{Marks, Thread},
 };
 

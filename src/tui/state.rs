@@ -6,7 +6,6 @@ use jiff::tz::TimeZone;
 
 use super::{
     change::{Sending, Undo},
-    draft::Draft,
     effect::Effect,
     key::Key,
     keymap::Keymap,
@@ -27,7 +26,14 @@ use crate::engine::{
     problem::UserError,
     request::{Query, Request, Ticket},
 };
-use crate::model::{community::Community, member::Me, membership::Membership, space::Space, thread::Thread};
+use crate::model::{
+    community::Community,
+    draft::{Draft, Place},
+    member::Me,
+    membership::Membership,
+    space::Space,
+    thread::Thread,
+};
 
 /// What a person or a terminal decides about the screen.
 #[derive(Clone, Debug)]
@@ -346,7 +352,7 @@ impl State {
     }
 
     /// The draft for a place, if something is kept for it.
-    pub fn draft(&self, place: &super::draft::Place) -> Option<&Draft> {
+    pub fn draft(&self, place: &Place) -> Option<&Draft> {
         self.drafts.iter().find(|d| d.place.is_same(place))
     }
 

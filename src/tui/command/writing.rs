@@ -5,9 +5,11 @@ use super::{
     when::{May, has_post, may_edit, may_reply, post, signed_in, thread},
 };
 use crate::base::ids::SpaceId;
-use crate::model::thread::{Kind, Thread};
-use crate::tui::{
+use crate::model::{
     draft::{Draft, Place},
+    thread::{Kind, Thread},
+};
+use crate::tui::{
     overlay::{compose::Compose, picker::Picker},
     pane::threads,
     state::State,

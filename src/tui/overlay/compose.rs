@@ -9,9 +9,9 @@ use ratatui::layout::Rect;
 use super::{Overlay, Then};
 use crate::base::text::Clean;
 use crate::engine::{event::Answer, problem::UserError, request::Ticket};
+use crate::model::draft::{Draft, Place};
 use crate::model::thread::Kind;
 use crate::tui::{
-    draft::{Draft, Place},
     effect::Effect,
     key::Key,
     notice::Tone,

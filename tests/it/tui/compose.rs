@@ -3,8 +3,8 @@
 use lyceum::base::ids::SpaceId;
 use lyceum::config::locale::Language;
 use lyceum::engine::request::{Query, Request};
+use lyceum::model::draft::{Draft, Place};
 use lyceum::model::{change::Change, thread::Kind};
-use lyceum::tui::draft::{Draft, Place};
 use lyceum::tui::effect::Effect;
 use lyceum::tui::msg::Input;
 use lyceum::tui::overlay::compose::Compose;

@@ -5,9 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Compose, Field};
-use crate::model::{markup, thread::Kind};
+use crate::model::{draft::Place, markup, thread::Kind};
 use crate::tui::{
-    draft::Place,
     layout,
     overlay::frame::boxed,
     state::State,

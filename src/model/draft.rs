@@ -1,10 +1,12 @@
-//! What a person is writing. A draft is kept by its place until the server has confirmed it; nothing else ends one.
+//! What a person is writing. A draft is kept by its place until it is in the outbox; nothing else ends one.
+
+use serde::{Deserialize, Serialize};
 
 use crate::base::ids::{PostId, SpaceId, ThreadId};
 use crate::model::{change::Change, thread::Kind};
 
 /// Where a text will go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// A thread of one's own; a question too.
     NewThread {
@@ -30,6 +32,16 @@ pub enum Place {
 }
 
 impl Place {
+    /// The place as a word that is the same for the same place.
+    pub fn key(&self) -> String {
+        match self {
+            Self::NewThread { space, kind } => format!("new {} {space}", kind.as_str()),
+            Self::Reply { thread, parent: None } => format!("reply {thread}"),
+            Self::Reply { thread, parent: Some(parent) } => format!("reply {thread} {parent}"),
+            Self::Edit { post, .. } => format!("edit {post}"),
+        }
+    }
+
     /// Whether two texts are for the same place. Another version of a post is the same place.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
@@ -40,7 +52,7 @@ impl Place {
 }
 
 /// A text on its way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Where it will go.
     pub place: Place,
@@ -71,6 +83,21 @@ impl Draft {
         titled && !self.body.trim().is_empty()
     }
 
+    /// What a change that was not sent was written as; none for a change that is no text.
+    pub fn of(change: &Change, about: &str) -> Option<Self> {
+        let (place, title, body, tags) = match change.clone() {
+            Change::NewThread { space, kind, title, body, tags } => {
+                (Place::NewThread { space, kind }, title, body, tags)
+            }
+            Change::Reply { thread, parent, body } => {
+                (Place::Reply { thread, parent }, String::new(), body, Vec::new())
+            }
+            Change::Edit { post, body, version } => (Place::Edit { post, version }, String::new(), body, Vec::new()),
+            _ => return None,
+        };
+        Some(Self { place, about: about.to_owned(), title, body, tags })
+    }
+
     /// What sending it asks for.
     pub fn change(&self) -> Change {
         let body = self.body.clone();
@@ -82,5 +109,29 @@ impl Draft {
             Place::Reply { thread, parent } => Change::Reply { thread, parent, body },
             Place::Edit { post, version } => Change::Edit { post, body, version },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_was_not_sent_is_a_draft_again() {
+        let places = [
+            Place::NewThread { space: SpaceId::new("help"), kind: Kind::Question },
+            Place::Reply { thread: ThreadId::new("1"), parent: Some(2) },
+            Place::Edit { post: PostId::new("7"), version: "v".into() },
+        ];
+        for place in places {
+            let titled = matches!(place, Place::NewThread { .. });
+            let mut draft = Draft::new(place, "about");
+            draft.body = "text".into();
+            if titled {
+                (draft.title, draft.tags) = ("Title".into(), vec!["a".into()]);
+            }
+            assert_eq!(Draft::of(&draft.change(), "about"), Some(draft));
+        }
+        assert_eq!(Draft::of(&Change::Follow { thread: ThreadId::new("1"), on: true }, ""), None);
     }
 }

@@ -7,7 +7,7 @@
 //! F1 model       the domain: values and pure rules
 //! F2 api config  the wire and the settings
 //! F3 community vault    ports: what a community and a token store promise
-//! F4 community::* vault::* server    adapters and the reference server
+//! F4 community::* vault::* store server    adapters, what is kept on this machine, the reference server
 //! F5 engine      use-cases without a screen
 //! F6 tui cli     two front ends
 //! F7 boot        builds everything in order
@@ -24,5 +24,6 @@ pub mod engine;
 pub mod model;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod store;
 pub mod tui;
 pub mod vault;

@@ -1,7 +1,10 @@
 //! Part of a list, and where it goes on.
 
+use serde::{Deserialize, Serialize};
+
 /// Where a list goes on. Opaque: only the server that made it can read it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Cursor(pub String);
 
 /// Some items of a list in its stable order.

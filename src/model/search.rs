@@ -1,13 +1,14 @@
 //! What a search asks for, and how text is cut into words for an index that knows only spaces.
 //!
-//! [`query`] reads what a person typed, [`words`] cuts text, [`snippet`] shows where something was found. The index
-//! itself is the server's.
+//! [`query`] reads what a person typed, [`words`] cuts text, [`fts`] asks an index of SQLite, [`snippet`] shows where
+//! something was found. The indexes themselves belong to those who keep texts: the server, and the client's store.
 
 use jiff::Timestamp;
 
 use crate::base::text::Clean;
 use crate::model::thread::Thread;
 
+pub mod fts;
 pub mod query;
 pub mod snippet;
 pub mod words;

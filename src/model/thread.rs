@@ -53,8 +53,9 @@ pub struct Gate {
     pub plans: Vec<PlanId>,
 }
 
-/// What this reader has marked on a thread.
+/// What this reader has marked on a thread. A mark that was not known when it was written down is not set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Marks {
     /// Number of the last post read; 0 when never opened.
     pub read: u32,

@@ -15,13 +15,10 @@ use crate::model::{
     permission::{Access, Decision},
     plan::{Plan, Tier},
     post::Post,
-    search::Hit,
+    search::{Hit, snippet::pieces},
     space::Space,
     thread::{Gate, Marks, Thread},
 };
-
-/// What the server puts around a match in a snippet.
-const MARKS: (char, char) = ('\u{e000}', '\u{e001}');
 
 fn line(text: &str) -> Clean {
     Clean::line(text)
@@ -165,25 +162,10 @@ pub(super) fn hits(hits: api::search::HitPage) -> Page<Hit> {
     let hit = |hit: api::search::Hit| Hit {
         thread: thread(hit.thread),
         number: hit.number,
-        snippet: snippet(&hit.snippet),
+        snippet: pieces(&hit.snippet),
         at: hit.at,
     };
     page(hits.items, hits.next, hit)
-}
-
-/// Cuts a snippet at its marks. Done before cleaning, which takes them out; one without its twin marks nothing more
-/// than the rest.
-fn snippet(text: &str) -> Vec<(bool, Clean)> {
-    let mut pieces = Vec::new();
-    let mut marked = false;
-    for piece in text.split_inclusive([MARKS.0, MARKS.1]) {
-        let cleaned = line(piece.trim_end_matches([MARKS.0, MARKS.1]));
-        if !cleaned.is_empty() {
-            pieces.push((marked, cleaned));
-        }
-        marked = piece.ends_with(MARKS.0);
-    }
-    pieces
 }
 
 pub(super) fn notifications(items: api::notification::NotificationPage) -> Page<Notification> {
@@ -237,19 +219,4 @@ pub(super) fn access(access: api::membership::Access) -> Access {
 
 pub(super) fn notice(change: api::change::Change) -> Notice {
     Notice { seq: change.seq, topic: change.topic, thread: change.thread.map(ThreadId::new) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_snippet_is_cut_at_its_marks() {
-        let read = |text| snippet(text).into_iter().map(|(m, t)| (m, t.to_string())).collect::<Vec<_>>();
-        let piece = |marked, text: &str| (marked, text.to_owned());
-        assert_eq!(read("a \u{e000}b\u{e001} c"), [piece(false, "a "), piece(true, "b"), piece(false, " c")]);
-        assert_eq!(read("\u{e000}b"), [piece(true, "b")]);
-        assert_eq!(read("b\u{e001}c"), [piece(false, "b"), piece(false, "c")]);
-        assert_eq!(read(""), []);
-    }
 }

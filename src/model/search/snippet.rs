@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::query::Phrase;
 use super::words::{entries, parts, runs};
+use crate::base::text::Clean;
 
 /// Opens a match in a snippet.
 pub const OPEN: char = '\u{E000}';
@@ -41,6 +42,22 @@ pub fn snippet(text: &str, phrases: &[Phrase]) -> String {
         out.push('…');
     }
     out
+}
+
+/// Cuts a snippet at its marks; `true` is what matched. The pieces are clean. A mark without its twin marks nothing more
+/// than the rest.
+pub fn pieces(snippet: &str) -> Vec<(bool, Clean)> {
+    let mut pieces = Vec::new();
+    let mut marked = false;
+    // Before cleaning, which takes the marks out.
+    for piece in snippet.split_inclusive([OPEN, CLOSE]) {
+        let cleaned = Clean::line(piece.trim_end_matches([OPEN, CLOSE]));
+        if !cleaned.is_empty() {
+            pieces.push((marked, cleaned));
+        }
+        marked = piece.ends_with(OPEN);
+    }
+    pieces
 }
 
 /// The first start of a word from `from` on, but not after `first`.
@@ -140,5 +157,15 @@ mod tests {
     #[test]
     fn marks_in_the_text_itself_are_no_marks() {
         assert_eq!(cut("\u{E000}fake\u{E001} real", "real"), "fake [real]");
+    }
+
+    #[test]
+    fn a_snippet_is_cut_at_its_marks() {
+        let read = |text| pieces(text).into_iter().map(|(m, t)| (m, t.to_string())).collect::<Vec<_>>();
+        let piece = |marked, text: &str| (marked, text.to_owned());
+        assert_eq!(read("a \u{e000}b\u{e001} c"), [piece(false, "a "), piece(true, "b"), piece(false, " c")]);
+        assert_eq!(read("\u{e000}b"), [piece(true, "b")]);
+        assert_eq!(read("b\u{e001}c"), [piece(false, "b"), piece(false, "c")]);
+        assert_eq!(read(""), []);
     }
 }

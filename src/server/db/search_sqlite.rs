@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::search::{Bounds, MOST_RANKED, Match, narrow};
 use super::sql::Sql;
-use crate::model::search::{Phrase, Query, index_text};
+use crate::model::search::{Phrase, Query, fts, index_text};
 
 /// What of a post is found by search.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,11 +80,10 @@ pub(super) async fn matches(
     sql.rows(db).await?.iter().map(read).collect()
 }
 
-/// What FTS5 is asked. Words are letters, digits and `_` only, so that none can be taken for its syntax.
+/// Of a thread that is closed to the reader only the public part is asked for.
 fn expression(phrases: &[Phrase], closed: bool) -> String {
-    let columns = if closed { "{title tags public}" } else { "{title tags whole}" };
-    let phrase = |p: &Phrase| format!("\"{}\"{}", p.words.join(" "), if p.open { " *" } else { "" });
-    format!("{columns} : ({})", phrases.iter().map(phrase).collect::<Vec<_>>().join(" AND "))
+    let text = if closed { "public" } else { "whole" };
+    fts::expression(&["title", "tags", text], phrases)
 }
 
 #[cfg(test)]
@@ -93,10 +92,8 @@ mod tests {
 
     #[test]
     fn a_closed_thread_is_asked_for_its_public_part_only() {
-        let query = Query::parse("tokio::select \"a b\" \") OR whole : (x\" NEAR*").unwrap();
-        let asked = expression(&query.phrases, true);
-        let words = "\"tokio select\" * AND \"a b\" AND \"or whole x\" AND \"near\" *";
-        assert_eq!(asked, format!("{{title tags public}} : ({words})"));
-        assert!(expression(&query.phrases, false).starts_with("{title tags whole}"));
+        let phrases = Query::parse("whole").unwrap().phrases;
+        assert_eq!(expression(&phrases, true), "{title tags public} : (\"whole\" *)");
+        assert_eq!(expression(&phrases, false), "{title tags whole} : (\"whole\" *)");
     }
 }

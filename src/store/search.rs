@@ -1,0 +1,143 @@
+//! Search in what is kept, in the language of the search online.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+
+use super::row::{count, kept};
+use super::{Kept, Result, Store};
+use crate::model::post::Post;
+use crate::model::search::snippet::{pieces, snippet};
+use crate::model::search::{Hit, Is, Query, fts};
+use crate::model::thread::Thread;
+
+/// Matches that are ranked. Bounds the work of a word that stands everywhere.
+const MOST_RANKED: i64 = 5000;
+
+/// A post that matched.
+struct Match {
+    thread: String,
+    number: i64,
+    /// Lower is better.
+    score: f64,
+    created: i64,
+}
+
+impl Store {
+    /// Threads that match, best first, one line each.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn search(&self, query: &Query, skip: usize, take: usize) -> Result<Vec<Hit>> {
+        self.told(search(&self.readers, query, skip, take).await)
+    }
+}
+
+async fn search(db: &SqlitePool, query: &Query, skip: usize, take: usize) -> sqlx::Result<Vec<Hit>> {
+    let mut db = db.begin().await?;
+    let found = best(matches(&mut db, query).await?);
+    let mut hits = Vec::new();
+    for one in found.iter().skip(skip).take(take) {
+        hits.extend(hit(&mut db, query, one).await?);
+    }
+    Ok(hits)
+}
+
+async fn matches(db: &mut SqliteConnection, query: &Query) -> sqlx::Result<Vec<Match>> {
+    let order;
+    let mut sql;
+    if !query.phrases.is_empty() {
+        // A title counts most, then tags.
+        sql = QueryBuilder::new(
+            "SELECT p.thread, p.number, p.created, bm25(post_index, 10.0, 5.0, 1.0) AS score FROM post_index \
+             JOIN posts p ON p.row = post_index.rowid JOIN threads t ON t.id = p.thread WHERE post_index MATCH ",
+        );
+        sql.push_bind(fts::expression(&["title", "tags", "body"], &query.phrases));
+        order = "post_index.rowid";
+    } else if query.from.is_some() {
+        sql = QueryBuilder::new(
+            "SELECT p.thread, p.number, p.created, 0.0 AS score FROM posts p JOIN threads t ON t.id = p.thread \
+             WHERE p.deleted = 0",
+        );
+        order = "p.created";
+    } else {
+        sql = QueryBuilder::new("SELECT t.id AS thread, 1 AS number, t.created, 0.0 AS score FROM threads t WHERE 1");
+        order = "t.created";
+    }
+    narrow(&mut sql, query);
+    sql.push(" ORDER BY ").push(order).push(" DESC LIMIT ").push_bind(MOST_RANKED);
+    let read = |row: &SqliteRow| {
+        Ok(Match {
+            thread: row.try_get("thread")?,
+            number: row.try_get("number")?,
+            score: row.try_get("score")?,
+            created: row.try_get("created")?,
+        })
+    };
+    sql.build().fetch_all(db).await?.iter().map(read).collect()
+}
+
+/// Adds what is asked of posts and threads; wants `t`, and `p` where posts are looked for.
+fn narrow(sql: &mut QueryBuilder<Sqlite>, query: &Query) {
+    if !query.phrases.is_empty() || query.from.is_some() {
+        // What came late of a thread that has closed since is not found.
+        sql.push(" AND (t.gated = 0 OR p.partial = 1)");
+    }
+    for tag in &query.tags {
+        sql.push(" AND t.row IN (SELECT thread FROM thread_tags WHERE tag = ").push_bind(tag.clone()).push(")");
+    }
+    if let Some(from) = &query.from {
+        sql.push(" AND p.author = ").push_bind(from.as_str().to_owned());
+    }
+    if let Some(space) = &query.space {
+        sql.push(" AND t.space = ").push_bind(space.as_str().to_owned());
+    }
+    if let Some(kind) = query.kind {
+        sql.push(" AND t.kind = ").push_bind(kind.as_str());
+    }
+    match query.is {
+        None => {}
+        Some(Is::Unanswered) => drop(sql.push(" AND t.kind = 'question' AND t.answers = 0")),
+        Some(Is::Open) => drop(sql.push(" AND t.kind = 'question' AND t.solved = 0")),
+        Some(Is::Solved) => drop(sql.push(" AND t.kind = 'question' AND t.solved = 1")),
+    }
+}
+
+/// The best match of every thread, best first.
+fn best(all: Vec<Match>) -> Vec<Match> {
+    let mut threads: HashMap<String, Match> = HashMap::new();
+    for one in all {
+        match threads.get_mut(&one.thread) {
+            Some(best) if order(&one, best) == Ordering::Less => *best = one,
+            Some(_) => {}
+            None => drop(threads.insert(one.thread.clone(), one)),
+        }
+    }
+    let mut best: Vec<Match> = threads.into_values().collect();
+    best.sort_by(order);
+    best
+}
+
+fn order(a: &Match, b: &Match) -> Ordering {
+    let later = (b.created, &b.thread, b.number).cmp(&(a.created, &a.thread, a.number));
+    a.score.total_cmp(&b.score).then(later)
+}
+
+/// What is shown of a match. A thread whose opening post is not kept shows its first words.
+async fn hit(db: &mut SqliteConnection, query: &Query, one: &Match) -> sqlx::Result<Option<Hit>> {
+    let sql = "SELECT body, at FROM threads WHERE id = $1";
+    let row = sqlx::query(sql).bind(&one.thread).fetch_optional(&mut *db).await?;
+    let thread: Option<Kept<Thread>> = row.as_ref().map_or(Ok(None), kept)?;
+    let Some(thread) = thread.map(|kept| kept.value) else { return Ok(None) };
+    let sql = "SELECT body, at FROM posts WHERE thread = $1 AND number = $2";
+    let row = sqlx::query(sql).bind(&one.thread).bind(one.number).fetch_optional(db).await?;
+    let post: Option<Kept<Post>> = row.as_ref().map_or(Ok(None), kept)?;
+    let post = post.map(|kept| kept.value).filter(|post| thread.gate.is_none() || post.partial);
+    let (text, at) = match &post {
+        Some(post) => (post.body.as_str(), post.created),
+        None => (thread.excerpt.as_str(), thread.created),
+    };
+    let snippet = pieces(&snippet(text, &query.phrases));
+    Ok(Some(Hit { number: count(one.number), snippet, at, thread }))
+}

@@ -14,6 +14,8 @@ pub struct Change {
     pub topic: Topic,
     /// The thread it touches.
     pub thread: Option<String>,
+    /// Number of the post in its thread, where it touches one post: a new post, an edit, a vote, an accepted answer.
+    pub post: Option<u32>,
 }
 
 /// `GET /v1/changes`: oldest first.

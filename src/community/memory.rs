@@ -125,7 +125,7 @@ impl Memory {
             post.deleted = true;
             thread.accepted = thread.accepted.take().filter(|accepted| *accepted != post.id);
         }
-        world.tell(Topic::Edit, Some(id), None);
+        world.tell_of_post(Topic::Edit, id, number);
     }
 
     /// Every live connection breaks with this error.

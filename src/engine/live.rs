@@ -139,9 +139,9 @@ async fn gather(stream: &mut LiveStream, batch: &mut Vec<Notice>) -> Option<Erro
 
 /// Tells each thing to look at once, by its last notice, in the order of these.
 fn tell(parts: &Follow, batch: Vec<Notice>) {
-    let mut last: HashMap<(Topic, Option<ThreadId>), Notice> = HashMap::new();
+    let mut last: HashMap<(Topic, Option<ThreadId>, Option<u32>), Notice> = HashMap::new();
     for notice in batch {
-        last.insert((notice.topic, notice.thread.clone()), notice);
+        last.insert((notice.topic, notice.thread.clone(), notice.number), notice);
     }
     let mut told: Vec<Notice> = last.into_values().collect();
     told.sort_by_key(|notice| notice.seq);

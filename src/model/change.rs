@@ -103,6 +103,8 @@ pub struct Notice {
     pub topic: Topic,
     /// The thread it touches, if any.
     pub thread: Option<ThreadId>,
+    /// The post of that thread it touches, by number, where it touches one.
+    pub number: Option<u32>,
 }
 
 /// What a notice touches.

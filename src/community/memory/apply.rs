@@ -226,7 +226,7 @@ impl World {
         if marks.read + 1 == number {
             marks.read = number;
         }
-        self.tell(Topic::Post, Some(thread), None);
+        self.tell_of_post(Topic::Post, thread, number);
         self.report(who, (thread, number), now);
         Ok(Applied { thread: Some(thread.clone()), post: Some(post), number: Some(number) })
     }
@@ -281,7 +281,7 @@ impl World {
         text.edited = Some(now);
         text.version += 1;
         let number = text.number;
-        self.tell(Topic::Edit, Some(&thread), None);
+        self.tell_of_post(Topic::Edit, &thread, number);
         Ok(Applied { thread: Some(thread), post: Some(post.clone()), number: Some(number) })
     }
 
@@ -301,7 +301,7 @@ impl World {
             value => text.votes.insert(who.clone(), value),
         };
         let number = text.number;
-        self.tell(Topic::Vote, Some(&thread), None);
+        self.tell_of_post(Topic::Vote, &thread, number);
         Ok(Applied { thread: Some(thread), post: Some(post.clone()), number: Some(number) })
     }
 
@@ -322,12 +322,19 @@ impl World {
             }
             None => None,
         };
-        self.thread_mut(thread)?.accepted = post.cloned();
-        self.tell(Topic::Vote, Some(thread), None);
         let number = answer.as_ref().map(|(number, _)| *number);
+        let applied = Applied { thread: Some(thread.clone()), post: post.cloned(), number };
+        if talk.accepted.as_ref() == post {
+            return Ok(applied);
+        }
+        let before = talk.posts.iter().find(|post| talk.accepted.as_ref() == Some(&post.id)).map(|post| post.number);
+        self.thread_mut(thread)?.accepted = post.cloned();
+        for number in before.into_iter().chain(number) {
+            self.tell_of_post(Topic::Vote, thread, number);
+        }
         if let Some((number, author)) = answer.filter(|(_, author)| author != who) {
             self.notify(&author, Reason::Accepted, who, now, (thread, number));
         }
-        Ok(Applied { thread: Some(thread.clone()), post: post.cloned(), number })
+        Ok(applied)
     }
 }

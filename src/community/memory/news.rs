@@ -22,7 +22,16 @@ pub(super) struct Listener {
 impl World {
     /// Adds a notice to the sequence, for everybody or for one.
     pub(super) fn tell(&mut self, topic: Topic, thread: Option<&ThreadId>, only: Option<&Username>) {
-        let notice = Notice { seq: self.last_seq() + 1, topic, thread: thread.cloned() };
+        self.add(topic, thread.cloned(), None, only);
+    }
+
+    /// Adds a notice of one post to the sequence.
+    pub(super) fn tell_of_post(&mut self, topic: Topic, thread: &ThreadId, number: u32) {
+        self.add(topic, Some(thread.clone()), Some(number), None);
+    }
+
+    fn add(&mut self, topic: Topic, thread: Option<ThreadId>, number: Option<u32>, only: Option<&Username>) {
+        let notice = Notice { seq: self.last_seq() + 1, topic, thread, number };
         self.log.push((only.cloned(), notice.clone()));
         self.listeners.retain(|listener| {
             let concerned = only.is_none_or(|only| *only == listener.who);

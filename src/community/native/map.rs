@@ -218,5 +218,6 @@ pub(super) fn access(access: api::membership::Access) -> Access {
 }
 
 pub(super) fn notice(change: api::change::Change) -> Notice {
-    Notice { seq: change.seq, topic: change.topic, thread: change.thread.map(ThreadId::new) }
+    let thread = change.thread.map(ThreadId::new);
+    Notice { seq: change.seq, topic: change.topic, thread, number: change.post }
 }

@@ -17,12 +17,16 @@ fn news_that_comes_together_is_told_once() {
         let mut bench = Bench::signed_in(sample());
         bench.until_line(&Connection::Live).await;
         let thread = bench.thread().await;
-        for n in 0..5 {
-            bench.memory.done_by("grace", &reply(&thread, &format!("news {n}"))).unwrap();
+        let [first, second] = ["one", "two"].map(|body| bench.memory.done_by("grace", &reply(&thread, body)).unwrap());
+        for value in [1, -1, 0, 1, -1] {
+            bench.memory.done_by("wei", &Change::Vote { post: first.post.clone().unwrap(), value }).unwrap();
         }
-        let told = bench.within_an_hour().await;
-        let posts = told.into_iter().filter_map(post_in(&thread)).count();
-        assert_eq!(posts, 1);
+        let told = bench.within_an_hour().await.into_iter().filter_map(|event| match event {
+            Event::Changed(notice) if notice.topic != Topic::Inbox => Some((notice.topic, notice.number)),
+            _ => None,
+        });
+        let expected = [(Topic::Post, first.number), (Topic::Post, second.number), (Topic::Vote, first.number)];
+        assert_eq!(told.collect::<Vec<_>>(), expected, "each post once");
     });
 }
 

@@ -22,7 +22,7 @@ pub async fn reply(
     index::put(act.write, post, &index::Entry { whole: body, ..index::Entry::default() }).await?;
     let number = count(number);
     marks::wrote(act.write, (thread.id, author), number, at).await?;
-    act.write.tell(Topic::Post, Some(thread.id), None, at).await?;
+    act.write.tell_of_post(Topic::Post, (thread.id, number), at).await?;
     let news = super::notify::Post {
         thread: thread.id,
         number,
@@ -43,7 +43,7 @@ pub async fn edit(act: &mut Act<'_>, thread: &ThreadRow, post: &PostRow, body: &
     } else {
         index::put(act.write, post.id, &index::Entry { whole: body, ..index::Entry::default() }).await?;
     }
-    act.write.tell(Topic::Edit, Some(thread.id), None, act.at).await
+    act.write.tell_of_post(Topic::Edit, (thread.id, post.number), act.at).await
 }
 
 /// Takes a reply away. Its place stays; an accepted answer is accepted no longer.
@@ -56,5 +56,5 @@ pub async fn delete(act: &mut Act<'_>, thread: &ThreadRow, post: &PostRow) -> Re
     if thread.accepted == Some(post.id) {
         threads::set_accepted(act.write, thread.id, None).await?;
     }
-    act.write.tell(Topic::Edit, Some(thread.id), None, act.at).await
+    act.write.tell_of_post(Topic::Edit, (thread.id, post.number), act.at).await
 }

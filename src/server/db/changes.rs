@@ -2,6 +2,7 @@
 
 use sqlx::{AnyConnection, Row};
 
+use super::sql::count;
 use super::write::topic_of;
 use crate::api::change::Change;
 
@@ -13,7 +14,7 @@ pub async fn last(db: &mut AnyConnection) -> Result<u64, sqlx::Error> {
 
 /// Changes after a number that concern everybody or this member, oldest first.
 pub async fn after(db: &mut AnyConnection, member: i64, seq: u64, limit: u32) -> Result<Vec<Change>, sqlx::Error> {
-    let sql = "SELECT seq, topic, thread_id FROM changes \
+    let sql = "SELECT seq, topic, thread_id, number FROM changes \
                WHERE seq > $1 AND (member_id IS NULL OR member_id = $2) ORDER BY seq LIMIT $3";
     let seq = i64::try_from(seq).unwrap_or(i64::MAX);
     let rows = sqlx::query(sql).bind(seq).bind(member).bind(i64::from(limit)).fetch_all(db).await?;
@@ -24,7 +25,8 @@ pub async fn after(db: &mut AnyConnection, member: i64, seq: u64, limit: u32) ->
         // A topic of a later version is nothing this one can tell.
         if let Some(topic) = topic_of(&word) {
             let seq = row.try_get::<i64, _>("seq")?.unsigned_abs();
-            changes.push(Change { seq, topic, thread: thread.map(|id| id.to_string()) });
+            let post = row.try_get::<Option<i64>, _>("number")?.map(count);
+            changes.push(Change { seq, topic, thread: thread.map(|id| id.to_string()), post });
         }
     }
     Ok(changes)

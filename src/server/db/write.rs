@@ -38,17 +38,38 @@ impl Write {
         member: Option<i64>,
         at: Timestamp,
     ) -> Result<(), sqlx::Error> {
+        self.add(topic, (thread, None), member, at).await
+    }
+
+    /// Tells everybody of a change to one post, by its thread and its number in it.
+    pub async fn tell_of_post(
+        &mut self,
+        topic: Topic,
+        (thread, number): (i64, u32),
+        at: Timestamp,
+    ) -> Result<(), sqlx::Error> {
+        self.add(topic, (Some(thread), Some(number)), None, at).await
+    }
+
+    async fn add(
+        &mut self,
+        topic: Topic,
+        (thread, post): (Option<i64>, Option<u32>),
+        member: Option<i64>,
+        at: Timestamp,
+    ) -> Result<(), sqlx::Error> {
         // The turn to write is held, so nobody else can take the same number.
-        let sql = "INSERT INTO changes (seq, topic, thread_id, member_id, at) \
-                   SELECT COALESCE(MAX(seq), 0) + 1, $1, $2, $3, $4 FROM changes RETURNING seq";
+        let sql = "INSERT INTO changes (seq, topic, thread_id, number, member_id, at) \
+                   SELECT COALESCE(MAX(seq), 0) + 1, $1, $2, $3, $4, $5 FROM changes RETURNING seq";
         let seq: i64 = sqlx::query_scalar(sql)
             .bind(topic_word(topic))
             .bind(thread)
+            .bind(post.map(i64::from))
             .bind(member)
             .bind(at.as_millisecond())
             .fetch_one(&mut *self.tx)
             .await?;
-        let change = Change { seq: seq.unsigned_abs(), topic, thread: thread.map(|id| id.to_string()) };
+        let change = Change { seq: seq.unsigned_abs(), topic, thread: thread.map(|id| id.to_string()), post };
         self.queued.push(News { change, member });
         Ok(())
     }

@@ -255,6 +255,39 @@ pub(super) async fn changes_are_told_in_order_from_where_one_was(on: &dyn Fixtur
     assert_eq!(after("ada", now).await, (Vec::new(), now));
 }
 
+pub(super) async fn a_change_of_one_post_names_it(on: &dyn Fixture) {
+    let octavia = on.seen_by("octavia");
+    let (_, mut seen) = octavia.changes(None).await.unwrap();
+    let mut news = async || {
+        let (notices, now) = octavia.changes(Some(seen)).await.unwrap();
+        seen = now;
+        notices.iter().map(|notice| (notice.topic, notice.number)).collect::<Vec<_>>()
+    };
+    let thread = question(on).await;
+    assert_eq!(news().await, [(Topic::Thread, None)]);
+    let second = on.replies("bram", &thread, None, "An answer").await.post;
+    let third = on.replies("grace", &thread, None, "Another").await.post;
+    assert_eq!(news().await, [(Topic::Post, Some(2)), (Topic::Post, Some(3))]);
+    on.does("ada", Change::Vote { post: third.clone().unwrap(), value: 1 }).await.unwrap();
+    assert_eq!(news().await, [(Topic::Vote, Some(3))]);
+    let Post { id: post, version, .. } = posts(on, "bram", &thread).await.remove(1);
+    on.does("bram", Change::Edit { post, body: "A better one".into(), version }).await.unwrap();
+    assert_eq!(news().await, [(Topic::Edit, Some(2))]);
+    let accept = async |post| on.does("ada", Change::Accept { thread: thread.clone(), post }).await.unwrap();
+    accept(second).await;
+    assert_eq!(news().await, [(Topic::Vote, Some(2))]);
+    accept(third.clone()).await;
+    assert_eq!(news().await, [(Topic::Vote, Some(2)), (Topic::Vote, Some(3))], "accepted no longer, and accepted");
+    accept(third).await;
+    assert_eq!(news().await, [], "nothing has changed");
+    accept(None).await;
+    assert_eq!(news().await, [(Topic::Vote, Some(3))]);
+    on.delete(&thread, 2).await;
+    assert_eq!(news().await, [(Topic::Edit, Some(2))]);
+    on.does("octavia", Change::Bookmark { thread: thread.clone(), on: true }).await.unwrap();
+    assert_eq!(news().await, [(Topic::Marks, None)]);
+}
+
 pub(super) async fn news_comes_live_after_what_was_missed(on: &dyn Fixture) {
     let ada = on.seen_by("ada");
     let (_, start) = ada.changes(None).await.unwrap();
@@ -266,9 +299,9 @@ pub(super) async fn news_comes_live_after_what_was_missed(on: &dyn Fixture) {
         Live::Open => panic!("opened twice"),
     };
     let missed = next().await;
-    assert_eq!((missed.topic, missed.thread.as_ref()), (Topic::Thread, Some(&thread)));
+    assert_eq!((missed.topic, missed.thread.as_ref(), missed.number), (Topic::Thread, Some(&thread), None));
     on.replies("bram", &thread, None, "An answer").await;
     let (first, second) = (next().await, next().await);
-    assert_eq!((first.topic, second.topic), (Topic::Post, Topic::Inbox));
+    assert_eq!((first.topic, first.number, second.topic), (Topic::Post, Some(2), Topic::Inbox));
     assert!(missed.seq < first.seq && first.seq < second.seq);
 }

@@ -14,7 +14,7 @@ fn stream(events: &str) -> Vec<u8> {
 }
 
 fn event(seq: u64, topic: &str) -> String {
-    format!("id: {seq}\ndata: {{\"seq\":{seq},\"topic\":\"{topic}\",\"thread\":\"7\"}}\n\n")
+    format!("id: {seq}\ndata: {{\"seq\":{seq},\"topic\":\"{topic}\",\"thread\":\"7\",\"post\":3}}\n\n")
 }
 
 /// Everything that is heard until the connection ends.
@@ -39,6 +39,7 @@ async fn news_comes_in_order_after_the_open() {
     assert_eq!(heard[0], Ok(Live::Open));
     let Ok(Live::Notice(first)) = &heard[1] else { panic!("{heard:?}") };
     assert_eq!((first.seq, first.topic, first.thread.as_ref().unwrap().as_str()), (42, Topic::Post, "7"));
+    assert_eq!(first.number, Some(3));
     assert_eq!(seqs(&heard), [42, 43]);
     let seen = &fake.seen()[0];
     assert_eq!((seen.header("last-event-id"), seen.header("accept")), (Some("41"), Some("text/event-stream")));
@@ -57,6 +58,7 @@ async fn changes_of_a_topic_that_is_not_known_are_passed_over() {
     let fake = Fake::saying(json(&format!(r#"{{"items":[{items}],"last":44,"more":false}}"#))).await;
     let (missed, last) = fake.client().changes(Some(41)).await.unwrap();
     assert_eq!((missed.iter().map(|notice| notice.seq).collect::<Vec<_>>(), last), (vec![42, 44], 44));
+    assert_eq!(missed[0].number, None, "an older server names no posts");
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ fn inbox(language: Language, size: (u16, u16)) -> Screen {
 }
 
 fn news(screen: &mut Screen) {
-    let notice = Notice { seq: 99, topic: Topic::Inbox, thread: None };
+    let notice = Notice { seq: 99, topic: Topic::Inbox, thread: None, number: None };
     screen.tell(Input::Engine(Box::new(Event::Changed(notice))));
 }
 

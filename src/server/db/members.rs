@@ -149,9 +149,10 @@ pub async fn figures(on: impl Executor<'_, Database = Any>, id: i64) -> Result<F
     Ok(Figures { posts: count(row.try_get("posts")?), accepted: count(row.try_get("accepted")?) })
 }
 
-/// Open items in a member's inbox.
+/// Open items in a member's inbox: exactly those that [`super::notifications::list`] shows.
 pub async fn inbox(on: impl Executor<'_, Database = Any>, id: i64) -> Result<u32, sqlx::Error> {
-    let sql = "SELECT COUNT(*) FROM notifications WHERE member_id = $1 AND done = 0";
+    let sql = "SELECT COUNT(*) FROM notifications n LEFT JOIN threads t ON t.id = n.thread_id \
+               WHERE (n.thread_id IS NULL OR t.deleted_at IS NULL) AND n.member_id = $1 AND n.done = 0";
     sqlx::query_scalar(sql).bind(id).fetch_one(on).await.map(count)
 }
 

@@ -57,6 +57,21 @@ async fn a_thread_is_one_line_that_comes_back() {
 }
 
 #[tokio::test]
+async fn the_lines_of_a_thread_that_was_taken_away_are_neither_shown_nor_counted() {
+    let guild = Guild::new().await;
+    let gone = guild.open("ada", "help", "discussion", "Gone", "Text").await;
+    let stays = guild.open("ada", "help", "discussion", "Stays", "Text").await;
+    guild.reply("bob", &gone, None, "one").await;
+    guild.reply("bob", &stays, None, "one").await;
+    assert_eq!(guild.json("ada", "/v1/me").await["inbox"], 2);
+    let call = guild.server.call(axum::http::Method::DELETE, &format!("/v1/threads/{gone}"));
+    let call = call.token(&guild.tokens["mia"]).header("if-match", "*");
+    assert_eq!(call.send().await.status, 204);
+    assert_eq!(inbox(&guild, "ada").await.len(), 1);
+    assert_eq!(guild.json("ada", "/v1/me").await["inbox"], 1);
+}
+
+#[tokio::test]
 async fn who_stops_following_is_left_in_peace() {
     let guild = Guild::new().await;
     let thread = guild.open("ada", "help", "question", "Why?", "Text").await;

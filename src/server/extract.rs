@@ -25,6 +25,8 @@ pub struct Reader {
     pub role: Role,
     /// Row of the session whose token was shown.
     pub session: i64,
+    /// SHA-256 of that token.
+    pub token_hash: String,
 }
 
 impl Reader {

@@ -24,6 +24,7 @@ pub async fn reader(
         // A word of a later version gives the least, never more.
         role: Role::parse(&role).unwrap_or_default(),
         session: row.try_get("session")?,
+        token_hash: access_hash.to_owned(),
     }))
 }
 

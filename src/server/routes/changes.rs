@@ -7,14 +7,16 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
-use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::sse::{Event, Sse};
 use futures_util::{Stream, StreamExt, stream};
+use sqlx::AnyConnection;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::time::{Instant, timeout_at};
 
 use crate::api::MAX_LIMIT;
 use crate::api::change::{Change, Changes, ChangesQuery};
 use crate::api::path;
-use crate::server::db::{News, changes};
+use crate::server::db::{News, changes, sessions};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::extract::{Json, Query, Reader};
 use crate::server::page;
@@ -43,6 +45,8 @@ pub async fn list(
 }
 
 /// Changes as they happen (SSE). `id:` is the place in the sequence; `Last-Event-ID` or `after` resumes without a gap.
+/// The stream ends with the access token it was opened with, before anything that happened after that end: come again
+/// with a fresh one.
 #[utoipa::path(get, path = path::EVENTS, tag = "changes", security(("bearer" = [])),
     params(("after" = Option<u64>, Query), ("Last-Event-ID" = Option<u64>, Header)), responses(
     (status = 200, body = Change, content_type = "text/event-stream")))]
@@ -62,11 +66,11 @@ pub async fn events(
     let news = app.db.news();
     let now = changes::last(&mut *app.db.snapshot().await?).await?;
     let sent = resumed.unwrap_or(now).min(now);
-    let follower = Follower { app: app.clone(), reader: reader.id, sent, ready: VecDeque::new(), news, behind: true };
+    let (ready, beat) = (VecDeque::new(), Instant::now() + HEARTBEAT);
+    let follower = Follower { app: app.clone(), reader, sent, ready, news, behind: true, beat };
     let hello = stream::once(async { Ok::<_, Infallible>(Event::default().comment("live")) });
     let events = hello.chain(follower.events()).take_until(async move { app.stopped().await });
-    let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
-    Ok(Sse::new(events).keep_alive(alive))
+    Ok(Sse::new(events))
 }
 
 /// Query of `GET /v1/events`.
@@ -81,11 +85,13 @@ pub struct EventsQuery {
 /// One reader who follows the changes. The database is what counts; news only says when to look.
 struct Follower {
     app: AppState,
-    reader: i64,
+    reader: Reader,
     sent: u64,
     ready: VecDeque<Change>,
     news: Receiver<News>,
     behind: bool,
+    /// When the next sign of life is due.
+    beat: Instant,
 }
 
 impl Follower {
@@ -108,21 +114,38 @@ impl Follower {
                 self.look().await?;
                 continue;
             }
-            match self.news.recv().await {
-                Ok(news) if news.member.is_none_or(|member| member == self.reader) => self.behind = true,
-                Ok(_) => {}
-                Err(RecvError::Lagged(_)) => self.behind = true,
-                Err(RecvError::Closed) => return None,
+            match timeout_at(self.beat, self.news.recv()).await {
+                Ok(Ok(news)) if news.member.is_none_or(|member| member == self.reader.id) => self.behind = true,
+                Ok(Ok(_)) => {}
+                Ok(Err(RecvError::Lagged(_))) => self.behind = true,
+                Ok(Err(RecvError::Closed)) => return None,
+                Err(_) => return self.live().await,
             }
         }
     }
 
+    /// Reads what there is; none when the token is good no longer.
     async fn look(&mut self) -> Option<()> {
-        let mut db = self.app.db.read().acquire().await.ok()?;
-        let found = changes::after(&mut db, self.reader, self.sent, MAX_LIMIT).await.ok()?;
+        // One state of the database for both: what came after the end of a session is never seen beside its token.
+        let mut db = self.app.db.snapshot().await.ok()?;
+        self.still_signed_in(&mut db).await?;
+        let found = changes::after(&mut db, self.reader.id, self.sent, MAX_LIMIT).await.ok()?;
         // A full page may have more behind it.
         self.behind = found.len() == MAX_LIMIT as usize;
         self.ready.extend(found);
         Some(())
+    }
+
+    /// A sign of life; none when the token is good no longer.
+    async fn live(&mut self) -> Option<Event> {
+        self.beat = Instant::now() + HEARTBEAT;
+        let mut db = self.app.db.read().acquire().await.ok()?;
+        self.still_signed_in(&mut db).await?;
+        Some(Event::default().comment("alive"))
+    }
+
+    /// The question that was asked at the door, again.
+    async fn still_signed_in(&self, db: &mut AnyConnection) -> Option<()> {
+        sessions::reader(db, &self.reader.token_hash, self.app.clock.now()).await.ok()?.map(drop)
     }
 }

@@ -78,6 +78,68 @@ async fn a_stream_resumes_without_a_gap_and_ends_with_the_server() {
 }
 
 #[tokio::test]
+async fn a_stream_ends_with_its_session_and_tells_nothing_more() {
+    let guild = Guild::new().await;
+    let listening = guild.server.listen();
+    let mut live = Live::open(&guild, &listening, "bob", "", None).await;
+    let mut other = Live::open(&guild, &listening, "free", "", None).await;
+    guild.open("ada", "help", "discussion", "Before", "Text").await;
+    assert_eq!(live.event().await.1, "thread");
+    let revoke = guild.server.post("/v1/oauth/revoke").json(&json!({ "token": guild.tokens["bob"] }));
+    assert_eq!(revoke.send().await.status, 200);
+    guild.open("ada", "help", "discussion", "After", "Text").await;
+    assert_eq!(live.block().await, None, "signed out");
+    assert_eq!([other.event().await.1, other.event().await.1], ["thread", "thread"], "others hear of it");
+    listening.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_access_token() {
+    let guild = Guild::new().await;
+    let listening = guild.server.listen();
+    let mut live = Live::open(&guild, &listening, "bob", "", None).await;
+    guild.server.advance(899);
+    let thread = guild.open("ada", "help", "discussion", "In time", "Text").await;
+    assert_eq!(live.event().await.1, "thread");
+    guild.server.advance(1);
+    guild
+        .server
+        .sql(
+            "UPDATE sessions SET access_until = access_until + 60000 WHERE member_id = \
+                      (SELECT id FROM members WHERE username = 'ada')",
+        )
+        .await;
+    guild.reply("ada", &thread, None, "late").await;
+    assert_eq!(live.block().await, None);
+    listening.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_with_no_news_shows_life_and_looks_whether_its_session_stands() {
+    let guild = Guild::new().await;
+    let request =
+        axum::http::Request::get("/v1/events").header("authorization", format!("Bearer {}", guild.tokens["bob"]));
+    let request = request.body(axum::body::Body::empty()).unwrap();
+    let reply = tower::ServiceExt::oneshot(guild.server.router.clone(), request).await.unwrap();
+    let mut bytes = reply.into_body().into_data_stream();
+    assert_eq!(bytes.next().await.unwrap().unwrap(), ": live\n\n");
+    guild.open("ada", "help", "discussion", "News", "Text").await;
+    assert!(bytes.next().await.unwrap().unwrap().starts_with(b"id: "));
+    let mut at_the_next_beat = async || tokio::join!(bytes.next(), quarter_of_a_minute()).0;
+    assert_eq!(at_the_next_beat().await.unwrap().unwrap(), ": alive\n\n");
+    let revoke = guild.server.post("/v1/oauth/revoke").json(&json!({ "token": guild.tokens["bob"] }));
+    assert_eq!(revoke.send().await.status, 200);
+    assert!(at_the_next_beat().await.is_none());
+}
+
+/// Lets the time of timers jump, for an instant only: the database goes by the real one.
+async fn quarter_of_a_minute() {
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(15)).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
 async fn a_burst_larger_than_the_channel_arrives_whole() {
     let guild = Guild::new().await;
     let listening = guild.server.listen();

@@ -107,8 +107,9 @@ pub trait Community: Send + Sync {
     async fn member(&self, username: &Username) -> Result<Member>;
 
     /// Does what was asked. The same key again gives the first answer without a second effect, for at least a day; the
-    /// same key with another change is [`Kind::Invalid`]. [`Kind::Conflict`] when an edit named an older version or
-    /// the thread was locked, [`Kind::Forbidden`] and [`Kind::Gated`] when this reader may not.
+    /// same key with another change is [`Kind::Invalid`]. [`Kind::Conflict`] when an edit named an older version, or
+    /// when the thread was locked and this reader is no staff; [`Kind::Forbidden`] and [`Kind::Gated`] when this reader
+    /// may not.
     async fn apply(&self, change: &Change, key: &IdempotencyKey) -> Result<Applied>;
 
     /// Gives a member a role. For owners; [`Kind::Forbidden`] to others.

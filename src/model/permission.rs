@@ -70,6 +70,11 @@ pub fn may_accept(is_asker: bool, role: Role) -> bool {
     is_asker || role.is_staff()
 }
 
+/// Whether a role may reply in a thread: a locked one is closed to all but staff, who say why, or what came after.
+pub fn may_reply(locked: bool, role: Role) -> bool {
+    !locked || role.is_staff()
+}
+
 /// The answer to `why`, as the reader sees it: rule, standing, and what would change it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {

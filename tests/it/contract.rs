@@ -59,7 +59,7 @@ contract! {
         the_same_key_for_another_change_is_invalid
         an_edit_must_name_the_version_that_stands
         who_may_not_is_told_so
-        a_locked_thread_takes_no_reply
+        a_locked_thread_takes_replies_of_staff_only
         what_is_wrong_is_named_by_its_field
         votes_add_up_and_are_taken_back
         an_answer_is_accepted_and_taken_back

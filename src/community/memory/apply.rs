@@ -206,7 +206,7 @@ impl World {
     ) -> Result<Applied> {
         let talk = self.thread(thread)?;
         self.check_gate(who, talk, now)?;
-        if talk.locked {
+        if !permission::may_reply(talk.locked, self.role(who)) {
             return Err(Error::with(Kind::Conflict, "the thread is locked"));
         }
         check_body(body)?;

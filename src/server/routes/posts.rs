@@ -8,6 +8,7 @@ use super::threads::{act, find};
 use crate::api::change::Written;
 use crate::api::path;
 use crate::api::post::{EditPost, NewPost, PostPage, PostsQuery, Revisions};
+use crate::model::permission::may_reply;
 use crate::server::db::posts::{self as rows, PostRow};
 use crate::server::db::threads::ThreadRow;
 use crate::server::error::{Answer, Failure, code};
@@ -65,7 +66,7 @@ fn fitting(posts: &[PostRow], until: u32) -> usize {
     posts.iter().take_while(fits).count().max(1).min(posts.len())
 }
 
-/// Replies. Wants `Idempotency-Key`.
+/// Replies. In a locked thread moderators and owners only; others get 409. Wants `Idempotency-Key`.
 #[utoipa::path(post, path = path::POSTS, tag = "posts", security(("bearer" = [])), request_body = NewPost,
     params(("id" = String, Path), ("Idempotency-Key" = String, Header)), responses(
     (status = 201, body = Written)))]
@@ -81,7 +82,7 @@ pub async fn reply(State(app): State<AppState>, reader: Reader, Id(id): Id, once
     let viewer = Viewer::load(&mut write, &reader, now).await?;
     let thread = find(&mut write, id, reader.id).await?;
     viewer.must_read(&thread.space, thread.gate.as_deref())?;
-    if thread.locked {
+    if !may_reply(thread.locked, viewer.role) {
         return Err(Failure::new(code::CONFLICT).detail("the thread is locked"));
     }
     let parent = match new.parent {

@@ -107,11 +107,15 @@ pub(super) async fn who_may_not_is_told_so(on: &dyn Fixture) {
     assert_eq!(posts(on, "ada", &thread).await.len(), 2);
 }
 
-pub(super) async fn a_locked_thread_takes_no_reply(on: &dyn Fixture) {
+pub(super) async fn a_locked_thread_takes_replies_of_staff_only(on: &dyn Fixture) {
     let thread = question(on).await;
     on.lock(&thread).await;
     assert_eq!(fault(on.does("bram", reply(&thread, "Too late"))).await, Fault::Conflict);
-    assert!(on.seen_by("bram").thread(&thread).await.unwrap().locked);
+    assert_eq!(fault(on.does("ada", reply(&thread, "But I asked"))).await, Fault::Conflict, "not its author either");
+    on.replies("juno", &thread, None, "Closed, because it was answered.").await;
+    on.replies("octavia", &thread, Some(2), "See the handbook.").await;
+    let now = on.seen_by("bram").thread(&thread).await.unwrap();
+    assert_eq!((now.locked, now.last), (true, 3), "it stays locked");
 }
 
 pub(super) async fn what_is_wrong_is_named_by_its_field(on: &dyn Fixture) {

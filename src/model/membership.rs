@@ -1,14 +1,16 @@
 //! What a member holds, derived from the ledger for any instant. The same facts give the same answer for ever.
 
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{ids::PlanId, text::Clean, time::SignedDuration};
+use crate::base::{ids::PlanId, text::Clean};
 use crate::model::{
-    ledger::{Bought, Fact, FactKind},
-    plan::{Interval, Tier},
+    ledger::{Fact, FactKind},
+    plan::Tier,
 };
+use chains::{Chains, last_day};
 
+mod chains;
 #[cfg(test)]
 mod tests;
 
@@ -103,43 +105,25 @@ pub struct Membership {
     pub history: Vec<Entry>,
 }
 
-/// What was bought, and the chain of periods it belongs to.
-#[derive(Clone)]
-struct Subscription {
-    of: Bought,
-    kind: Standing,
-    since: Timestamp,
-    /// Periods are counted from here, so that 31 January + 1 month + 1 month is 31 March.
-    anchor: Timestamp,
-    periods: i64,
-    until: Option<Timestamp>,
-    failed: bool,
-    cancelled: bool,
-    paused: Option<Timestamp>,
-    ended: Option<(Timestamp, Standing)>,
-}
-
 /// Folds the facts (in any order) into what is held at `now`. Facts of the future do not count yet.
 pub fn derive(facts: &[Fact], now: Timestamp) -> Derived {
     let mut facts: Vec<&Fact> = facts.iter().filter(|f| f.at <= now).collect();
     facts.sort_by_key(|f| f.at);
-    let mut subscription: Option<Subscription> = None;
+    let mut chains = Chains::default();
     let mut grant: Option<(Tier, Timestamp, Option<Timestamp>)> = None;
     let mut revoked: Option<Timestamp> = None;
     for fact in facts {
         match &fact.kind {
-            FactKind::Paid(of) => subscription = Some(paid(subscription, of, fact.at, Standing::Active)),
-            FactKind::Gift { of, .. } => subscription = Some(paid(subscription, of, fact.at, Standing::Gift)),
-            FactKind::Trial { of, days } => subscription = Some(trial(of, *days, fact.at)),
+            FactKind::Paid(of) => chains.paid(of, fact.at, Standing::Active),
+            FactKind::Gift { of, .. } => chains.paid(of, fact.at, Standing::Gift),
+            FactKind::Trial { of, days } => chains.trial(of, *days, fact.at),
             FactKind::Granted { tier, until, .. } => grant = Some((tier.clone(), fact.at, *until)),
             FactKind::Revoked { .. } => {
-                (subscription, grant, revoked) = (None, None, Some(fact.at));
+                (chains, grant, revoked) = (Chains::default(), None, Some(fact.at));
                 continue;
             }
             other => {
-                if let Some(s) = &mut subscription {
-                    s.turn(other, fact.at);
-                }
+                chains.turn(other, fact.at);
                 continue;
             }
         }
@@ -148,9 +132,10 @@ pub fn derive(facts: &[Fact], now: Timestamp) -> Derived {
     if let Some(at) = revoked {
         return Derived { standing: Standing::Revoked, until: Some(at), ..Derived::default() };
     }
-    let held = subscription.map(|s| s.at(now)).unwrap_or_default();
+    let held = chains.at(now);
+    let opens = |d: &Derived| d.tier.as_ref().map(|tier| (tier.rank, last_day(d)));
     match grant.map(|g| granted(g, now)) {
-        Some(g) if rank(&g) >= rank(&held) && (g.tier.is_some() || held.standing == Standing::None) => g,
+        Some(g) if opens(&g) >= opens(&held) && (g.tier.is_some() || held.standing == Standing::None) => g,
         _ => held,
     }
 }
@@ -167,90 +152,5 @@ fn granted((tier, since, until): (Tier, Timestamp, Option<Timestamp>), now: Time
         since: Some(since),
         until,
         ..Derived::default()
-    }
-}
-
-/// The end of the `periods`th interval after `anchor`, in UTC; a day that the month lacks becomes its last.
-fn end_of(anchor: Timestamp, interval: Interval, periods: i64) -> Option<Timestamp> {
-    let span = match interval {
-        Interval::Month => periods.months(),
-        Interval::Year => periods.years(),
-        Interval::Once => return None,
-    };
-    anchor.to_zoned_datetime(TimeZone::UTC).checked_add(span).ok().map(|end| end.timestamp())
-}
-
-fn paid(before: Option<Subscription>, of: &Bought, at: Timestamp, kind: Standing) -> Subscription {
-    let open = before.filter(|s| s.ended.is_none() && s.paused.is_none() && s.until.is_none_or(|end| at <= grace(end)));
-    let (since, anchor, periods) = match open {
-        // A renewal, early or within the grace: the chain goes on from where the last period ends.
-        Some(s) if s.of.plan == of.plan && s.kind == kind => (s.since, s.anchor, s.periods + 1),
-        // From a trial or another plan: a new chain, but held without a gap.
-        Some(s) => (s.since, at, 1),
-        None => (at, at, 1),
-    };
-    Subscription {
-        until: end_of(anchor, of.interval, periods),
-        of: of.clone(),
-        kind,
-        since,
-        anchor,
-        periods,
-        failed: false,
-        cancelled: false,
-        paused: None,
-        ended: None,
-    }
-}
-
-fn trial(of: &Bought, days: u32, at: Timestamp) -> Subscription {
-    let until = at.saturating_add(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MAX);
-    Subscription { until: Some(until), ..paid(None, of, at, Standing::Trial) }
-}
-
-fn grace(end: Timestamp) -> Timestamp {
-    end.saturating_add(SignedDuration::from_hours(24 * GRACE_DAYS)).unwrap_or(Timestamp::MAX)
-}
-
-impl Subscription {
-    fn turn(&mut self, fact: &FactKind, at: Timestamp) {
-        match fact {
-            FactKind::Failed => self.failed = true,
-            FactKind::Cancel => self.cancelled = true,
-            FactKind::CancelUndone => self.cancelled = false,
-            FactKind::Pause => self.paused = self.paused.or(Some(at)),
-            FactKind::Resume => {
-                if let Some(start) = self.paused.take() {
-                    let kept = at.duration_since(start);
-                    self.until = self.until.and_then(|end| end.checked_add(kept).ok());
-                    self.anchor = self.anchor.checked_add(kept).unwrap_or(self.anchor);
-                }
-            }
-            FactKind::Refunded => self.ended = Some((at, Standing::Refunded)),
-            _ => {}
-        }
-    }
-
-    fn at(self, now: Timestamp) -> Derived {
-        let over = self.until.is_some_and(|end| now >= end);
-        let in_grace = self.failed && !self.cancelled && self.until.is_some_and(|end| now < grace(end));
-        let (standing, open, until) = match (self.ended, self.paused) {
-            (Some((at, standing)), _) => (standing, false, Some(at)),
-            (None, Some(at)) if self.until.is_none_or(|end| at < end) => (Standing::Paused, false, Some(at)),
-            _ if over && in_grace => (Standing::PastDue, true, self.until.map(grace)),
-            _ if over => (Standing::Expired, false, self.until),
-            _ if self.cancelled => (Standing::Cancelled, true, self.until),
-            _ if self.failed => (Standing::PastDue, true, self.until.map(grace)),
-            _ => (self.kind, true, self.until),
-        };
-        let renews = matches!(standing, Standing::Active).then_some(self.until).flatten();
-        Derived {
-            standing,
-            tier: open.then_some(self.of.tier),
-            plan: Some(self.of.plan),
-            since: Some(self.since),
-            until,
-            renews,
-        }
     }
 }

@@ -1,4 +1,6 @@
 use super::*;
+use crate::model::ledger::Bought;
+use crate::model::plan::Interval;
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("an RFC 3339 instant")
@@ -117,4 +119,195 @@ fn facts_of_the_future_and_their_order_do_not_matter() {
     list.reverse();
     assert_eq!(derive(&list, now), forward);
     assert_eq!(forward.standing, Standing::Cancelled);
+}
+
+fn of(plan: &str) -> Bought {
+    let (tier, interval) = match plan {
+        "pro-month" => (tier("pro", 1), Interval::Month),
+        "pro-year" => (tier("pro", 1), Interval::Year),
+        "studio-month" => (tier("studio", 2), Interval::Month),
+        other => panic!("no plan {other}"),
+    };
+    Bought { plan: PlanId::new(plan), tier, interval }
+}
+
+/// A ledger in short: `paid pro-year 2026-01-01`, `trial pro-month 30 2026-01-01`, `cancel 2026-02-01`; all at noon.
+fn ledger(lines: &[&str]) -> Vec<Fact> {
+    let read = |line: &&str| {
+        let (what, day) = line.rsplit_once(' ').expect("a day");
+        let kind = match *what.split(' ').collect::<Vec<_>>() {
+            ["paid", plan] => FactKind::Paid(of(plan)),
+            ["gift", plan] => FactKind::Gift { of: of(plan), reason: String::new() },
+            ["trial", plan, days] => FactKind::Trial { of: of(plan), days: days.parse().expect("days") },
+            ["cancel"] => FactKind::Cancel,
+            ["failed"] => FactKind::Failed,
+            ["pause"] => FactKind::Pause,
+            ["resume"] => FactKind::Resume,
+            ["refunded"] => FactKind::Refunded,
+            _ => panic!("no fact {what}"),
+        };
+        Fact { at: noon(day), kind }
+    };
+    lines.iter().map(read).collect()
+}
+
+fn noon(day: &str) -> Timestamp {
+    at(&format!("{day}T12:00:00Z"))
+}
+
+/// A day, and what is held in its evening: standing, plan, tier (`-` for none), until, renews.
+type Then<'a> = (&'a str, Standing, &'a str, &'a str, &'a str, &'a str);
+
+fn holds(lines: &[&str], table: &[Then<'_>]) {
+    let facts = ledger(lines);
+    for (day, standing, plan, tier, until, renews) in table {
+        let d = derive(&facts, at(&format!("{day}T18:00:00Z")));
+        let shown = |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.strftime("%F").to_string());
+        let word = |word: Option<&str>| word.unwrap_or("-").to_owned();
+        let held = (
+            d.standing,
+            word(d.plan.as_ref().map(PlanId::as_str)),
+            word(d.tier.as_ref().map(|t| t.slug.as_str())),
+            shown(d.until),
+            shown(d.renews),
+        );
+        let expected = (*standing, (*plan).into(), (*tier).into(), (*until).into(), (*renews).into());
+        assert_eq!(held, expected, "on {day} after {lines:?}");
+    }
+}
+
+#[test]
+fn another_plan_does_not_cost_the_months_left() {
+    use Standing::{Active, Expired, Gift, PastDue};
+    holds(
+        &["paid pro-year 2026-01-01", "gift pro-month 2026-03-01"],
+        &[
+            ("2026-03-02", Active, "pro-year", "pro", "2027-01-01", "2027-01-01"),
+            ("2026-05-01", Active, "pro-year", "pro", "2027-01-01", "2027-01-01"),
+            ("2027-01-01", Expired, "pro-year", "-", "2027-01-01", "-"),
+        ],
+    );
+    holds(
+        &["paid pro-year 2026-01-01", "paid pro-month 2026-03-01", "failed 2026-04-01"],
+        &[
+            ("2026-03-02", Active, "pro-year", "pro", "2027-01-01", "2026-04-01"),
+            ("2026-04-02", Active, "pro-year", "pro", "2027-01-01", "-"),
+        ],
+    );
+    holds(
+        &["paid pro-month 2026-01-31", "gift pro-year 2026-02-10", "failed 2026-02-28"],
+        &[
+            ("2026-02-11", Gift, "pro-year", "pro", "2027-02-10", "2026-02-28"),
+            ("2026-03-01", Gift, "pro-year", "pro", "2027-02-10", "-"),
+        ],
+    );
+    // The higher tier first, then what is left of the lower.
+    holds(
+        &["paid pro-year 2026-01-01", "paid studio-month 2026-01-31", "failed 2026-02-28"],
+        &[
+            ("2026-02-01", Active, "studio-month", "studio", "2026-02-28", "2026-02-28"),
+            ("2026-03-01", PastDue, "studio-month", "studio", "2026-03-07", "-"),
+            ("2026-03-08", Active, "pro-year", "pro", "2027-01-01", "-"),
+        ],
+    );
+}
+
+#[test]
+fn who_changes_the_plan_holds_it_without_a_gap_and_renews_the_new_one() {
+    let lines = ["paid pro-month 2026-01-01", "paid pro-year 2026-01-20"];
+    holds(&lines, &[("2026-01-21", Standing::Active, "pro-year", "pro", "2027-01-20", "2027-01-20")]);
+    assert_eq!(derive(&ledger(&lines), noon("2026-02-20")).since, Some(noon("2026-01-01")));
+}
+
+#[test]
+fn a_payment_while_paused_ends_the_pause_and_keeps_the_days() {
+    use Standing::{Active, Paused};
+    // Ten days used, 21 left; then the month that is paid.
+    holds(
+        &["paid pro-month 2026-01-01", "pause 2026-01-11", "paid pro-month 2026-03-11"],
+        &[
+            ("2026-03-10", Paused, "pro-month", "-", "2026-01-11", "-"),
+            ("2026-03-12", Active, "pro-month", "pro", "2026-05-01", "2026-05-01"),
+        ],
+    );
+    // Another plan opens the door meanwhile; the days wait for the one who paused.
+    holds(
+        &["paid pro-year 2026-01-01", "pause 2026-02-01", "gift pro-month 2026-03-31", "resume 2026-06-01"],
+        &[
+            ("2026-04-01", Standing::Gift, "pro-month", "pro", "2026-04-30", "-"),
+            ("2026-05-01", Paused, "pro-year", "-", "2026-02-01", "-"),
+            ("2026-06-02", Active, "pro-year", "pro", "2027-05-01", "2027-05-01"),
+        ],
+    );
+}
+
+#[test]
+fn a_month_after_a_pause_is_never_shorter_than_a_month() {
+    // 30 days of pause move the end to 3 March, and the first day to 31 January.
+    holds(
+        &["paid pro-month 2026-01-01", "pause 2026-01-10", "resume 2026-02-09", "paid pro-month 2026-03-03"],
+        &[
+            ("2026-02-10", Standing::Active, "pro-month", "pro", "2026-03-03", "2026-03-03"),
+            ("2026-03-04", Standing::Active, "pro-month", "pro", "2026-04-03", "2026-04-03"),
+        ],
+    );
+}
+
+#[test]
+fn a_trial_stands_beside_what_is_paid_for() {
+    use Standing::{Active, Expired, Trial};
+    holds(
+        &["paid pro-year 2026-01-01", "trial studio-month 14 2026-02-01"],
+        &[
+            ("2026-02-02", Trial, "studio-month", "studio", "2026-02-15", "2027-01-01"),
+            ("2026-02-15", Active, "pro-year", "pro", "2027-01-01", "2027-01-01"),
+        ],
+    );
+    holds(
+        &["paid pro-month 2026-01-31", "trial pro-month 60 2026-02-10"],
+        &[
+            ("2026-02-11", Active, "pro-month", "pro", "2026-04-11", "2026-02-28"),
+            ("2026-03-01", Trial, "pro-month", "pro", "2026-04-11", "-"),
+            ("2026-04-11", Expired, "pro-month", "-", "2026-04-11", "-"),
+        ],
+    );
+}
+
+#[test]
+fn a_refund_ends_what_the_last_payment_bought_and_no_more() {
+    use Standing::{Active, Expired, Refunded};
+    // Renewed early: the month before it goes on, and its end is the month's own.
+    holds(
+        &["paid pro-month 2026-01-31", "paid pro-month 2026-02-20", "refunded 2026-02-22"],
+        &[
+            ("2026-02-21", Active, "pro-month", "pro", "2026-03-31", "2026-03-31"),
+            ("2026-02-23", Active, "pro-month", "pro", "2026-02-28", "2026-02-28"),
+            ("2026-03-01", Expired, "pro-month", "-", "2026-02-28", "-"),
+        ],
+    );
+    holds(
+        &["paid pro-month 2026-01-31", "paid pro-month 2026-02-20", "refunded 2026-02-22", "paid pro-month 2026-02-28"],
+        &[("2026-03-01", Active, "pro-month", "pro", "2026-03-31", "2026-03-31")],
+    );
+    holds(
+        &["paid pro-month 2026-01-01", "paid pro-month 2026-02-01", "refunded 2026-02-03"],
+        &[("2026-02-04", Refunded, "pro-month", "-", "2026-02-03", "-")],
+    );
+    holds(
+        &["paid pro-year 2026-01-01", "paid studio-month 2026-03-01", "refunded 2026-03-03"],
+        &[("2026-03-04", Active, "pro-year", "pro", "2027-01-01", "2027-01-01")],
+    );
+    holds(
+        &["paid pro-year 2026-01-01", "paid studio-month 2026-03-01", "refunded 2026-03-03", "refunded 2026-03-04"],
+        &[("2026-03-05", Refunded, "pro-year", "-", "2026-03-04", "-")],
+    );
+}
+
+#[test]
+fn a_shorter_grant_of_the_same_tier_hides_no_paid_year() {
+    let grant = FactKind::Granted { tier: tier("pro", 1), until: Some(noon("2026-03-01")), reason: String::new() };
+    let mut facts = ledger(&["paid pro-year 2026-01-01"]);
+    facts.push(Fact { at: noon("2026-02-01"), kind: grant });
+    let d = derive(&facts, noon("2026-02-02"));
+    assert_eq!((d.standing, d.until), (Standing::Active, Some(noon("2027-01-01"))));
 }

@@ -9,6 +9,7 @@ use futures_util::Stream;
 
 use crate::base::ids::{IdempotencyKey, ThreadId, Username};
 use crate::base::secret::Secret;
+use crate::base::time::SignedDuration;
 use crate::model::{
     change::{Applied, Change, Notice},
     community::Community as About,
@@ -42,6 +43,8 @@ pub struct Capabilities {
     pub memberships: bool,
     /// Changes arrive by themselves.
     pub live: bool,
+    /// For how long a write may be sent again under its key without a second effect; zero where keys mean nothing.
+    pub keys_kept: SignedDuration,
 }
 
 /// News from a live connection.
@@ -51,6 +54,17 @@ pub enum Live {
     Open,
     /// Something changed.
     Notice(Notice),
+}
+
+/// What is known of a text that was sent and never answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arrived {
+    /// It is there.
+    Yes(Applied),
+    /// It is not there and cannot come any more.
+    No,
+    /// Nobody can tell: it is not there, or not to be told from another.
+    Unknown,
 }
 
 /// A live connection. It ends with an error or without one; whoever listens connects again.
@@ -111,6 +125,12 @@ pub trait Community: Send + Sync {
     /// when the thread was locked and this reader is no staff; [`Kind::Forbidden`] and [`Kind::Gated`] when this reader
     /// may not.
     async fn apply(&self, change: &Change, key: &IdempotencyKey) -> Result<Applied>;
+
+    /// Whether a text that was sent and never answered has arrived: among what came after the post `after` of its thread.
+    /// Asked where its key means nothing (any more), because sending it again could double it.
+    async fn arrived(&self, _change: &Change, _after: u32) -> Result<Arrived> {
+        Ok(Arrived::Unknown)
+    }
 
     /// Gives a member a role. For owners; [`Kind::Forbidden`] to others.
     async fn give_role(&self, _username: &Username, _role: Role) -> Result<()> {

@@ -50,16 +50,23 @@ pub struct Error {
     pub kind: Kind,
     /// In whose words: the server's `detail`, the system's message. May be empty. Never a secret.
     pub detail: Clean,
+    /// Whether it is certain that the server never saw the request. Only a backend that knows may say so.
+    pub unsent: bool,
 }
 
 impl Error {
     /// A failure of this kind without words.
     pub fn new(kind: Kind) -> Self {
-        Self { kind, detail: Clean::default() }
+        Self { kind, detail: Clean::default(), unsent: false }
+    }
+
+    /// The same failure of a request that the server never saw.
+    pub fn unsent(self) -> Self {
+        Self { unsent: true, ..self }
     }
 
     /// A failure with somebody's words.
     pub fn with(kind: Kind, detail: &str) -> Self {
-        Self { kind, detail: Clean::line(detail) }
+        Self { kind, detail: Clean::line(detail), unsent: false }
     }
 }

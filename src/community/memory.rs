@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Capabilities, Community, Error, Kind, LiveStream, NewAccount, Result, Session, SignIn};
+use super::{Arrived, Capabilities, Community, Error, Kind, LiveStream, NewAccount, Result, Session, SignIn};
 use crate::base::ids::{IdempotencyKey, ThreadId, Username};
 use crate::base::secret::{ExposeSecret, Secret};
 use crate::base::time::{Clock, FixedClock, Timestamp};
@@ -227,7 +227,16 @@ impl Community for Memory {
 
     async fn apply(&self, change: &Change, key: &IdempotencyKey) -> Result<Applied> {
         let now = self.clock.now();
-        self.call(Call::Apply, |world| world.apply_once(&self.reader()?, change, key, now)).await
+        let forgets_keys = self.can.keys_kept.is_zero();
+        self.call(Call::Apply, |world| match forgets_keys {
+            true => world.apply(&self.reader()?, change, now),
+            false => world.apply_once(&self.reader()?, change, key, now),
+        })
+        .await
+    }
+
+    async fn arrived(&self, change: &Change, after: u32) -> Result<Arrived> {
+        self.call(Call::Arrived, |world| Ok(world.arrived(&self.reader()?, change, after))).await
     }
 
     async fn changes(&self, after: Option<u64>) -> Result<(Vec<Notice>, u64)> {

@@ -13,6 +13,7 @@ use super::{Capabilities, Community, Error, Kind, LiveStream, NewAccount, Result
 use crate::api::{self, path};
 use crate::base::ids::{IdempotencyKey, ThreadId, Username};
 use crate::base::secret::{ExposeSecret, Secret};
+use crate::base::time::SignedDuration;
 use crate::model::{
     change::{Applied, Change, Notice},
     community::Community as About,
@@ -43,6 +44,9 @@ pub use origin::{AddressError, Origin};
 
 use call::Call;
 use client::Client;
+
+/// The server keeps keys for 30 days; a day less, because no two clocks agree.
+const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(29 * 24);
 
 /// Pages of changes that are fetched in one go; whoever missed more asks again.
 const MOST_PAGES_OF_CHANGES: usize = 20;
@@ -86,7 +90,7 @@ fn cursor(cursor: Option<&Cursor>) -> Option<String> {
 #[async_trait]
 impl Community for Native {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { questions: true, downvotes: true, memberships: true, live: true }
+        Capabilities { questions: true, downvotes: true, memberships: true, live: true, keys_kept: KEYS_KEPT }
     }
 
     async fn about(&self) -> Result<About> {

@@ -1,7 +1,114 @@
-//! A question to the community, and its answer in the engine's terms.
+//! A question to the community, and its answer in the engine's terms: what is kept first, then what the community says.
 
-use super::{event::Answer, request::Query};
-use crate::community::{Community, Result};
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::desk::Desk;
+use super::event::{Answer, Event};
+use super::pending::lay_over;
+use super::recall::{self, recall};
+use super::request::{Query, Ticket};
+use super::retry;
+use crate::base::random::Random;
+use crate::base::time::Clock;
+use crate::community::{self, Community, Kind, Result};
+
+/// What asking takes.
+#[derive(Clone)]
+pub(super) struct Asker {
+    pub(super) desk: Desk,
+    pub(super) community: Arc<dyn Community>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) events: UnboundedSender<Event>,
+    /// Requests to the network at the same time.
+    pub(super) slots: Arc<Semaphore>,
+}
+
+/// Who answered.
+pub(super) enum Source {
+    /// The store alone: nothing was learned about the line.
+    Store(Answer),
+    /// The community, or its silence.
+    Community(Result<Answer>),
+}
+
+impl Asker {
+    /// Tells what is kept under the ticket, then asks the community and keeps what it says.
+    pub(super) async fn ask(&self, ticket: Ticket, query: &Query) -> Source {
+        if let Some((answer, at)) = self.recall(query, recall::PAGE).await {
+            if is_the_stores(query) {
+                return Source::Store(answer);
+            }
+            let _ = self.events.send(Event::Kept { ticket, answer: Box::new(answer), at });
+        }
+        Source::Community(self.fetch(query).await)
+    }
+
+    /// Answers from what is kept; asks the community only for what is not.
+    pub(super) async fn look(&self, query: &Query, most: usize) -> Source {
+        match self.recall(query, most.max(recall::PAGE)).await {
+            Some((answer, _)) => Source::Store(answer),
+            None => Source::Community(self.fetch(query).await),
+        }
+    }
+
+    /// Asks the community and keeps what it says; what is on its way is laid over it.
+    pub(super) async fn fetch(&self, query: &Query) -> Result<Answer> {
+        let _slot = self.slots.acquire().await;
+        let result = retry::read(&*self.random, || ask(&*self.community, query)).await;
+        match result {
+            Ok(mut answer) => {
+                self.keep(query, &answer).await;
+                lay_over(&mut answer, &self.desk.pending());
+                Ok(answer)
+            }
+            Err(error) => {
+                self.forget(query, &error).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn recall(&self, query: &Query, most: usize) -> Option<(Answer, crate::base::time::Timestamp)> {
+        match recall(&self.desk, query, most).await {
+            Ok(Some((mut answer, at))) => {
+                lay_over(&mut answer, &self.desk.pending());
+                Some((answer, at))
+            }
+            Ok(None) => None,
+            Err(error) => {
+                tracing::warn!(%error, "the store does not answer");
+                None
+            }
+        }
+    }
+
+    async fn keep(&self, query: &Query, answer: &Answer) {
+        if let Err(error) = recall::keep(&self.desk, query, answer, self.clock.now()).await {
+            tracing::warn!(%error, "an answer is not kept");
+        }
+    }
+
+    /// What is gone from the community is not kept either.
+    async fn forget(&self, query: &Query, error: &community::Error) {
+        if let (Query::Thread(id) | Query::Posts(id, _), Kind::NotFound) = (query, &error.kind) {
+            let _ = self.desk.store.forget_thread(id).await;
+        }
+    }
+}
+
+/// Whether only the store can answer: its own cursor is in it.
+fn is_the_stores(query: &Query) -> bool {
+    match query {
+        Query::Feed(_, cursor) | Query::Threads(_, cursor) | Query::Search(_, cursor) | Query::Inbox(_, cursor) => {
+            cursor.is_some() && recall::place(cursor.as_ref()).is_some()
+        }
+        _ => false,
+    }
+}
 
 /// Asks once.
 pub(super) async fn ask(community: &dyn Community, query: &Query) -> Result<Answer> {

@@ -5,9 +5,11 @@ use crate::base::time::Timestamp;
 use crate::model::{
     change::{Applied, Notice},
     community::Community,
+    draft::Draft,
     member::{Me, Member},
     membership::Membership,
     notification::Notification,
+    outbox::Entry,
     page::Page,
     permission::Access,
     plan::Plan,
@@ -56,15 +58,50 @@ pub enum Connection {
     Live,
     /// The server can be reached; changes must be asked for.
     Polling,
-    /// The line broke and is being made again.
-    Reconnecting,
+    /// The line broke and is made again then.
+    Reconnecting(Timestamp),
     /// It cannot be reached, since then.
     Offline(Timestamp),
+}
+
+/// A draft that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptDraft {
+    /// The text.
+    pub draft: Draft,
+    /// When it was last written.
+    pub at: Timestamp,
+    /// Whether another window that is open now writes it.
+    pub is_others: bool,
+}
+
+/// How far fetching the whole community has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Threads that are here.
+    pub threads: u64,
+    /// Threads in all, as far as the spaces tell.
+    pub of: u64,
+    /// Posts that were fetched.
+    pub posts: u64,
+    /// Milliseconds it has taken.
+    pub took_ms: u64,
+    /// Whether it is over: all is here, or it was stopped.
+    pub is_over: bool,
 }
 
 /// What the engine tells.
 #[derive(Clone, Debug)]
 pub enum Event {
+    /// What is kept of an answer that is on its way: as the community last gave it.
+    Kept {
+        /// Which request.
+        ticket: Ticket,
+        /// What is kept.
+        answer: Box<Answer>,
+        /// When the community last said so.
+        at: Timestamp,
+    },
     /// What was found out.
     Answer {
         /// Which request.
@@ -90,6 +127,29 @@ pub enum Event {
     SignedOut,
     /// How the line stands now.
     Connection(Connection),
-    /// Something changed on the server.
-    Changed(Notice),
+    /// The community wants to be left alone until then.
+    Limited(Timestamp),
+    /// Things changed on the server; what is kept here follows already.
+    Changed(Vec<Notice>),
+    /// What is new in the inbox since the last time.
+    News(Vec<Notification>),
+    /// Everything that is on its way, oldest first.
+    Outbox(Vec<Entry>),
+    /// The drafts that are kept, newest first: told once, when the store of an account is opened.
+    Drafts(Vec<KeptDraft>),
+    /// What came of taking a text back: what it was; none when it is on its way or gone.
+    Recalled {
+        /// Which request.
+        ticket: Ticket,
+        /// The text.
+        draft: Option<Draft>,
+    },
+    /// How the window was laid out the last time.
+    Layout(String),
+    /// How far fetching the whole community has come.
+    Progress(Progress),
+    /// What is written does not reach the disk, or what is there cannot be used.
+    Trouble(UserError),
+    /// Nothing is in the way of leaving.
+    MayLeave,
 }

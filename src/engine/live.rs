@@ -10,9 +10,10 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::event::{Connection, Event};
+use super::event::Connection;
 use super::line::Line;
 use super::retry::{asked_to_wait, jittered};
+use super::sync::Batch;
 use crate::base::{ids::ThreadId, random::Random};
 use crate::community::{Community, Error, Kind, Live, LiveStream, Result};
 use crate::model::change::{Notice, Topic};
@@ -31,11 +32,13 @@ pub(super) struct Follow {
     pub(super) community: Arc<dyn Community>,
     pub(super) random: Arc<dyn Random>,
     pub(super) line: Line,
-    pub(super) events: UnboundedSender<Event>,
+    /// Who makes the store follow, and tells the front end then.
+    pub(super) batches: UnboundedSender<Batch>,
+    /// Up to where the store has followed in earlier runs.
+    pub(super) seen: Option<u64>,
 }
 
 /// How far one attempt came.
-#[derive(Default)]
 struct Progress {
     /// The last change that was told.
     seen: Option<u64>,
@@ -45,7 +48,7 @@ struct Progress {
 
 /// Follows the community until the session is over.
 pub(super) async fn follow(parts: Follow) {
-    let mut progress = Progress::default();
+    let mut progress = Progress { seen: parts.seen, opened: None };
     let mut failures = 0;
     loop {
         progress.opened = None;
@@ -67,12 +70,14 @@ pub(super) async fn follow(parts: Follow) {
 
 /// Says how the line stands and waits before the next attempt.
 async fn recover(parts: &Follow, error: &Error, failures: u32) {
+    let delay = jittered(&*parts.random, failures, LONGEST);
+    let asked = asked_to_wait(error);
     match error.kind {
         Kind::Offline | Kind::Timeout | Kind::NotTheServer if failures > 1 => parts.line.lost(),
-        _ => parts.line.set(Connection::Reconnecting),
+        _ => parts.line.reconnecting(asked.unwrap_or_default() + delay),
     }
-    let delay = jittered(&*parts.random, failures, LONGEST);
-    if let Some(asked) = asked_to_wait(error) {
+    if let Some(asked) = asked {
+        parts.line.limited(asked);
         sleep(asked + delay).await;
     } else {
         tokio::select! {
@@ -86,8 +91,9 @@ async fn recover(parts: &Follow, error: &Error, failures: u32) {
 /// community is not live, or something on the way does not let long answers through.
 async fn follow_once(parts: &Follow, progress: &mut Progress) -> Result<()> {
     let (missed, now) = parts.community.changes(progress.seen).await?;
+    let is_anew = progress.seen.is_some_and(|seen| now < seen);
     progress.seen = Some(now);
-    tell(parts, missed);
+    tell(parts, missed, now, is_anew);
     if !parts.community.capabilities().live {
         return Ok(());
     }
@@ -113,8 +119,9 @@ async fn listen(parts: &Follow, mut stream: LiveStream, progress: &mut Progress)
             Some(Ok(Live::Notice(first))) => {
                 let mut batch = vec![first];
                 let end = gather(&mut stream, &mut batch).await;
-                progress.seen = batch.last().map(|notice| notice.seq);
-                tell(parts, batch);
+                let seen = batch.last().map_or(0, |notice| notice.seq);
+                progress.seen = Some(seen);
+                tell(parts, batch, seen, false);
                 if let Some(error) = end {
                     return error;
                 }
@@ -138,14 +145,12 @@ async fn gather(stream: &mut LiveStream, batch: &mut Vec<Notice>) -> Option<Erro
 }
 
 /// Tells each thing to look at once, by its last notice, in the order of these.
-fn tell(parts: &Follow, batch: Vec<Notice>) {
+fn tell(parts: &Follow, batch: Vec<Notice>, position: u64, is_anew: bool) {
     let mut last: HashMap<(Topic, Option<ThreadId>, Option<u32>), Notice> = HashMap::new();
     for notice in batch {
         last.insert((notice.topic, notice.thread.clone(), notice.number), notice);
     }
     let mut told: Vec<Notice> = last.into_values().collect();
     told.sort_by_key(|notice| notice.seq);
-    for notice in told {
-        let _ = parts.events.send(Event::Changed(notice));
-    }
+    let _ = parts.batches.send(Batch { notices: told, position, is_anew });
 }

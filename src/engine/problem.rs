@@ -3,6 +3,7 @@
 
 use crate::base::text::Clean;
 use crate::community;
+use crate::store;
 
 /// What sort of trouble it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,6 +24,8 @@ pub enum Kind {
     Server,
     /// This community cannot do that.
     Unsupported,
+    /// The disk, or what is kept on it.
+    Disk,
 }
 
 /// An error that can be shown. `text` and `hint` are keys of the catalogue; `args` fill their places.
@@ -61,6 +64,21 @@ pub fn explain(error: &community::Error) -> UserError {
         From::Unsupported => (Kind::Unsupported, "error.unsupported", "hint.back", false),
     };
     UserError { kind, text, hint, args: arguments(error), retry }
+}
+
+/// Maps a failure of the store. Nothing on the disk was changed by it.
+pub fn explain_store(error: &store::Error) -> UserError {
+    use store::Error as From;
+    let (text, hint, path) = match error {
+        From::Newer { path, .. } => ("store.newer", "hint.update_lyceum", path),
+        From::Damaged { path, .. } => ("store.damaged", "hint.move_away", path),
+        From::ReadOnly { path } => ("store.read_only", "hint.make_writable", path),
+        From::Full { path } => ("store.full", "hint.make_room", path),
+        From::Busy { path } => ("store.busy", "hint.retry", path),
+        From::Failed { path, .. } => ("store.failed", "hint.make_writable", path),
+    };
+    let args = vec![("path", Clean::line(&path.display().to_string())), ("detail", Clean::line(&error.to_string()))];
+    UserError { kind: Kind::Disk, text, hint, args, retry: false }
 }
 
 fn arguments(error: &community::Error) -> Vec<(&'static str, Clean)> {

@@ -4,8 +4,10 @@ use crate::base::ids::{ThreadId, Username};
 use crate::base::secret::Secret;
 use crate::model::{
     change::Change,
+    draft::{Draft, Place},
     feed::{ThreadQuery, View},
     member::Role,
+    outbox::EntryId,
     page::{Cursor, Window},
 };
 
@@ -44,14 +46,53 @@ pub enum Query {
     Member(Username),
 }
 
+/// Something to do with what is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutboxAct {
+    /// Send it now.
+    Retry(EntryId),
+    /// Take it back to be written on. Answered by [`super::event::Event::Recalled`].
+    Recall(EntryId),
+    /// Give it up.
+    Cancel(EntryId),
+}
+
 /// Something to be done, with an answer under its ticket.
 #[derive(Clone, Debug)]
 pub enum Request {
     /// Find out. Answered by [`super::event::Event::Answer`].
     Ask(Query),
-    /// Change something. Answered by [`super::event::Event::Applied`]. Sent once, under one idempotency key; a
-    /// request that failed for want of a connection may be sent again under the same ticket.
+    /// Find out what is kept on this machine of up to so many items, without asking the community; only what is not
+    /// kept is asked for. Answered like `Ask`.
+    Look(Query, usize),
+    /// Set something. It goes into the outbox and from there to the community, however long that takes. Answered by
+    /// [`super::event::Event::Applied`] once it arrived or was refused.
     Apply(Change),
+    /// Send a text: it goes into the outbox, where it can be taken back for a while, and its draft ends. `after` is the
+    /// last post of its thread so far. Answered like `Apply`.
+    Post {
+        /// The text.
+        draft: Box<Draft>,
+        /// Number of the last post of its thread.
+        after: u32,
+    },
+    /// Keep what is being written; an empty draft ends one.
+    KeepDraft(Box<Draft>),
+    /// End a draft.
+    DropDraft(Place),
+    /// Do something with what is on its way.
+    Outbox(OutboxAct),
+    /// Fetch a thread that may be opened next, when nothing else is to be done.
+    Prefetch(ThreadId),
+    /// Fetch the whole community, so that all of it can be read and searched without a line. Told by
+    /// [`super::event::Event::Progress`].
+    SyncAll,
+    /// Stop doing that.
+    StopSync,
+    /// Remember how the window is laid out: a text of the front end's own.
+    KeepLayout(String),
+    /// Bring everything to the disk and send what is held. Answered by [`super::event::Event::MayLeave`].
+    Leave,
     /// Give a member a role, as an owner. Answered by [`super::event::Event::Applied`].
     GiveRole(Username, Role),
     /// Sign in with a password. Answered by [`super::event::Event::SignedIn`].

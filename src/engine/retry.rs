@@ -1,4 +1,4 @@
-//! When to try again, and after how long. Pure but for [`read`] and [`write`], which wait on tokio's clock.
+//! When to try again, and after how long. Pure but for [`read`], which waits on tokio's clock.
 
 use std::time::Duration;
 
@@ -45,11 +45,6 @@ fn again(random: &dyn Random, error: &Error, failures: u32) -> Option<Duration> 
     }
 }
 
-/// Whether nobody can know if a write arrived: the one case where it is sent again, under the same key.
-pub(super) fn is_uncertain(error: &Error) -> bool {
-    matches!(error.kind, Kind::Offline | Kind::Timeout)
-}
-
 /// Does something that changes nothing, up to three times.
 pub(super) async fn read<T, F>(random: &dyn Random, mut attempt: impl FnMut() -> F) -> Result<T>
 where
@@ -66,22 +61,6 @@ where
             Some(delay) => tokio::time::sleep(delay).await,
             None => return Err(error),
         }
-    }
-}
-
-/// Does something that changes things and may be repeated without a second effect, as long as nobody knows whether it
-/// arrived; up to three times.
-pub(super) async fn write<T, F>(random: &dyn Random, mut attempt: impl FnMut() -> F) -> Result<T>
-where
-    F: Future<Output = Result<T>>,
-{
-    let mut failures = 0;
-    loop {
-        match attempt().await {
-            Err(error) if is_uncertain(&error) && failures + 1 < TRIES => failures += 1,
-            result => return result,
-        }
-        tokio::time::sleep(jittered(random, failures, LONGEST)).await;
     }
 }
 

@@ -10,18 +10,22 @@ use tokio::time::timeout;
 use super::account::Sessions;
 use super::event::{Answer, Connection, Event};
 use super::request::{Query, Request, Ticket};
-use super::{Engine, Handle, Parts};
+use super::{Engine, Handle, Parts, Shelf};
 use crate::base::ids::ThreadId;
 use crate::base::random::Seeded;
 use crate::base::secret::Secret;
-use crate::community::memory::{Call, Memory, sample};
+use crate::base::time::{Clock, FixedClock, SignedDuration, Timestamp};
+use crate::community::memory::{Call, Faults, Memory, sample};
 use crate::community::{Community, Error, Kind, Session, SessionStore};
 use crate::model::change::Change;
 use crate::model::feed::View;
 use crate::model::page::Window;
+use crate::store::busy;
 use crate::vault;
 
 mod following;
+mod keeping;
+mod outbox;
 mod requests;
 mod signing_in;
 
@@ -49,13 +53,26 @@ impl Bench {
         Self::with(memory, sessions())
     }
 
+    /// An engine of ada's whose store is in this folder.
+    fn at(folder: &std::path::Path, memory: Memory) -> Self {
+        let sessions = sessions();
+        sessions.keep("ada", &session());
+        Self::on(Some(Shelf::in_folder(folder.to_owned())), memory, sessions)
+    }
+
     fn with(memory: Memory, sessions: Arc<Sessions>) -> Self {
+        Self::on(None, memory, sessions)
+    }
+
+    fn on(shelf: Option<Shelf>, memory: Memory, sessions: Arc<Sessions>) -> Self {
         let (handle, events) = Engine::start(Parts {
             community: Arc::new(memory.clone()),
             sign_in: Arc::new(memory.clone()),
             sessions: Arc::clone(&sessions),
-            clock: memory.clock(),
-            random: Arc::new(Seeded::new(3)),
+            shelf,
+            clock: Arc::new(Moving { base: memory.clock(), began: tokio::time::Instant::now() }),
+            // Another run has other keys.
+            random: Arc::new(Seeded::new(3 + memory.faults().count(Call::Apply) as u64)),
         });
         Self { memory, sessions, handle, events }
     }
@@ -70,15 +87,17 @@ impl Bench {
 
     /// The next event that `pick` takes; others are passed over.
     async fn until<T>(&mut self, mut pick: impl FnMut(Event) -> Option<T>) -> T {
+        let mut passed = Vec::new();
         let found = timeout(EVER, async {
             loop {
                 let event = self.events.recv().await.expect("the engine ended");
+                passed.push(format!("{event:?}"));
                 if let Some(picked) = pick(event) {
                     return picked;
                 }
             }
         });
-        found.await.expect("it never came")
+        found.await.unwrap_or_else(|_| panic!("it never came; passed over: {passed:#?}"))
     }
 
     async fn until_line(&mut self, wanted: &Connection) {
@@ -132,8 +151,37 @@ fn reply(thread: &ThreadId, body: &str) -> Change {
     Change::Reply { thread: thread.clone(), parent: None, body: body.to_owned() }
 }
 
-/// Runs a test on a clock that moves on by itself when everybody waits for it.
+/// The longest leap of the clock: whatever begins meanwhile is noticed after that.
+const LEAP: Duration = Duration::from_millis(20);
+
+/// Runs a test on a clock that moves on by itself when everybody waits for it, the store included.
 fn on_a_still_clock<F: Future<Output = ()>>(test: F) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(test);
+    runtime.block_on(async {
+        let watch = async {
+            loop {
+                match busy::is_busy() {
+                    true => tokio::task::yield_now().await,
+                    false => tokio::time::sleep(LEAP).await,
+                }
+            }
+        };
+        tokio::select! {
+            () = test => {}
+            () = watch => {}
+        }
+    });
+}
+
+/// The community's clock, moved along with tokio's: what is due by the one is due by the other.
+struct Moving {
+    base: Arc<FixedClock>,
+    began: tokio::time::Instant,
+}
+
+impl Clock for Moving {
+    fn now(&self) -> Timestamp {
+        let passed = SignedDuration::try_from(self.began.elapsed()).unwrap();
+        self.base.now().saturating_add(passed).unwrap()
+    }
 }

@@ -3,36 +3,41 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use futures_util::future::join_all;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, Id, JoinSet};
 
-use super::account::Sessions;
-use super::ask::ask;
-use super::event::{Answer, Connection, Event};
+use super::ask::{Asker, Source};
+use super::desk::Desk;
+use super::drafts::Drafts;
+use super::event::{Answer, Connection, Event, KeptDraft};
 use super::line::Line;
 use super::live::{self, Follow};
-use super::problem::explain;
+use super::outbox::{self, Outbox, Told};
+use super::problem::{explain, explain_store};
 use super::request::{Query, Request, Ticket};
-use super::{Parts, retry};
-use crate::base::ids::{IdempotencyKey, Username};
-use crate::base::random;
+use super::sync::{self, Batch};
+use super::way_in::{enter, leave};
+use super::{Parts, full, retry};
+use crate::base::ids::{ThreadId, Username};
 use crate::base::secret::Secret;
-use crate::community::{self, Error, Kind, NewAccount, SessionStore, SignIn};
-use crate::model::change::{Applied, Change};
+use crate::community::{self, Kind, NewAccount, SessionStore};
+use crate::model::change::Applied;
 use crate::model::member::Role;
+use crate::model::page::Window;
+use crate::store::{self, Whose};
 
-/// Requests to the network at the same time, reads and writes together.
+/// Requests to the network at the same time, besides those of the outbox.
 const AT_ONCE: usize = 6;
-/// The server gets this long to hear that somebody leaves.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// The name under which the front end's layout is kept.
+const LAYOUT: &str = "layout";
 
 /// What a task hands back.
 enum Outcome {
     Answer(Ticket, community::Result<Answer>),
+    /// The store alone answered.
+    Looked(Ticket, Answer),
     Applied(Ticket, community::Result<Applied>),
     SignedIn(Ticket, community::Result<&'static str>),
     SignedOut,
@@ -40,6 +45,10 @@ enum Outcome {
     Ended,
     /// Whether there were tokens from an earlier run.
     Found(bool),
+    /// Everything is on the disk and nothing is on its way.
+    MayLeave,
+    /// Something nobody waits for is over.
+    Idle,
 }
 
 /// A task whose outcome somebody waits for.
@@ -49,63 +58,143 @@ struct Awaited {
     sitting: u32,
 }
 
-/// A write and the key it goes under: kept while it is not known to have arrived.
-struct Sent {
-    change: Change,
-    key: IdempotencyKey,
+/// What works on the store of the account in use.
+struct Room {
+    desk: Desk,
+    drafts: Drafts,
+    outbox: Outbox,
+    batches: UnboundedSender<Batch>,
 }
 
 struct Work {
     parts: Arc<Parts>,
     events: UnboundedSender<Event>,
+    tell_us: UnboundedSender<Told>,
     line: Line,
+    room: Room,
     tasks: JoinSet<Outcome>,
     awaited: HashMap<Ticket, Awaited>,
-    sent: HashMap<Ticket, Sent>,
-    /// Per thread, post or item: closes when the last write to it is done.
-    lanes: HashMap<String, oneshot::Receiver<()>>,
     slots: Arc<Semaphore>,
     /// Counts sessions that began or ended here.
     sitting: u32,
     following: Option<AbortHandle>,
+    prefetching: Option<AbortHandle>,
+    fetching_all: Option<AbortHandle>,
 }
 
 /// Works until the last handle is gone. Dropping the set of tasks ends them all.
 pub(super) async fn run(parts: Parts, mut inbox: UnboundedReceiver<(Ticket, Request)>, events: UnboundedSender<Event>) {
     let line = Line::new(events.clone(), Arc::clone(&parts.clock));
+    let (tell_us, mut told) = unbounded_channel();
+    let room = match Room::open(&parts, &line, &events, &tell_us).await {
+        Ok(room) => room,
+        Err(error) => return tracing::error!(%error, "not even a store in memory can be had"),
+    };
     let mut work = Work {
         parts: Arc::new(parts),
         events,
+        tell_us,
         line,
+        room,
         tasks: JoinSet::new(),
         awaited: HashMap::new(),
-        sent: HashMap::new(),
-        lanes: HashMap::new(),
         slots: Arc::new(Semaphore::new(AT_ONCE)),
         sitting: 0,
         following: None,
+        prefetching: None,
+        fetching_all: None,
     };
     work.look_for_session();
     loop {
         tokio::select! {
             request = inbox.recv() => match request {
                 Some((ticket, request)) => work.take(ticket, request),
-                None => return,
+                None => return work.room.drafts.flush().await,
             },
+            Some(told) = told.recv() => work.heed(told),
             Some(ended) = work.tasks.join_next_with_id() => {
                 if let Ok((id, outcome)) = ended {
-                    work.finish(id, outcome);
+                    work.finish(id, outcome).await;
                 }
             }
         }
     }
 }
 
+impl Room {
+    /// Opens the store of the account in use, and tells what is kept of what a person did.
+    async fn open(
+        parts: &Parts,
+        line: &Line,
+        events: &UnboundedSender<Event>,
+        tell: &UnboundedSender<Told>,
+    ) -> store::Result<Self> {
+        let me = parts.sessions.account().map(|account| Username::new(account.username));
+        let (desk, trouble) = Desk::open(parts.shelf.as_ref(), me, &*parts.random).await?;
+        if let Some(error) = trouble {
+            let _ = events.send(Event::Trouble(error));
+        }
+        tell_kept(&desk, events).await;
+        let outbox = Outbox::start(outbox::Parts {
+            desk: desk.clone(),
+            community: Arc::clone(&parts.community),
+            clock: Arc::clone(&parts.clock),
+            random: Arc::clone(&parts.random),
+            line: line.clone(),
+            events: events.clone(),
+            tell: tell.clone(),
+        });
+        let drafts = Drafts::start(desk.clone(), Arc::clone(&parts.clock), events.clone());
+        let batches = sync::start(following(parts, &desk, line, events));
+        Ok(Self { desk, drafts, outbox, batches })
+    }
+}
+
+fn following(parts: &Parts, desk: &Desk, line: &Line, events: &UnboundedSender<Event>) -> sync::Parts {
+    sync::Parts {
+        desk: desk.clone(),
+        community: Arc::clone(&parts.community),
+        clock: Arc::clone(&parts.clock),
+        random: Arc::clone(&parts.random),
+        line: line.clone(),
+        events: events.clone(),
+    }
+}
+
+/// Tells the drafts that are kept, and how the window was laid out.
+async fn tell_kept(desk: &Desk, events: &UnboundedSender<Event>) {
+    if let Ok(Some(layout)) = desk.store.document::<String>(LAYOUT).await {
+        let _ = events.send(Event::Layout(layout.value));
+    }
+    if let Ok(drafts) = desk.store.drafts(&desk.window).await {
+        let kept = |kept: store::KeptDraft| KeptDraft {
+            is_others: kept.whose == Whose::Other,
+            draft: kept.draft,
+            at: kept.at,
+        };
+        let _ = events.send(Event::Drafts(drafts.into_iter().map(kept).collect()));
+    }
+}
+
 impl Work {
     fn take(&mut self, ticket: Ticket, request: Request) {
+        let (now, random) = (self.parts.clock.now(), Arc::clone(&self.parts.random));
         match request {
-            Request::Ask(query) => self.ask(ticket, query),
-            Request::Apply(change) => self.apply(ticket, change),
+            Request::Ask(query) => self.ask(ticket, query, None),
+            Request::Look(query, most) => self.ask(ticket, query, Some(most)),
+            Request::Apply(change) => self.room.outbox.add(ticket, outbox::entry(&*random, change, now)),
+            Request::Post { draft, after } => {
+                self.room.drafts.drop(draft.place.clone());
+                self.room.outbox.add(ticket, outbox::text(&*random, &draft, after, now));
+            }
+            Request::KeepDraft(draft) => self.room.drafts.keep(*draft),
+            Request::DropDraft(place) => self.room.drafts.drop(place),
+            Request::Outbox(act) => self.room.outbox.act(ticket, act),
+            Request::Prefetch(thread) => self.prefetch(thread),
+            Request::SyncAll => self.fetch_all(),
+            Request::StopSync => self.stop_fetching(),
+            Request::KeepLayout(layout) => self.keep_layout(layout),
+            Request::Leave => self.prepare_to_leave(),
             Request::GiveRole(username, role) => self.give_role(ticket, username, role),
             Request::SignIn { username, password } => self.sign_in(ticket, None, username, password),
             Request::Register { username, display_name, password, accepted_policy_version } => {
@@ -118,11 +207,9 @@ impl Work {
         }
     }
 
-    /// A write that is under way goes on: half of it cannot be taken back. Everything else stops.
+    /// Only what looks is asked under a ticket that can be abandoned; a change is the outbox's.
     fn abandon(&mut self, ticket: Ticket) {
-        if let Some(awaited) = self.awaited.remove(&ticket)
-            && !self.sent.contains_key(&ticket)
-        {
+        if let Some(awaited) = self.awaited.remove(&ticket) {
             awaited.task.abort();
         }
     }
@@ -139,38 +226,83 @@ impl Work {
         });
     }
 
-    fn ask(&mut self, ticket: Ticket, query: Query) {
-        let (parts, slots) = (Arc::clone(&self.parts), Arc::clone(&self.slots));
+    fn asker(&self) -> Asker {
+        Asker {
+            desk: self.room.desk.clone(),
+            community: Arc::clone(&self.parts.community),
+            clock: Arc::clone(&self.parts.clock),
+            random: Arc::clone(&self.parts.random),
+            events: self.events.clone(),
+            slots: Arc::clone(&self.slots),
+        }
+    }
+
+    fn ask(&mut self, ticket: Ticket, query: Query, look: Option<usize>) {
+        let asker = self.asker();
         let task = self.tasks.spawn(async move {
-            let _slot = slots.acquire().await;
-            let result = retry::read(&*parts.random, || ask(&*parts.community, &query)).await;
-            Outcome::Answer(ticket, result)
+            let source = match look {
+                Some(most) => asker.look(&query, most).await,
+                None => asker.ask(ticket, &query).await,
+            };
+            match source {
+                Source::Store(answer) => Outcome::Looked(ticket, answer),
+                Source::Community(result) => Outcome::Answer(ticket, result),
+            }
         });
         self.await_outcome(ticket, task);
     }
 
-    /// Writes to one thing go one after the other, in the order they were asked for.
-    fn apply(&mut self, ticket: Ticket, change: Change) {
-        let key = match self.sent.remove(&ticket) {
-            Some(sent) if sent.change == change => sent.key,
-            _ => IdempotencyKey::new(random::hex(&*self.parts.random, 16)),
-        };
-        self.lanes.retain(|_, done| matches!(done.try_recv(), Err(oneshot::error::TryRecvError::Empty)));
-        let (done, next) = oneshot::channel::<()>();
-        let before = self.lanes.insert(lane(&change), next);
-        let (parts, slots) = (Arc::clone(&self.parts), Arc::clone(&self.slots));
-        let (asked, under) = (change.clone(), key.clone());
-        let task = self.tasks.spawn(async move {
-            let _done = done;
-            if let Some(before) = before {
-                let _ = before.await;
+    /// The later guess is the better one.
+    fn prefetch(&mut self, thread: ThreadId) {
+        stop(&mut self.prefetching);
+        let parts = self.following_parts();
+        self.prefetching = Some(self.tasks.spawn(async move {
+            if let Ok(Some(kept)) = parts.desk.store.thread(&thread).await
+                && parts.desk.store.last_kept(&thread).await.is_ok_and(|last| last < kept.value.last.min(recall_page()))
+            {
+                let _ = sync::fetch(&parts, &Query::Posts(thread, Window::Start)).await;
             }
-            let _slot = slots.acquire().await;
-            let result = retry::write(&*parts.random, || parts.community.apply(&asked, &under)).await;
-            Outcome::Applied(ticket, result)
+            Outcome::Idle
+        }));
+    }
+
+    fn fetch_all(&mut self) {
+        stop(&mut self.fetching_all);
+        let parts = self.following_parts();
+        self.fetching_all = Some(self.tasks.spawn(async move {
+            full::fetch_all(parts).await;
+            Outcome::Idle
+        }));
+    }
+
+    fn stop_fetching(&mut self) {
+        if self.fetching_all.is_some() {
+            stop(&mut self.fetching_all);
+            self.tell(Event::Progress(super::event::Progress { is_over: true, ..Default::default() }));
+        }
+    }
+
+    fn following_parts(&self) -> sync::Parts {
+        following(&self.parts, &self.room.desk, &self.line, &self.events)
+    }
+
+    fn keep_layout(&mut self, layout: String) {
+        let (desk, now) = (self.room.desk.clone(), self.parts.clock.now());
+        self.tasks.spawn(async move {
+            if let Err(error) = desk.store.keep_document(LAYOUT, &layout, now).await {
+                tracing::warn!(%error, "the layout is not kept");
+            }
+            Outcome::Idle
         });
-        self.await_outcome(ticket, task);
-        self.sent.insert(ticket, Sent { change, key });
+    }
+
+    fn prepare_to_leave(&mut self) {
+        let (drafts, outbox) = (self.room.drafts.clone(), self.room.outbox.clone());
+        self.tasks.spawn(async move {
+            drafts.flush().await;
+            outbox.leave().await;
+            Outcome::MayLeave
+        });
     }
 
     /// Giving the same role twice is giving it once, so this may be repeated as a read may.
@@ -191,48 +323,49 @@ impl Work {
         self.await_outcome(ticket, task);
     }
 
-    /// Writes that are under way are let finish, for a while: the next reader must not be their author.
+    /// Writes that are under way are let finish, for a while: the next reader must not be their author. What is not sent
+    /// stays with its author's account.
     fn sign_out(&mut self) {
         self.unfollow();
-        let under_way = std::mem::take(&mut self.lanes).into_values();
+        stop(&mut self.prefetching);
+        stop(&mut self.fetching_all);
+        let (drafts, outbox) = (self.room.drafts.clone(), self.room.outbox.clone());
         let (way_in, sessions) = (Arc::clone(&self.parts.sign_in), Arc::clone(&self.parts.sessions));
+        let store = self.room.desk.store.clone();
         self.tasks.spawn(async move {
-            let _ = tokio::time::timeout(FAREWELL, join_all(under_way)).await;
+            drafts.flush().await;
+            outbox.pause().await;
             leave(&*way_in, sessions).await;
+            // What the community gave is not left to whoever comes next; what a person wrote is theirs.
+            if let Err(error) = store.forget_community().await {
+                tracing::warn!(%error, "what was read is still on the disk");
+            }
             Outcome::SignedOut
         });
     }
 
     /// Sends what came of a task to who waits for it, and draws the consequences.
-    fn finish(&mut self, id: Id, outcome: Outcome) {
+    async fn finish(&mut self, id: Id, outcome: Outcome) {
         match outcome {
             Outcome::Answer(ticket, result) => {
                 if self.learn(ticket, id, &result) {
                     self.tell(Event::Answer { ticket, result: result.map_err(|error| explain(&error)) });
                 }
             }
-            Outcome::Applied(ticket, result) => {
-                if !result.as_ref().is_err_and(retry::is_uncertain) {
-                    self.sent.remove(&ticket);
+            Outcome::Looked(ticket, answer) => {
+                if self.awaited_since(ticket, id).is_some() {
+                    self.tell(Event::Answer { ticket, result: Ok(answer) });
                 }
+            }
+            Outcome::Applied(ticket, result) => {
                 if self.learn(ticket, id, &result) {
                     self.tell(Event::Applied { ticket, result: result.map_err(|error| explain(&error)) });
                 }
             }
-            Outcome::SignedIn(ticket, result) => {
-                self.learn_reach(&result);
-                if result.is_ok() {
-                    self.sitting += 1;
-                    self.follow();
-                }
-                if self.awaited_since(ticket, id).is_some() {
-                    self.tell(Event::SignedIn { ticket, result: result.map_err(|error| explain(&error)) });
-                }
-            }
+            Outcome::SignedIn(ticket, result) => self.signed_in(ticket, id, result).await,
             Outcome::SignedOut => {
                 self.sitting += 1;
                 self.unfollow();
-                self.give_up_writes();
                 self.tell(Event::SignedOut);
             }
             Outcome::Ended => {
@@ -240,18 +373,48 @@ impl Work {
                     self.tell(Event::SignedOut);
                 }
             }
-            Outcome::Found(true) => self.follow(),
-            Outcome::Found(false) => {}
+            Outcome::Found(true) => self.follow().await,
+            Outcome::MayLeave => self.tell(Event::MayLeave),
+            Outcome::Found(false) | Outcome::Idle => {}
         }
     }
 
-    /// What is still unsent when its author has left stays unsent.
-    fn give_up_writes(&mut self) {
-        for ticket in std::mem::take(&mut self.sent).into_keys() {
-            if let Some(awaited) = self.awaited.remove(&ticket) {
-                awaited.task.abort();
-                self.tell(Event::Applied { ticket, result: Err(explain(&Error::new(Kind::SignedOut))) });
+    async fn signed_in(&mut self, ticket: Ticket, id: Id, result: community::Result<&'static str>) {
+        self.learn_reach(&result);
+        if result.is_ok() {
+            self.sitting += 1;
+            self.change_room().await;
+            self.room.outbox.resume();
+            self.follow().await;
+        }
+        if self.awaited_since(ticket, id).is_some() {
+            self.tell(Event::SignedIn { ticket, result: result.map_err(|error| explain(&error)) });
+        }
+    }
+
+    /// Another account has another store.
+    async fn change_room(&mut self) {
+        let me = self.parts.sessions.account().map(|account| Username::new(account.username));
+        if me == self.room.desk.me {
+            return;
+        }
+        self.room.drafts.flush().await;
+        match Room::open(&self.parts, &self.line, &self.events, &self.tell_us).await {
+            Ok(room) => self.room = room,
+            Err(error) => self.tell(Event::Trouble(explain_store(&error))),
+        }
+    }
+
+    /// What the outbox has learned.
+    fn heed(&mut self, told: Told) {
+        match told {
+            Told::SignedOut => {
+                if self.following.is_some() {
+                    self.unfollow();
+                    self.tell(Event::SignedOut);
+                }
             }
+            Told::Reach(result) => self.learn_reach(&result),
         }
     }
 
@@ -275,6 +438,9 @@ impl Work {
     }
 
     fn learn_reach<T>(&self, result: &community::Result<T>) {
+        if let Some(wait) = result.as_ref().err().and_then(retry::asked_to_wait) {
+            self.line.limited(wait);
+        }
         let unreachable =
             result.as_ref().is_err_and(|e| matches!(e.kind, Kind::Offline | Kind::Timeout | Kind::NotTheServer));
         match (&self.following, unreachable) {
@@ -286,13 +452,14 @@ impl Work {
         }
     }
 
-    fn follow(&mut self) {
+    async fn follow(&mut self) {
         self.unfollow();
         let parts = Follow {
             community: Arc::clone(&self.parts.community),
             random: Arc::clone(&self.parts.random),
             line: self.line.clone(),
-            events: self.events.clone(),
+            batches: self.room.batches.clone(),
+            seen: self.room.desk.store.position().await.unwrap_or_default(),
         };
         self.following = Some(self.tasks.spawn(async move {
             live::follow(parts).await;
@@ -301,9 +468,7 @@ impl Work {
     }
 
     fn unfollow(&mut self) {
-        if let Some(task) = self.following.take() {
-            task.abort();
-        }
+        stop(&mut self.following);
     }
 
     fn tell(&self, event: Event) {
@@ -311,41 +476,12 @@ impl Work {
     }
 }
 
-/// What a change is about: changes to the same thing keep their order.
-fn lane(change: &Change) -> String {
-    match change {
-        Change::NewThread { space, .. } => format!("space {space}"),
-        Change::Reply { thread, .. }
-        | Change::Accept { thread, .. }
-        | Change::Read { thread, .. }
-        | Change::Follow { thread, .. }
-        | Change::Bookmark { thread, .. } => format!("thread {thread}"),
-        Change::Edit { post, .. } | Change::Vote { post, .. } => format!("post {post}"),
-        Change::Done { notification, .. } => format!("item {notification}"),
+fn stop(task: &mut Option<AbortHandle>) {
+    if let Some(task) = task.take() {
+        task.abort();
     }
 }
 
-/// Opens the account if there is one to open, signs in, and puts the tokens away.
-async fn enter(
-    way_in: &dyn SignIn,
-    sessions: Arc<Sessions>,
-    account: Option<NewAccount>,
-    username: String,
-    password: Secret,
-) -> community::Result<&'static str> {
-    if let Some(account) = account {
-        way_in.register(&account).await?;
-    }
-    let session = way_in.password(&username, &password).await?;
-    let kept = tokio::task::spawn_blocking(move || sessions.keep(&username, &session).vault).await;
-    kept.map_err(|_| Error::new(Kind::Unsupported))
-}
-
-/// Ends the session on the server, or gives up on that, and forgets the tokens either way.
-async fn leave(way_in: &dyn SignIn, sessions: Arc<Sessions>) {
-    let reader = Arc::clone(&sessions);
-    if let Ok(Some(session)) = tokio::task::spawn_blocking(move || reader.load()).await {
-        let _ = tokio::time::timeout(FAREWELL, way_in.sign_out(&session)).await;
-    }
-    let _ = tokio::task::spawn_blocking(move || sessions.forget()).await;
+fn recall_page() -> u32 {
+    u32::try_from(super::recall::PAGE).unwrap_or(u32::MAX)
 }

@@ -98,7 +98,8 @@ impl Sort {
 }
 
 /// Which threads, in which order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ThreadQuery {
     /// In this space only.
     pub space: Option<SpaceId>,

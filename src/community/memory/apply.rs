@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Error, Kind, Result};
+use super::super::{Arrived, Error, Kind, Result};
 use super::view::Eyes;
 use super::world::{Talk, Text, World, invalid};
 use crate::base::ids::{IdempotencyKey, PostId, SpaceId, ThreadId, Username};
@@ -82,6 +82,24 @@ impl World {
         let applied = self.apply(who, change, now)?;
         self.answered.insert(key, (change.clone(), applied.clone()));
         Ok(applied)
+    }
+
+    /// Looks for one reply of the same words. One that is not there may come yet.
+    pub(super) fn arrived(&self, who: &Username, change: &Change, after: u32) -> Arrived {
+        let Change::Reply { thread, parent, body } = change else { return Arrived::Unknown };
+        let posts = self.thread(thread).map(|talk| talk.posts.as_slice()).unwrap_or_default();
+        let is_it = |post: &&Text| {
+            (&post.author, post.parent, &post.body) == (who, *parent, body) && post.number > after && !post.deleted
+        };
+        let found: Vec<&Text> = posts.iter().filter(is_it).collect();
+        match found.as_slice() {
+            [post] => Arrived::Yes(Applied {
+                thread: Some(thread.clone()),
+                post: Some(post.id.clone()),
+                number: Some(post.number),
+            }),
+            _ => Arrived::Unknown,
+        }
     }
 
     pub(super) fn apply(&mut self, who: &Username, change: &Change, now: Timestamp) -> Result<Applied> {

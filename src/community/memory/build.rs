@@ -281,7 +281,13 @@ impl Builder {
             reader: Arc::new(Mutex::new(Some(Username::new(reader)))),
             clock: Arc::new(FixedClock::new(self.now)),
             faults: Faults::default(),
-            can: Capabilities { questions: true, downvotes: true, memberships: true, live: true },
+            can: Capabilities {
+                questions: true,
+                downvotes: true,
+                memberships: true,
+                live: true,
+                keys_kept: SignedDuration::from_hours(24),
+            },
         }
     }
 }

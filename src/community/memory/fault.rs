@@ -38,6 +38,8 @@ pub enum Call {
     Member,
     /// `Community::apply`.
     Apply,
+    /// `Community::arrived`.
+    Arrived,
     /// `Community::changes`.
     Changes,
     /// `Community::live`.

@@ -22,10 +22,11 @@ pub(super) fn from_transport(error: &reqwest::Error) -> Error {
         () if error.is_decode() && causes(error).any(is_nonsense) => Kind::Malformed,
         () => Kind::Offline,
     };
-    match causes(error).last() {
+    let told = match causes(error).last() {
         Some(deepest) => Error::with(kind, &deepest.to_string()),
         None => Error::new(kind),
-    }
+    };
+    if error.is_connect() { told.unsent() } else { told }
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
@@ -59,7 +60,7 @@ pub(super) fn from_answer(answer: &Answer) -> Error {
     };
     let words = problem.as_ref().map(|p| p.detail.as_deref().unwrap_or(&p.title)).map(Clean::line);
     let wait = problem.as_ref().and_then(|p| p.retry_after).or(answer.retry_after).unwrap_or(1);
-    Error { kind: kind(answer.status, problem, wait), detail: words.unwrap_or_default() }
+    Error { kind: kind(answer.status, problem, wait), detail: words.unwrap_or_default(), unsent: false }
 }
 
 fn kind(status: StatusCode, problem: Option<Problem>, wait: u64) -> Kind {

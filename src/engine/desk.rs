@@ -1,0 +1,104 @@
+//! The store of the account in use, and what tasks need to work on it. Another account is another desk.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::problem::{UserError, explain_store};
+use crate::base::ids::Username;
+use crate::base::random::{self, Random};
+use crate::model::change::Change;
+use crate::store::{self, Store, Window};
+
+/// Where the stores of one community's accounts stand: a folder with a file for each.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    folder: PathBuf,
+}
+
+impl Shelf {
+    /// A shelf in this folder, which is made when something is put on it.
+    pub fn in_folder(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The file of an account. A name that could be a path is spelled out.
+    pub fn file_of(&self, username: &Username) -> PathBuf {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+        let spelled =
+            username.as_str().chars().map(|c| if plain(c) { c.to_string() } else { format!("%{:x}", c as u32) });
+        self.folder.join(format!("{}.db", spelled.collect::<String>()))
+    }
+}
+
+/// The store of one account, as one running program uses it.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub(super) store: Store,
+    pub(super) window: Arc<Window>,
+    /// Whose it is; none while nobody is known.
+    pub(super) me: Option<Username>,
+    pending: Arc<Mutex<Arc<[Change]>>>,
+}
+
+impl Desk {
+    /// The desk of an account. Without a shelf, and where the file cannot be used, one in memory: everything works, and
+    /// ends with the program. What is wrong with the file is told; the file stays as it is.
+    pub(super) async fn open(
+        shelf: Option<&Shelf>,
+        me: Option<Username>,
+        random: &dyn Random,
+    ) -> store::Result<(Self, Option<UserError>)> {
+        let id = random::hex(random, 8);
+        if let (Some(shelf), Some(name)) = (shelf, &me) {
+            match Self::at(&shelf.file_of(name), &id).await {
+                Ok((store, window)) => return Ok((Self::new(store, window, me), None)),
+                Err(error) => {
+                    tracing::warn!(%error, "the store cannot be used");
+                    let (store, window) = Self::in_memory(&id).await?;
+                    return Ok((Self::new(store, window, me), Some(explain_store(&error))));
+                }
+            }
+        }
+        let (store, window) = Self::in_memory(&id).await?;
+        Ok((Self::new(store, window, me), None))
+    }
+
+    async fn at(file: &std::path::Path, id: &str) -> store::Result<(Store, Window)> {
+        let store = Store::open(file).await?;
+        let window = store.enter(id.to_owned()).await?;
+        store.adopt(&window).await?;
+        Ok((store, window))
+    }
+
+    async fn in_memory(id: &str) -> store::Result<(Store, Window)> {
+        let store = Store::in_memory().await?;
+        let window = store.enter(id.to_owned()).await?;
+        Ok((store, window))
+    }
+
+    fn new(store: Store, window: Window, me: Option<Username>) -> Self {
+        Self { store, window: Arc::new(window), me, pending: Arc::new(Mutex::new(Arc::from([]))) }
+    }
+
+    /// What was asked for and has not arrived, oldest first.
+    pub(super) fn pending(&self) -> Arc<[Change]> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_pending(&self, pending: Vec<Change>) {
+        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = pending.into();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_never_a_path() {
+        let shelf = Shelf::in_folder(PathBuf::from("/shelf"));
+        let file = |name: &str| shelf.file_of(&Username::new(name)).display().to_string();
+        assert_eq!(file("ada-1_x"), "/shelf/ada-1_x.db");
+        assert_eq!(file("../a/B"), "/shelf/%2e%2e%2fa%2f%42.db");
+    }
+}

@@ -1,0 +1,114 @@
+//! Drafts on their way to the disk: what is typed is written at most a tenth of a second later, however fast it comes,
+//! and at once when somebody asks.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep_until};
+
+use super::desk::Desk;
+use super::event::Event;
+use super::problem::explain_store;
+use crate::base::time::Clock;
+use crate::model::draft::{Draft, Place};
+use std::sync::Arc;
+
+/// From the first key that is not on the disk until it is.
+const LATEST: Duration = Duration::from_millis(100);
+
+/// Something to be done with a draft.
+enum Order {
+    Keep(Draft),
+    Drop(Place),
+    Flush(oneshot::Sender<()>),
+}
+
+/// The way to the disk.
+#[derive(Clone)]
+pub(super) struct Drafts {
+    orders: UnboundedSender<Order>,
+}
+
+impl Drafts {
+    /// Starts writing drafts of this desk. Ends with the last of its handles.
+    pub(super) fn start(desk: Desk, clock: Arc<dyn Clock>, events: UnboundedSender<Event>) -> Self {
+        let (orders, inbox) = unbounded_channel();
+        tokio::spawn(Writer { desk, clock, events, unsaved: HashMap::new(), has_failed: false }.run(inbox));
+        Self { orders }
+    }
+
+    /// Keeps a draft; an empty one is dropped.
+    pub(super) fn keep(&self, draft: Draft) {
+        let _ = self.orders.send(Order::Keep(draft));
+    }
+
+    /// Drops the draft of a place.
+    pub(super) fn drop(&self, place: Place) {
+        let _ = self.orders.send(Order::Drop(place));
+    }
+
+    /// Returns when everything is on the disk, or could not be brought there.
+    pub(super) async fn flush(&self) {
+        let (done, wait) = oneshot::channel();
+        let _ = self.orders.send(Order::Flush(done));
+        let _ = wait.await;
+    }
+}
+
+struct Writer {
+    desk: Desk,
+    clock: Arc<dyn Clock>,
+    events: UnboundedSender<Event>,
+    unsaved: HashMap<String, Draft>,
+    has_failed: bool,
+}
+
+impl Writer {
+    async fn run(mut self, mut inbox: UnboundedReceiver<Order>) {
+        let mut due: Option<Instant> = None;
+        loop {
+            let wait = sleep_until(due.unwrap_or_else(Instant::now));
+            tokio::select! {
+                order = inbox.recv() => match order {
+                    Some(Order::Keep(draft)) => {
+                        self.unsaved.insert(draft.place.key(), draft);
+                        due = due.or_else(|| Some(Instant::now() + LATEST));
+                    }
+                    Some(Order::Drop(place)) => {
+                        self.unsaved.remove(&place.key());
+                        let dropped = self.desk.store.drop_draft(&self.desk.window, &place).await;
+                        self.note(dropped);
+                    }
+                    Some(Order::Flush(done)) => {
+                        self.save().await;
+                        due = None;
+                        let _ = done.send(());
+                    }
+                    None => return self.save().await,
+                },
+                () = wait, if due.is_some() => {
+                    self.save().await;
+                    due = None;
+                }
+            }
+        }
+    }
+
+    async fn save(&mut self) {
+        for draft in std::mem::take(&mut self.unsaved).into_values() {
+            let kept = self.desk.store.keep_draft(&self.desk.window, &draft, self.clock.now()).await;
+            self.note(kept);
+        }
+    }
+
+    /// Says once that drafts do not reach the disk, and again when that begins anew.
+    fn note(&mut self, result: crate::store::Result<()>) {
+        let failed = result.as_ref().err().map(explain_store);
+        if let Some(error) = failed.clone().filter(|_| !self.has_failed) {
+            let _ = self.events.send(Event::Trouble(error));
+        }
+        self.has_failed = failed.is_some();
+    }
+}

@@ -10,13 +10,24 @@ use crate::community::{Community, SignIn};
 
 pub mod account;
 mod ask;
+mod desk;
+mod drafts;
 pub mod event;
+mod full;
 mod line;
 mod live;
+pub mod outbox;
+mod pending;
 pub mod problem;
+mod recall;
 pub mod request;
 mod retry;
+mod sync;
+mod verdict;
+mod way_in;
 mod work;
+
+pub use desk::Shelf;
 
 use account::Sessions;
 use event::Event;
@@ -30,6 +41,8 @@ pub struct Parts {
     pub sign_in: Arc<dyn SignIn>,
     /// The reader's tokens; the same ones the community uses.
     pub sessions: Arc<Sessions>,
+    /// Where what is read and written is kept; none to keep nothing when the program ends.
+    pub shelf: Option<Shelf>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes idempotency keys and spreads retries.

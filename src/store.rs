@@ -14,6 +14,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Sqlite, Transaction};
 
+#[cfg(test)]
+pub(crate) mod busy;
 mod documents;
 mod drafts;
 mod error;
@@ -86,6 +88,8 @@ impl Store {
     /// # Errors
     /// [`Error::Newer`] and [`Error::Damaged`] leave the file as it was.
     pub async fn open(path: &Path) -> Result<Self> {
+        #[cfg(test)]
+        let _opening = busy::Opening::begin();
         let owned = path.to_owned();
         let turn = tokio::task::spawn_blocking(move || {
             file::private_folder(owned.parent().unwrap_or(Path::new(".")))?;
@@ -108,6 +112,8 @@ impl Store {
         schema::migrate(&mut *safe.acquire().await?).await?;
         let cache = pool(1).connect_lazy_with(options.clone().synchronous(SqliteSynchronous::Normal));
         let readers = pool(READERS).connect_lazy_with(options.clone().pragma("query_only", "ON"));
+        #[cfg(test)]
+        busy::watch([&safe, &cache, &readers]);
         Ok(Self { path: Some(path.into()), safe, cache, readers })
     }
 
@@ -116,11 +122,15 @@ impl Store {
     /// # Errors
     /// When there is not even memory.
     pub async fn in_memory() -> Result<Self> {
+        #[cfg(test)]
+        let _opening = busy::Opening::begin();
         let explain = |error: sqlx::Error| Error::sql(Path::new(MEMORY), &error);
         let one = pool(1).connect_with(options().filename(MEMORY)).await.map_err(explain)?;
         let mut connection = one.acquire().await.map_err(explain)?;
         schema::migrate(&mut connection).await.map_err(explain)?;
         drop(connection);
+        #[cfg(test)]
+        busy::watch([&one]);
         Ok(Self { path: None, safe: one.clone(), cache: one.clone(), readers: one })
     }
 

@@ -5,6 +5,7 @@
 pub mod change;
 pub mod command;
 pub mod effect;
+pub mod heard;
 pub mod key;
 pub mod keymap;
 pub mod layout;

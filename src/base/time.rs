@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use jiff::civil::Time;
 pub use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 /// Tells what time it is. Everything that needs to know is handed one.
@@ -73,6 +74,41 @@ pub fn age(now: Timestamp, then: Timestamp) -> Age {
     }
 }
 
+/// Hours of the day: from one time to another, over midnight when the second is the earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours {
+    from: Time,
+    to: Time,
+}
+
+impl Hours {
+    /// Whether an instant falls into them, in a zone.
+    pub fn hold(self, at: Timestamp, zone: &TimeZone) -> bool {
+        let time = at.to_zoned_datetime(zone.clone()).time();
+        match self.from <= self.to {
+            true => self.from <= time && time < self.to,
+            false => self.from <= time || time < self.to,
+        }
+    }
+}
+
+impl std::str::FromStr for Hours {
+    type Err = &'static str;
+
+    /// Reads `22:00-07:30`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (from, to) = text.split_once('-').ok_or("two times with a dash between: 22:00-07:30")?;
+        let time = |text: &str| text.trim().parse::<Time>().map_err(|_| "times are hours and minutes: 22:00-07:30");
+        Ok(Self { from: time(from)?, to: time(to)? })
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Hours {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// How many midnights of a zone lie between `now` and `then`: 1 for tomorrow, 0 for today and for what is past.
 pub fn days_until(now: Timestamp, then: Timestamp, zone: &TimeZone) -> u64 {
     let day = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
@@ -115,6 +151,18 @@ mod tests {
         for bad in ["", "4", "h", "2x", "4h3", "99999999999999999999d"] {
             assert_eq!(parse_span(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn hours_may_go_over_midnight() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let night: Hours = "22:00-07:30".parse().unwrap();
+        let holds = |text: &str| night.hold(at(text), &TimeZone::UTC);
+        assert!(holds("2026-01-01T23:00:00Z") && holds("2026-01-01T07:29:00Z"));
+        assert!(!holds("2026-01-01T07:30:00Z") && !holds("2026-01-01T21:59:00Z"));
+        let noon: Hours = "12:00-13:00".parse().unwrap();
+        assert!(noon.hold(at("2026-01-01T12:30:00Z"), &TimeZone::UTC));
+        assert!("22:00".parse::<Hours>().is_err() && "a-b".parse::<Hours>().is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::cli::output::Failure;
 use crate::config::environment;
 use crate::engine::account::{Accounts, Sessions};
 use crate::engine::problem::{Kind, explain};
-use crate::engine::{Engine, Parts};
+use crate::engine::{Engine, Parts, Shelf};
 
 /// A running engine and whose tokens it uses.
 pub(super) struct Client {
@@ -39,8 +39,24 @@ pub(super) fn origin(ground: &Ground) -> Result<String, Failure> {
     })
 }
 
-/// Starts a client of that community, as whoever is signed in there.
+/// Where what is read and written in a community is kept: a folder of its own.
+pub(super) fn shelf(ground: &Ground, origin: &str) -> Shelf {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let name: String = origin.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+    Shelf::in_folder(ground.paths.state.join("communities").join(name))
+}
+
+/// Starts a client of that community for one command: it keeps nothing.
 pub(super) fn connect(ground: &Ground) -> Result<Client, Failure> {
+    start(ground, |_| None)
+}
+
+/// Starts a client of that community for the screen: it keeps what is read and written.
+pub(super) fn open(ground: &Ground) -> Result<Client, Failure> {
+    start(ground, |origin| Some(shelf(ground, origin)))
+}
+
+fn start(ground: &Ground, shelf: impl FnOnce(&str) -> Option<Shelf>) -> Result<Client, Failure> {
     let origin = origin(ground)?;
     let file = accounts_file(ground);
     let sessions = match environment::of_process(environment::TOKEN) {
@@ -50,17 +66,18 @@ pub(super) fn connect(ground: &Ground) -> Result<Client, Failure> {
             Sessions::open(&origin, vaults::chain(ground, remembered.as_deref()), Some(file))
         }
     };
-    with_sessions(Arc::new(sessions))
+    with_sessions(Arc::new(sessions), shelf(&origin))
 }
 
 /// Starts a client with these tokens.
-pub(super) fn with_sessions(sessions: Arc<Sessions>) -> Result<Client, Failure> {
+pub(super) fn with_sessions(sessions: Arc<Sessions>, shelf: Option<Shelf>) -> Result<Client, Failure> {
     let backend =
         backends::build(sessions.origin(), sessions.clone()).map_err(|error| Failure::User(explain(&error)))?;
     let (handle, events) = Engine::start(Parts {
         community: backend.community,
         sign_in: backend.sign_in,
         sessions: Arc::clone(&sessions),
+        shelf,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
     });

@@ -17,6 +17,7 @@ use crate::base::secret::Secret;
 use crate::cli::demo::Demo;
 use crate::cli::output::Failure;
 use crate::config::server::Settings;
+use crate::engine::Shelf;
 use crate::engine::account::Sessions;
 use crate::engine::problem::Kind;
 use crate::engine::request::Request;
@@ -66,7 +67,9 @@ async fn sign_in_and_show(
     password: Secret,
 ) -> Result<(), Failure> {
     let sessions = Sessions::open(origin, vaults::memory(), None);
-    let mut client = client::with_sessions(Arc::new(sessions))?;
+    // The port is another at every start; the community is the same.
+    let shelf = Shelf::in_folder(folder.join("reader"));
+    let mut client = client::with_sessions(Arc::new(sessions), Some(shelf))?;
     client.asking.sign_in(Request::SignIn { username: username.to_owned(), password }).await?;
     let own = Paths { config: ground.paths.config.clone(), ..Paths::under(folder) };
     let ground = Ground { paths: own, settings: ground.settings.clone(), words: ground.words.clone() };

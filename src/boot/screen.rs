@@ -17,7 +17,7 @@ const BUILT_IN: &[&str] = &["auto", "dark", "light", "mono", "default"];
 
 /// Opens the screen on the community that is meant.
 pub(super) async fn open(ground: &Ground) -> Result<(), Failure> {
-    let client = client::connect(ground)?;
+    let client = client::open(ground)?;
     show(ground, client).await
 }
 

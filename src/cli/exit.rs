@@ -19,6 +19,7 @@ pub fn of_kind(kind: Kind) -> u8 {
         Kind::Conflict => 8,
         Kind::Server => 9,
         Kind::Unsupported => 10,
+        Kind::Disk => MACHINE,
     }
 }
 

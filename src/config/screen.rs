@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::base::time::Hours;
+
 /// Settings of the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -20,6 +22,10 @@ pub struct Screen {
     pub alternate_screen: bool,
     /// Whether nothing moves that need not.
     pub reduced_motion: bool,
+    /// How what is new in the inbox is announced.
+    pub notify: Notify,
+    /// Hours in which nothing is announced, in your time: `22:00-07:30`.
+    pub quiet: Option<Hours>,
 }
 
 impl Default for Screen {
@@ -32,8 +38,23 @@ impl Default for Screen {
             split: 45,
             alternate_screen: true,
             reduced_motion: false,
+            notify: Notify::Auto,
+            quiet: None,
         }
     }
+}
+
+/// How what is new in the inbox is announced to somebody who looks elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Notify {
+    /// By a notification where the terminal is known to show one, else by its bell.
+    #[default]
+    Auto,
+    /// By the bell.
+    Bell,
+    /// Not at all; it stands in the inbox all the same.
+    Off,
 }
 
 /// Which signs are drawn.

@@ -1,6 +1,7 @@
 //! What the environment says of the terminal. Used by the screen to decide and by `lyceum doctor` to tell.
 
 use super::environment::{Variables, locale};
+use super::screen::Notify;
 
 /// How many colours there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +23,21 @@ pub enum Multiplexer {
     Tmux,
     /// GNU screen.
     Screen,
+}
+
+/// How the terminal announces something to somebody who looks elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announces {
+    /// Not at all.
+    Nothing,
+    /// By its bell.
+    Bell,
+    /// By a notification of the desktop: OSC 9 (iTerm2, WezTerm, ConEmu, Ghostty).
+    Osc9,
+    /// By OSC 777 (rxvt-unicode, foot, VTE).
+    Osc777,
+    /// By OSC 99 (kitty).
+    Osc99,
 }
 
 /// The terminal as the environment describes it.
@@ -72,6 +88,21 @@ impl Terminal {
             editor: variables("VISUAL").or_else(|| variables("EDITOR")),
             term,
             program,
+        }
+    }
+
+    /// How it announces something, where a person leaves that to it. What is in between hands on no more than the bell.
+    pub fn announces(&self, wanted: Notify) -> Announces {
+        let program = self.program.as_deref().unwrap_or_default();
+        let is = |names: &[&str]| names.iter().any(|name| program.starts_with(name) || self.term.contains(name));
+        match wanted {
+            Notify::Off => Announces::Nothing,
+            Notify::Bell => Announces::Bell,
+            Notify::Auto if self.multiplexer.is_some() => Announces::Bell,
+            Notify::Auto if is(&["kitty"]) => Announces::Osc99,
+            Notify::Auto if is(&["iTerm", "WezTerm", "ghostty"]) => Announces::Osc9,
+            Notify::Auto if is(&["foot", "rxvt"]) => Announces::Osc777,
+            Notify::Auto => Announces::Bell,
         }
     }
 

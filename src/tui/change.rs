@@ -3,12 +3,13 @@
 use super::{notice::Tone, pane::PANES, state::State};
 use crate::base::ids::{PostId, ThreadId};
 use crate::engine::{
-    problem::UserError,
-    request::{Request, Ticket},
+    problem::{Kind, UserError},
+    request::{OutboxAct, Request, Ticket},
 };
 use crate::model::{
     change::{Applied, Change},
     draft::{Draft, Place},
+    outbox::{Entry, EntryId, State as EntryState},
     thread::{Marks, Thread},
 };
 
@@ -19,12 +20,10 @@ pub struct Sending {
     pub ticket: Ticket,
     /// What it is.
     pub change: Change,
-    /// The draft it came from, which ends when it is confirmed.
-    pub draft: Option<Place>,
+    /// The text it was, if it was one.
+    pub draft: Option<Draft>,
     /// What was shown at once, as it was before.
     pub before: Option<Before>,
-    /// Whether it failed and waits for another try.
-    pub failed: bool,
 }
 
 /// What was there before a change was shown.
@@ -59,19 +58,24 @@ impl State {
     pub fn apply(&mut self, change: Change) -> Ticket {
         let before = self.show_change(&change);
         let ticket = self.send(Request::Apply(change.clone()));
-        self.sending.push(Sending { ticket, change, draft: None, before, failed: false });
+        self.sending.push(Sending { ticket, change, draft: None, before });
         self.dirty = true;
         ticket
     }
 
-    /// Sends a draft. It is kept until the server has it.
+    /// Sends a draft: it ends, and the text is in the outbox from then on.
     pub fn send_draft(&mut self, draft: Draft) {
         let change = draft.change();
-        let place = draft.place.clone();
-        self.keep_draft(draft);
-        self.sending.retain(|s| !s.draft.as_ref().is_some_and(|d| d.is_same(&place)));
-        let ticket = self.send(Request::Apply(change.clone()));
-        self.sending.push(Sending { ticket, change, draft: Some(place), before: None, failed: false });
+        let thread = match &draft.place {
+            Place::Reply { thread, .. } => self.threads.get(thread),
+            _ => None,
+        };
+        let after = thread.map_or(0, |thread| thread.last);
+        self.drafts.retain(|d| !d.place.is_same(&draft.place));
+        let ticket = self.send(Request::Post { draft: Box::new(draft.clone()), after });
+        self.sending.push(Sending { ticket, change, draft: Some(draft), before: None });
+        let key = self.keymap.keys_of(&["global"], "undo").unwrap_or_default();
+        self.say(Tone::Plain, self.words.fill("sent.held", &[("key", &key)]));
         self.dirty = true;
     }
 
@@ -82,8 +86,7 @@ impl State {
         match result {
             Ok(applied) => {
                 let sent = self.sending.remove(at);
-                if let Some(place) = &sent.draft {
-                    self.drafts.retain(|d| !d.place.is_same(place));
+                if sent.draft.is_some() {
                     self.say(Tone::Good, self.word("sent.done"));
                 }
                 for pane in PANES {
@@ -91,33 +94,38 @@ impl State {
                 }
             }
             Err(error) => {
-                if self.sending[at].draft.is_some() {
-                    self.sending[at].failed = true;
-                    let [what, hint] = self.explain(error);
-                    self.say(Tone::Bad, self.words.fill("sent.kept", &[("what", &what), ("hint", &hint)]));
-                } else {
-                    let sent = self.sending.remove(at);
-                    if let Some(before) = sent.before {
-                        self.take_back(before);
+                let sent = self.sending.remove(at);
+                if let Some(before) = sent.before {
+                    self.take_back(before);
+                }
+                match sent.draft {
+                    // It did not even get into the outbox.
+                    Some(draft) if error.kind == Kind::Disk => {
+                        self.keep_draft(draft);
+                        self.say_error(error);
                     }
-                    self.say_error(error);
+                    Some(_) => {
+                        let [what, _] = self.explain(error);
+                        self.say(Tone::Bad, self.words.fill("sent.stuck", &[("what", &what)]));
+                    }
+                    None => self.say_error(error),
                 }
             }
         }
     }
 
-    /// Sends again what failed.
+    /// Sends again what waits for another try.
     pub fn retry_failed(&mut self) {
-        let failed: Vec<_> = self.sending.iter_mut().filter(|s| s.failed).collect();
-        let mut again = Vec::new();
-        for sending in failed {
-            sending.failed = false;
-            again.push((sending.ticket, sending.change.clone()));
+        let waits = |entry: &&Entry| matches!(entry.state, EntryState::Retry { .. });
+        let waiting: Vec<EntryId> = self.outbox.iter().filter(waits).map(|entry| entry.id).collect();
+        for id in waiting {
+            self.send(Request::Outbox(OutboxAct::Retry(id)));
         }
-        for (ticket, change) in again {
-            // The same ticket: the engine then uses the same idempotency key.
-            self.effect(super::effect::Effect::Send(ticket, Request::Apply(change)));
-        }
+    }
+
+    /// The text that can be taken back still, the last one first.
+    pub fn held(&self) -> Option<&Entry> {
+        self.outbox.iter().rev().find(|entry| matches!(entry.state, EntryState::Held { .. }))
     }
 
     /// Shows a change before it is confirmed; returns how it was.

@@ -1,5 +1,6 @@
 //! What the screen asks for. `run.rs` performs it; nothing else may.
 
+use crate::base::text::Clean;
 use crate::engine::request::{Request, Ticket};
 
 /// Something to be done outside the state.
@@ -9,6 +10,8 @@ pub enum Effect {
     Send(Ticket, Request),
     /// Put text on the reader's own clipboard (OSC 52).
     Copy(String),
+    /// Have the terminal announce something, in the way it can.
+    Notify(Clean),
     /// Have text written in the reader's own editor; it comes back as [`super::msg::Input::Edited`].
     Edit(String),
     /// Give the terminal back until the shell says `fg`.

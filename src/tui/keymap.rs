@@ -9,9 +9,9 @@ use super::{command, key::Key};
 pub const DEFAULT: &str = include_str!("../../assets/keymaps/default.toml");
 
 /// The contexts that are not a pane's name.
-pub const CONTEXTS: [&str; 14] = [
+pub const CONTEXTS: [&str; 15] = [
     "global", "list", "detail", "overlay", "palette", "help", "confirm", "picker", "search", "compose", "form", "link",
-    "find", "landing",
+    "find", "landing", "outbox",
 ];
 
 /// Keys to commands.

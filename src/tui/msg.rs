@@ -26,6 +26,8 @@ pub enum Input {
     Paste(String),
     /// A text that was in an editor; none when the editor failed. Not yet cleaned.
     Edited(Option<String>),
+    /// The terminal got the reader's eyes, or lost them.
+    Focus(bool),
     /// The mouse.
     Mouse(MouseEvent),
     /// The terminal has another size: columns, lines.

@@ -6,8 +6,8 @@ use std::any::Any;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{key::Key, state::State};
-use crate::engine::{event::Answer, problem::UserError, request::Ticket};
+use super::{heard::Heard, key::Key, state::State};
+use crate::engine::{problem::UserError, request::Ticket};
 
 pub mod compose;
 pub mod confirm;
@@ -18,6 +18,7 @@ pub mod landing;
 pub mod link;
 pub mod member;
 pub mod messages;
+pub mod outbox;
 pub mod palette;
 pub mod picker;
 pub mod search;
@@ -69,8 +70,8 @@ pub trait Overlay: Send {
     }
 
     /// An answer of the engine; every overlay sees every one, and takes those it asked for.
-    fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
-        let _ = (ticket, result, state);
+    fn answer(&mut self, heard: &Heard, state: &mut State) {
+        let _ = (heard, state);
     }
 
     /// What came of a sign-in that it asked for.

@@ -3,9 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use super::{change::Sending, state::State};
+use super::{change::Sending, heard::Heard, state::State};
 use crate::base::ids::ThreadId;
-use crate::engine::{event::Answer, problem::UserError, request::Ticket};
 use crate::model::{
     change::{Applied, Notice},
     feed::ThreadQuery,
@@ -134,11 +133,16 @@ pub trait Pane: Sync {
     }
 
     /// An answer; every pane sees every one, and takes those it asked for.
-    fn answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>);
+    fn answer(&self, state: &mut State, heard: &Heard);
 
-    /// Something changed on the server.
-    fn changed(&self, state: &mut State, notice: &Notice) {
-        let _ = (state, notice);
+    /// Things changed in the community, and what is kept has followed. Without a notice anything may have.
+    fn changed(&self, state: &mut State, notices: &[Notice]) {
+        let _ = (state, notices);
+    }
+
+    /// What is kept of it is shown while this is on its way; a person's own wish for what is new is granted at once.
+    fn wants_news(&self, state: &mut State) {
+        let _ = state;
     }
 
     /// A change of this reader was confirmed.

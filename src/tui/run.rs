@@ -143,7 +143,7 @@ impl Desk {
     fn open(start: Start) -> Result<Self, Error> {
         let state = first_state(&start)?;
         let modes = Modes { alternate_screen: start.screen.alternate_screen, mouse: start.screen.mouse };
-        let guard = TermGuard::take(&start.terminal, modes)?;
+        let guard = TermGuard::take(&start.terminal, modes, start.screen.notify)?;
         let viewport = Viewport::Fixed(Rect::new(0, 0, state.size.0, state.size.1));
         let terminal = Terminal::with_options(CrosstermBackend::new(guard.output()), TerminalOptions { viewport })?;
         Ok(Self {
@@ -175,6 +175,7 @@ impl Desk {
                 Effect::Send(ticket, request) => self.handle.send(ticket, request),
                 // A terminal that takes no clipboard is no reason to end; neither is one that takes no mouse.
                 Effect::Copy(text) => drop(self.guard.copy(&text)),
+                Effect::Notify(text) => drop(self.guard.notify(&text)),
                 Effect::Mouse(on) => drop(self.guard.mouse(on)),
                 Effect::Edit(text) => self.to_edit = Some(text),
                 Effect::Suspend => drop(self.guard.suspend()),
@@ -190,6 +191,8 @@ impl Desk {
             Some(Ok(Typed::Paste(text))) => self.tell(Input::Paste(text)),
             Some(Ok(Typed::Mouse(event))) => self.tell(Input::Mouse(event)),
             Some(Ok(Typed::Resize(columns, lines))) => self.tell(Input::Resize(columns, lines)),
+            Some(Ok(Typed::FocusGained)) => self.tell(Input::Focus(true)),
+            Some(Ok(Typed::FocusLost)) => self.tell(Input::Focus(false)),
             Some(Ok(_)) => {}
             Some(Err(error)) => return Err(error.into()),
             // The terminal has gone.
@@ -279,7 +282,12 @@ fn first_state(start: &Start) -> Result<State, Error> {
         Wanted::Ascii => false,
     };
     let symbols = if unicode { Symbols::UNICODE } else { Symbols::ASCII };
-    let options = Options { split: start.screen.split, mouse: start.screen.mouse, zone: start.zone.clone() };
+    let options = Options {
+        split: start.screen.split,
+        mouse: start.screen.mouse,
+        zone: start.zone.clone(),
+        quiet: start.screen.quiet,
+    };
     let mut state = State::new(start.words.clone(), theme, symbols, options);
     let mut keymap = Keymap::built_in();
     if let Some(own) = &start.keymap {

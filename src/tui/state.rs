@@ -14,15 +14,16 @@ use super::{
     pane::{self, Panes, list::Load},
     symbols::Symbols,
     theme::Theme,
+    update::Arrangement,
     widget::{highlight::Highlighter, markdown::Looks},
 };
 use crate::base::{
     ids::ThreadId,
-    time::{Age, Timestamp, age},
+    time::{Age, Hours, SignedDuration, Timestamp, age},
 };
 use crate::config::locale::Catalog;
 use crate::engine::{
-    event::Connection,
+    event::{Connection, KeptDraft, Progress},
     problem::UserError,
     request::{Query, Request, Ticket},
 };
@@ -31,9 +32,13 @@ use crate::model::{
     draft::{Draft, Place},
     member::Me,
     membership::Membership,
+    outbox::Entry,
     space::Space,
     thread::Thread,
 };
+
+/// How long a selection stays where it is before what it rests on is fetched.
+const REST: SignedDuration = SignedDuration::from_millis(300);
 
 /// What a person or a terminal decides about the screen.
 #[derive(Clone, Debug)]
@@ -44,11 +49,13 @@ pub struct Options {
     pub mouse: bool,
     /// The reader's time zone.
     pub zone: TimeZone,
+    /// When nothing is announced.
+    pub quiet: Option<Hours>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { split: 45, mouse: true, zone: TimeZone::UTC }
+        Self { split: 45, mouse: true, zone: TimeZone::UTC, quiet: None }
     }
 }
 
@@ -65,6 +72,8 @@ pub struct Home {
     pub spaces: Vec<Space>,
     /// How the line stands.
     pub connection: Connection,
+    /// Until when the community wants to be left alone.
+    pub limited: Option<Timestamp>,
     /// Whether the session is known to be over.
     pub signed_out: bool,
     /// Whether somebody was signed in during this sitting, and did not leave on purpose.
@@ -136,21 +145,37 @@ pub struct State {
     pub overlays: Vec<Box<dyn Overlay>>,
     /// Short messages.
     pub notices: Notices,
-    /// Texts that are not sent, or not confirmed.
+    /// Texts that are being written, the last written last.
     pub drafts: Vec<Draft>,
-    /// Changes on their way.
+    /// Texts that another window is writing now.
+    pub others: Vec<Draft>,
+    /// Changes of this sitting that are not confirmed.
     pub sending: Vec<Sending>,
+    /// Everything that is on its way, also from earlier sittings, oldest first.
+    pub outbox: Vec<Entry>,
+    /// Whether what is written reaches the disk.
+    pub is_safe: bool,
+    /// Whether the reader is on the way out.
+    pub leaving: bool,
+    /// How far fetching the whole community has come, while it is being fetched.
+    pub progress: Option<Progress>,
     /// What `undo` takes back.
     pub undo: Option<Undo>,
     /// Where one was.
     pub trail: Trail,
     /// Keys so far.
     pub typed: Typed,
+    /// Whether a key was pressed in this sitting.
+    pub has_typed: bool,
+    /// Whether the terminal has the reader's eyes, where it tells.
+    pub has_focus: Option<bool>,
+    pub(super) arrangement: Option<Arrangement>,
     /// Whether the picture is out of date.
     pub dirty: bool,
     effects: Vec<Effect>,
     wakes: BTreeSet<Timestamp>,
     tickets: u64,
+    rests_at: Option<Timestamp>,
 }
 
 impl State {
@@ -172,14 +197,23 @@ impl State {
             overlays: Vec::new(),
             notices: Notices::default(),
             drafts: Vec::new(),
+            others: Vec::new(),
             sending: Vec::new(),
+            outbox: Vec::new(),
+            is_safe: true,
+            leaving: false,
+            progress: None,
             undo: None,
             trail: Trail::default(),
             typed: Typed::default(),
+            has_typed: false,
+            has_focus: None,
+            arrangement: None,
             dirty: true,
             effects: Vec::new(),
             wakes: BTreeSet::new(),
             tickets: 0,
+            rests_at: None,
         }
     }
 
@@ -221,8 +255,25 @@ impl State {
 
     /// Asks the engine for something; wakes when it has taken long enough to say so.
     pub fn start(&mut self, query: Query) -> Ticket {
+        self.begin(Request::Ask(query))
+    }
+
+    /// The same for any request that is answered.
+    pub fn begin(&mut self, request: Request) -> Ticket {
         self.wake_at(self.now.saturating_add(pane::list::PATIENCE).unwrap_or(self.now));
-        self.send(Request::Ask(query))
+        self.send(request)
+    }
+
+    /// The selection has moved: once it rests, what it rests on may be fetched.
+    pub fn rest(&mut self) {
+        let at = self.now.saturating_add(REST).unwrap_or(self.now);
+        self.rests_at = Some(at);
+        self.wake_at(at);
+    }
+
+    /// Whether the selection has come to rest, once.
+    pub fn has_rested(&mut self) -> bool {
+        self.rests_at.take_if(|at| *at <= self.now).is_some()
     }
 
     /// Nobody waits for this any more.
@@ -298,6 +349,14 @@ impl State {
         self.words.fill(key, &[("n", &n.to_string())])
     }
 
+    /// That something is as it was then.
+    pub fn as_of(&self, then: Timestamp) -> String {
+        match age(self.now, then) {
+            Age::Now => self.word("list.stale-now"),
+            _ => self.words.fill("list.stale", &[("age", &self.age(then))]),
+        }
+    }
+
     /// A day, in words, in the reader's zone.
     pub fn day(&self, at: Timestamp) -> String {
         let date = at.to_zoned_datetime(self.options.zone.clone());
@@ -356,11 +415,26 @@ impl State {
         self.drafts.iter().find(|d| d.place.is_same(place))
     }
 
-    /// Keeps a draft in place of an older one for the same place; an empty one is dropped.
+    /// Keeps a draft in place of an older one for the same place, here and on the disk; an empty one is dropped.
     pub fn keep_draft(&mut self, draft: Draft) {
+        if self.draft(&draft.place) == Some(&draft) || self.draft(&draft.place).is_none() && draft.is_empty() {
+            return;
+        }
         self.drafts.retain(|d| !d.place.is_same(&draft.place));
         if !draft.is_empty() {
-            self.drafts.push(draft);
+            self.drafts.push(draft.clone());
+        }
+        self.send(Request::KeepDraft(Box::new(draft)));
+    }
+
+    /// Takes in the drafts of earlier sittings; what is written in this one is newer.
+    pub(super) fn take_drafts(&mut self, kept: Vec<KeptDraft>) {
+        for one in kept.into_iter().rev() {
+            if one.is_others {
+                self.others.push(one.draft);
+            } else if self.draft(&one.draft.place).is_none() {
+                self.drafts.push(one.draft);
+            }
         }
     }
 }

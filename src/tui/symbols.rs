@@ -37,8 +37,10 @@ pub struct Symbols {
     pub bookmark: &'static str,
     /// On its way to the server.
     pub sending: &'static str,
-    /// A skeleton's bar.
+    /// A skeleton's bar; what is to do of something long.
     pub shade: &'static str,
+    /// What is done of it.
+    pub full: &'static str,
 }
 
 impl Symbols {
@@ -62,6 +64,7 @@ impl Symbols {
         bookmark: "★",
         sending: "↑",
         shade: "░",
+        full: "█",
     };
 
     /// For all others.
@@ -84,6 +87,7 @@ impl Symbols {
         bookmark: "#",
         sending: "^",
         shade: ".",
+        full: "#",
     };
 }
 

@@ -12,9 +12,11 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use tokio::sync::Notify;
+use tokio::sync::Notify as Wake;
 
-use crate::config::terminal::{Multiplexer, Terminal};
+use crate::base::text::Clean;
+use crate::config::screen::Notify;
+use crate::config::terminal::{Announces, Multiplexer, Terminal};
 
 #[cfg(unix)]
 mod signals;
@@ -70,7 +72,7 @@ pub(super) struct Shared {
     is_dying: AtomicBool,
     has_panicked: AtomicBool,
     wants_redraw: AtomicBool,
-    news: Notify,
+    news: Wake,
     writing: Mutex<()>,
     frame: Mutex<Vec<u8>>,
 }
@@ -157,11 +159,12 @@ pub enum News {
 pub struct TermGuard {
     shared: Arc<Shared>,
     multiplexer: Option<Multiplexer>,
+    announces: Announces,
 }
 
 impl TermGuard {
     /// Takes the terminal, and sees to it that it is given back whatever happens.
-    pub fn take(terminal: &Terminal, modes: Modes) -> Result<Self, Error> {
+    pub fn take(terminal: &Terminal, modes: Modes, notify: Notify) -> Result<Self, Error> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(Error::NoTerminal);
         }
@@ -175,11 +178,12 @@ impl TermGuard {
             is_dying: AtomicBool::new(false),
             has_panicked: AtomicBool::new(false),
             wants_redraw: AtomicBool::new(false),
-            news: Notify::new(),
+            news: Wake::new(),
             writing: Mutex::new(()),
             frame: Mutex::new(Vec::new()),
         });
-        let guard = Self { shared: Arc::clone(&shared), multiplexer: terminal.multiplexer };
+        let announces = terminal.announces(notify);
+        let guard = Self { shared: Arc::clone(&shared), multiplexer: terminal.multiplexer, announces };
         hook_panics(Arc::clone(&shared));
         #[cfg(unix)]
         signals::watch(Arc::clone(&shared))?;
@@ -251,6 +255,11 @@ impl TermGuard {
         write_all(if on { MOUSE.on } else { MOUSE.off }.as_bytes())
     }
 
+    /// Has the terminal announce something.
+    pub fn notify(&self, text: &Clean) -> io::Result<()> {
+        write_all(announcement(text, self.announces).as_bytes())
+    }
+
     /// Puts text on the clipboard of the terminal that the reader sits at (OSC 52), wherever that is.
     pub fn copy(&self, text: &str) -> io::Result<()> {
         write_all(clipboard(text, self.multiplexer).as_bytes())
@@ -260,6 +269,18 @@ impl TermGuard {
 impl Drop for TermGuard {
     fn drop(&mut self) {
         self.shared.leave();
+    }
+}
+
+/// The sequence that announces something. A text is one line and clean; what would end a field early is left out.
+fn announcement(text: &Clean, how: Announces) -> String {
+    let text: String = text.chars().filter(|c| *c != ';').take(200).collect();
+    match how {
+        Announces::Nothing => String::new(),
+        Announces::Bell => "\x07".to_owned(),
+        Announces::Osc9 => format!("\x1b]9;Lyceum: {text}\x1b\\"),
+        Announces::Osc777 => format!("\x1b]777;notify;Lyceum;{text}\x1b\\"),
+        Announces::Osc99 => format!("\x1b]99;;Lyceum: {text}\x1b\\"),
     }
 }
 
@@ -323,6 +344,14 @@ mod tests {
             off.reverse();
             assert_eq!(numbers(mode.on, 'h'), off);
         }
+    }
+
+    #[test]
+    fn an_announcement_holds_one_clean_text_and_no_other_field() {
+        let text = Clean::line("a;b\x1b]0;c\nd");
+        assert_eq!(announcement(&text, Announces::Osc777), "\x1b]777;notify;Lyceum;ab␛]0c d\x1b\\");
+        assert_eq!(announcement(&text, Announces::Bell), "\x07");
+        assert_eq!(announcement(&text, Announces::Nothing), "");
     }
 
     #[test]

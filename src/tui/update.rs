@@ -2,21 +2,31 @@
 
 use super::{
     effect::Effect,
+    heard::Heard,
     msg::{Input, Msg},
-    overlay::sign_in,
-    pane::{PANES, list::Load},
+    notice::Tone,
+    overlay::{compose::Compose, confirm::Confirm, sign_in},
+    pane::{PANES, list::Load, reader::Reader},
     state::State,
 };
+use crate::base::time::SignedDuration;
 use crate::engine::{
     event::{Answer, Connection, Event},
     problem::{Kind, UserError},
-    request::{Query, Ticket},
+    request::{Query, Request, Ticket},
 };
-use crate::model::change::Topic;
+use crate::model::change::{Notice, Topic};
+use crate::model::draft::Draft;
 
+mod arrangement;
 mod keys;
+pub use arrangement::Arrangement;
 pub use keys::contexts;
 mod mouse;
+mod news;
+
+/// The place of the spaces among what the header asks for.
+const SPACES: usize = 3;
 
 /// Takes a message in and returns what to do about it outside.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -24,7 +34,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     let due = state.pass_wakes();
     match msg.input {
         Input::Start => start(state),
-        Input::Key(key) => keys::pressed(state, key),
+        Input::Key(key) => {
+            state.has_typed = true;
+            keys::pressed(state, key);
+        }
+        Input::Focus(has) => state.has_focus = Some(has),
         Input::Paste(text) => keys::pasted(state, &text),
         Input::Edited(text) => keys::edited(state, text),
         Input::Mouse(event) => mouse::moved(state, event),
@@ -33,6 +47,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Input::Due => {}
     }
     if due {
+        tick(state);
         state.dirty = true;
         state.pane().due(state);
         for mut overlay in std::mem::take(&mut state.overlays) {
@@ -41,6 +56,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
     }
     state.pane().settle(state);
+    arrangement::keep(state);
     state.take_effects()
 }
 
@@ -66,27 +82,103 @@ pub fn ask_home(state: &mut State) {
 
 fn told(state: &mut State, event: Event) {
     match event {
-        Event::Answer { ticket, result } => answered(state, ticket, &result),
+        Event::Kept { ticket, answer, at } => {
+            answered(state, &Heard { ticket, result: Ok(*answer), at, is_kept: true });
+        }
+        Event::Answer { ticket, result } => {
+            answered(state, &Heard { ticket, result, at: state.now, is_kept: false });
+        }
         Event::Applied { ticket, result } => state.applied(ticket, &result),
         Event::SignedIn { ticket, result } => signed_in(state, ticket, &result),
         Event::SignedOut => signed_out(state),
         Event::Connection(connection) => {
-            let was_away = matches!(state.home.connection, Connection::Offline(_) | Connection::Reconnecting);
+            let was_away = matches!(state.home.connection, Connection::Offline(_) | Connection::Reconnecting(_));
             if was_away && matches!(connection, Connection::Live | Connection::Polling) {
                 recovered(state);
             }
             state.home.connection = connection;
+            tick(state);
             state.dirty = true;
         }
-        Event::Changed(notice) => {
-            for pane in PANES {
-                pane.changed(state, &notice);
-            }
-            if notice.topic == Topic::Membership || notice.topic == Topic::Inbox {
-                ask_home(state);
-            }
+        Event::Limited(until) => {
+            state.home.limited = Some(until);
+            state.wake_at(until);
+            state.dirty = true;
         }
+        Event::Changed(notices) => changed(state, &notices),
+        Event::News(news) => news::told(state, &news),
+        Event::Outbox(entries) => {
+            state.panes.readers_mut().for_each(Reader::outdate);
+            state.outbox = entries;
+            state.dirty = true;
+        }
+        Event::Drafts(drafts) => state.take_drafts(drafts),
+        Event::Recalled { ticket, draft } => recalled(state, ticket, draft),
+        Event::Layout(layout) => arrangement::take(state, &layout),
+        Event::Progress(progress) => {
+            let is_over = progress.is_over.then(|| state.words.count("sync.done", progress.posts));
+            state.progress = (!progress.is_over).then_some(progress);
+            if let Some(text) = is_over {
+                state.say(Tone::Good, text);
+            }
+            state.dirty = true;
+        }
+        Event::Trouble(error) => {
+            state.is_safe = false;
+            state.say_error(&error);
+        }
+        Event::MayLeave => may_leave(state),
     }
+}
+
+/// A countdown is shown while it runs, and wakes nobody else.
+fn tick(state: &mut State) {
+    if let Connection::Reconnecting(at) = state.home.connection
+        && at > state.now
+    {
+        state.wake_at(state.now.saturating_add(SignedDuration::from_secs(1)).unwrap_or(at).min(at));
+    }
+}
+
+fn changed(state: &mut State, notices: &[Notice]) {
+    for pane in PANES {
+        pane.changed(state, notices);
+    }
+    let has = |topics: &[Topic]| notices.is_empty() || notices.iter().any(|n| topics.contains(&n.topic));
+    if has(&[Topic::Membership, Topic::Inbox]) {
+        ask_home(state);
+    } else if has(&[Topic::Thread, Topic::Post, Topic::Marks]) {
+        let (ticket, now) = (state.send(Request::Look(Query::Spaces, 1)), state.now);
+        let before = state.home.asked[SPACES].asked(ticket, now);
+        state.abandon(before);
+    }
+}
+
+/// A text was taken back: it is written on. One that is on its way already cannot be.
+fn recalled(state: &mut State, ticket: Ticket, draft: Option<Draft>) {
+    state.sending.retain(|sending| sending.ticket != ticket);
+    match draft {
+        Some(draft) => {
+            state.drafts.retain(|known| !known.place.is_same(&draft.place));
+            state.drafts.push(draft.clone());
+            Compose::open(state, draft);
+        }
+        None => state.say(Tone::Plain, state.word("undo.too-late")),
+    }
+}
+
+/// Everything is where it can stay. What is not sent yet is told once more, unless it was told before.
+fn may_leave(state: &mut State) {
+    if !std::mem::take(&mut state.leaving) {
+        return;
+    }
+    let unsent = state.outbox.len() + if state.is_safe { 0 } else { state.drafts.len() };
+    if unsent == 0 {
+        return state.effect(Effect::Quit);
+    }
+    let question = if state.is_safe { "confirm.quit-unsent" } else { "confirm.quit" };
+    let question = state.words.count(question, unsent as u64);
+    state.lay(Confirm::new(question, |state| state.effect(Effect::Quit)));
 }
 
 /// The line is back: what failed meanwhile is sent and asked for again, without a key.
@@ -100,29 +192,30 @@ fn recovered(state: &mut State) {
     }
 }
 
-fn answered(state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
-    if let Err(error) = result
+fn answered(state: &mut State, heard: &Heard) {
+    if let Err(error) = &heard.result
         && error.kind == Kind::Auth
     {
         session_ended(state);
     }
-    home_answered(state, ticket, result);
+    home_answered(state, heard);
     for pane in PANES {
-        pane.answer(state, ticket, result);
+        pane.answer(state, heard);
     }
     for mut overlay in std::mem::take(&mut state.overlays) {
-        overlay.answer(ticket, result, state);
+        overlay.answer(heard, state);
         state.overlays.push(overlay);
     }
 }
 
-fn home_answered(state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
-    let now = state.now;
+fn home_answered(state: &mut State, heard: &Heard) {
     let home = &mut state.home;
-    let Some(load) = home.asked.iter_mut().find(|l: &&mut Load| l.waits_for(ticket)) else { return };
+    let Some(load) = home.asked.iter_mut().find(|l: &&mut Load| l.waits_for(heard.ticket)) else { return };
     state.dirty = true;
-    match load.take(ticket, now, result) {
+    match load.take(heard) {
         Some(Answer::About(about)) => home.about = Some(about),
+        // Who read here the last time; whether they still may is for the community to say.
+        Some(Answer::Me(me)) if heard.is_kept => home.me = Some(me),
         Some(Answer::Me(me)) => (home.me, home.signed_out, home.has_entered) = (Some(me), false, true),
         Some(Answer::Membership(membership)) => home.membership = Some(*membership),
         Some(Answer::Spaces(spaces)) => home.spaces = spaces,

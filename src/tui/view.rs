@@ -12,7 +12,7 @@ use super::{
     state::State,
     widget::text::{fit, width},
 };
-use crate::base::time::days_until;
+use crate::base::time::{Timestamp, days_until};
 use crate::engine::event::Connection;
 
 pub mod empty;
@@ -80,17 +80,27 @@ fn header(state: &State, columns: usize) -> Line<'static> {
 
 fn light(state: &State) -> (&'static str, ratatui::style::Style, String) {
     let (theme, signs) = (&state.theme, &state.symbols);
+    if let Some(until) = state.home.limited.filter(|until| state.now < *until) {
+        return (signs.ring, theme.warn, state.words.fill("line.limited", &[("time", &clock(state, until))]));
+    }
     match &state.home.connection {
         Connection::Connecting => (signs.ring, theme.dim, state.word("line.connecting")),
         Connection::Live => (signs.dot, theme.good, state.word("line.live")),
         Connection::Polling => (signs.dot, theme.warn, state.word("line.polling")),
-        Connection::Reconnecting => (signs.ring, theme.warn, state.word("line.reconnecting")),
+        Connection::Reconnecting(at) => {
+            let seconds = at.duration_since(state.now).as_secs().max(0).to_string();
+            (signs.ring, theme.warn, state.words.fill("line.reconnecting", &[("n", &seconds)]))
+        }
         Connection::Offline(since) => {
-            let at = since.to_zoned_datetime(state.options.zone.clone());
-            let time = format!("{:02}:{:02}", at.hour(), at.minute());
-            (signs.ring, theme.bad, state.words.fill("line.offline", &[("time", &time)]))
+            (signs.ring, theme.bad, state.words.fill("line.offline", &[("time", &clock(state, *since))]))
         }
     }
+}
+
+/// A time of the reader's day.
+fn clock(state: &State, at: Timestamp) -> String {
+    let at = at.to_zoned_datetime(state.options.zone.clone());
+    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// Who is signed in, what they hold and until when.

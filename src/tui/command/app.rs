@@ -1,9 +1,13 @@
 //! The program itself: leaving, help, the palette, what was said.
 
-use super::{Command, when::always};
+use super::{
+    Command,
+    when::{always, signed_in},
+};
+use crate::engine::request::Request;
 use crate::tui::{
     effect::Effect,
-    overlay::{confirm::Confirm, help::Help, messages::Messages, palette::Palette},
+    overlay::{help::Help, messages::Messages, palette::Palette},
     state::State,
 };
 
@@ -15,6 +19,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "redraw", when: always, run: |s, _| s.effect(Effect::Redraw) },
     Command { name: "suspend", when: always, run: |s, _| s.effect(Effect::Suspend) },
     Command { name: "mouse", when: always, run: |s, _| mouse(s) },
+    Command { name: "sync", when: signed_in, run: |s, _| sync(s) },
     Command { name: "quit", when: always, run: |s, _| quit(s) },
 ];
 
@@ -23,14 +28,18 @@ fn mouse(state: &mut State) {
     state.effect(Effect::Mouse(state.options.mouse));
 }
 
-/// Leaves, after asking when a text or a change would be lost with this process.
+/// Leaves once everything is on the disk and what is held was sent. Said twice it does not wait.
 fn quit(state: &mut State) {
-    state.pane().due(state);
-    let writes = state.sending.iter().filter(|s| s.draft.is_none()).count();
-    let unsent = (state.drafts.len() + writes) as u64;
-    if unsent == 0 {
+    if state.leaving {
         return state.effect(Effect::Quit);
     }
-    let question = state.words.count("confirm.quit", unsent);
-    state.lay(Confirm::new(question, |state| state.effect(Effect::Quit)));
+    state.pane().due(state);
+    state.leaving = true;
+    state.send(Request::Leave);
+}
+
+/// Fetches the whole community, or stops doing so.
+fn sync(state: &mut State) {
+    let is_running = state.progress.take().is_some();
+    state.send(if is_running { Request::StopSync } else { Request::SyncAll });
 }

@@ -4,6 +4,7 @@ use super::{
     Command,
     when::{has_thread, may_accept, may_mark, may_vote, post, reading, signed_in, thread},
 };
+use crate::engine::request::{OutboxAct, Request};
 use crate::model::change::Change;
 use crate::tui::{
     change::Undo,
@@ -47,7 +48,7 @@ fn link(state: &mut State, count: Option<u32>) {
 }
 
 fn can_undo(state: &State) -> super::when::May {
-    state.undo.as_ref().map(|_| ()).ok_or("unavailable.no-undo")
+    if state.held().is_some() || state.undo.is_some() { Ok(()) } else { Err("unavailable.no-undo") }
 }
 
 fn mark_read(state: &mut State) {
@@ -166,7 +167,12 @@ fn copy_text(state: &mut State) {
     }
 }
 
+/// Takes back what was done last; a text that is not sent yet before all else.
 fn undo(state: &mut State) {
+    if let Some(id) = state.held().map(|entry| entry.id) {
+        state.send(Request::Outbox(OutboxAct::Recall(id)));
+        return;
+    }
     let Some(undo) = state.undo.take() else { return };
     for change in undo.changes {
         state.apply(change);

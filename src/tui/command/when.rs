@@ -62,7 +62,10 @@ pub fn may_reply(state: &State) -> May {
 /// One may vote on the selected post.
 pub fn may_vote(state: &State) -> May {
     has_post(state)?;
-    may_reply(state)?;
+    signed_in(state)?;
+    if thread(state).is_some_and(|thread| thread.gate.is_some()) {
+        return Err("unavailable.gated");
+    }
     let own = post(state).zip(state.home.me.as_ref()).is_some_and(|(p, me)| p.author.username == me.author.username);
     if own { Err("unavailable.own-post") } else { Ok(()) }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Command,
-    when::{May, has_post, may_edit, may_reply, post, signed_in, thread},
+    when::{May, always, has_post, may_edit, may_reply, post, signed_in, thread},
 };
 use crate::base::ids::SpaceId;
 use crate::model::{
@@ -10,7 +10,7 @@ use crate::model::{
     thread::{Kind, Thread},
 };
 use crate::tui::{
-    overlay::{compose::Compose, picker::Picker},
+    overlay::{compose::Compose, outbox::Outbox, picker::Picker},
     pane::threads,
     state::State,
 };
@@ -25,6 +25,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "ask", when: signed_in, run: |s, _| begin(s, &[Kind::Question]) },
     Command { name: "new-thread", when: signed_in, run: |s, _| begin(s, &[Kind::Discussion, Kind::Article]) },
     Command { name: "drafts", when: has_drafts, run: |s, _| drafts(s) },
+    Command { name: "outbox", when: always, run: |s, _| s.lay(Outbox::default()) },
 ];
 
 fn may_answer(state: &State) -> May {
@@ -39,7 +40,8 @@ fn may_comment(state: &State) -> May {
 }
 
 fn has_drafts(state: &State) -> May {
-    if state.drafts.is_empty() { Err("unavailable.no-drafts") } else { Ok(()) }
+    let has_none = state.drafts.is_empty() && state.others.is_empty();
+    if has_none { Err("unavailable.no-drafts") } else { Ok(()) }
 }
 
 /// Where a reply to the selected post goes. Over a list, and to the opening post, it goes to the thread itself; in a
@@ -116,8 +118,9 @@ fn drafts(state: &mut State) {
             if d.title.is_empty() { d.body.split_whitespace().collect::<Vec<_>>().join(" ") } else { d.title.clone() };
         format!("{} {}: {start}", state.word(kind), d.about)
     };
-    let rows = state.drafts.iter().map(row).collect();
-    let kept = state.drafts.clone();
+    let others = state.others.iter().map(|d| format!("{} [{}]", row(d), state.word("writing.elsewhere")));
+    let rows = state.drafts.iter().rev().map(row).chain(others).collect();
+    let kept: Vec<Draft> = state.drafts.iter().rev().chain(&state.others).cloned().collect();
     let title = state.word("writing.drafts");
     state.lay(Picker::new(title, rows, move |state, chosen| {
         if let Some(draft) = kept.get(chosen).cloned() {

@@ -8,11 +8,11 @@ use ratatui::layout::Rect;
 
 use super::{Overlay, Then};
 use crate::base::text::Clean;
-use crate::engine::{event::Answer, problem::UserError, request::Ticket};
 use crate::model::draft::{Draft, Place};
 use crate::model::thread::Kind;
 use crate::tui::{
     effect::Effect,
+    heard::Heard,
     key::Key,
     notice::Tone,
     state::State,
@@ -265,8 +265,8 @@ impl Overlay for Compose {
         self.similar.due(state);
     }
 
-    fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
-        self.similar.answer(ticket, result, state);
+    fn answer(&mut self, heard: &Heard, state: &mut State) {
+        self.similar.answer(heard, state);
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {

@@ -14,6 +14,7 @@ use crate::engine::{
 };
 use crate::model::plan::Plan;
 use crate::tui::{
+    heard::Heard,
     layout,
     pane::{list::Load, membership},
     state::State,
@@ -109,8 +110,8 @@ impl Overlay for Landing {
         Then::Stay
     }
 
-    fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
-        if let Some(Answer::Plans(plans)) = self.load.take(ticket, state.now, result) {
+    fn answer(&mut self, heard: &Heard, state: &mut State) {
+        if let Some(Answer::Plans(plans)) = self.load.take(heard) {
             self.plans = plans;
         }
         state.dirty = true;

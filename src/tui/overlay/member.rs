@@ -10,11 +10,11 @@ use super::{Overlay, Then, frame};
 use crate::base::ids::Username;
 use crate::engine::{
     event::Answer,
-    problem::UserError,
-    request::{Query, Request, Ticket},
+    request::{Query, Request},
 };
 use crate::model::member::{Member, Role};
 use crate::tui::{
+    heard::Heard,
     pane::{list::Load, membership},
     state::State,
 };
@@ -85,8 +85,8 @@ impl Overlay for Page {
         if matches!(command, "close" | "choose") { Then::Close } else { Then::Stay }
     }
 
-    fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
-        if let Some(Answer::Member(member)) = self.load.take(ticket, state.now, result) {
+    fn answer(&mut self, heard: &Heard, state: &mut State) {
+        if let Some(Answer::Member(member)) = self.load.take(heard) {
             self.member = Some(*member);
         }
         state.dirty = true;

@@ -8,13 +8,10 @@ use ratatui::text::{Line, Span};
 
 use super::{Overlay, Then, frame};
 use crate::base::ids::ThreadId;
-use crate::engine::{
-    event::Answer,
-    problem::UserError,
-    request::{Query, Ticket},
-};
+use crate::engine::{event::Answer, request::Query};
 use crate::model::search::Hit;
 use crate::tui::{
+    heard::Heard,
     key::Key,
     pane::list::{Keyed, List, Motion},
     state::State,
@@ -109,14 +106,14 @@ impl Overlay for Search {
         Then::Stay
     }
 
-    fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
-        if self.list.load.waits_for(ticket) {
-            if let Some(Answer::Hits(page)) = self.list.load.take(ticket, state.now, result) {
+    fn answer(&mut self, heard: &Heard, state: &mut State) {
+        if self.list.load.waits_for(heard.ticket) {
+            if let Some(Answer::Hits(page)) = self.list.load.take(heard) {
                 self.list.replace(page, ROWS);
             }
             state.dirty = true;
-        } else if self.list.more.waits_for(ticket) {
-            if let Some(Answer::Hits(page)) = self.list.more.take(ticket, state.now, result) {
+        } else if self.list.more.waits_for(heard.ticket) {
+            if let Some(Answer::Hits(page)) = self.list.more.take(heard) {
                 self.list.append(page);
             }
             state.dirty = true;

@@ -10,11 +10,11 @@ use super::{Overlay, Then, frame};
 use crate::base::ids::ThreadId;
 use crate::engine::{
     event::Answer,
-    problem::UserError,
-    request::{Query, Request, Ticket},
+    request::{Query, Request},
 };
 use crate::model::{permission::Access, plan::Plan};
 use crate::tui::{
+    heard::Heard,
     notice::Tone,
     pane::{list::Load, membership},
     state::State,
@@ -95,11 +95,11 @@ impl Overlay for Why {
         if matches!(command, "close" | "choose") { Then::Close } else { Then::Stay }
     }
 
-    fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
-        if let Some(Answer::Access(access)) = self.load.take(ticket, state.now, result) {
+    fn answer(&mut self, heard: &Heard, state: &mut State) {
+        if let Some(Answer::Access(access)) = self.load.take(heard) {
             self.access = Some(*access);
         }
-        if let Some(Answer::Plans(plans)) = self.offered.take(ticket, state.now, result) {
+        if let Some(Answer::Plans(plans)) = self.offered.take(heard) {
             self.plans = plans;
         }
         state.dirty = true;

@@ -12,17 +12,17 @@ use super::{
 use crate::base::ids::ThreadId;
 use crate::engine::{
     event::Answer,
-    problem::UserError,
-    request::{Query, Ticket},
+    request::{Query, Request},
 };
 use crate::model::{
-    change::{Applied, Notice, Topic},
+    change::{Applied, Notice},
     feed::{ThreadQuery, View},
     page::{Cursor, Page, Window},
     thread::Thread,
 };
 use crate::tui::{
     change::{Before, Sending},
+    heard::Heard,
     layout,
     state::State,
 };
@@ -120,6 +120,16 @@ impl BrowserPane {
         state.dirty = true;
     }
 
+    /// Looks at what is kept of the list now, as far down as it is shown.
+    fn look(&self, state: &mut State) {
+        let browser = self.browser(state);
+        let most = browser.list.items.len();
+        let request = Request::Look(browser.source.query(None), most);
+        let (ticket, now, of) = (state.send(request), state.now, self.of_mut);
+        let before = of(&mut state.panes).list.load.asked(ticket, now);
+        state.abandon(before);
+    }
+
     fn load_more(&self, state: &mut State) {
         let rows = rows(state);
         let browser = self.browser(state);
@@ -127,6 +137,21 @@ impl BrowserPane {
             let query = browser.source.query(browser.list.next.clone());
             let of = self.of_mut;
             state.ask(query, |s| &mut of(&mut s.panes).list.more);
+        }
+    }
+
+    /// Has the selected thread fetched before it is opened.
+    fn prefetch(&self, state: &mut State) {
+        if let Some(thread) = self.browser(state).list.current().cloned() {
+            state.send(Request::Prefetch(thread));
+        }
+    }
+
+    /// Goes on fetching a long thread when its end comes near.
+    fn read_on(&self, state: &mut State) {
+        let reader = self.browser(state).reader.as_ref().filter(|_| self.browser(state).in_detail);
+        if let Some(query) = reader.and_then(Reader::wants_more) {
+            self.ask_for_reader(state, Request::Ask(query), |r| &mut r.load);
         }
     }
 
@@ -147,36 +172,44 @@ impl BrowserPane {
 
     fn load_reader(&self, state: &mut State) {
         let Some(id) = self.open_thread(state) else { return };
-        self.ask_for_reader(state, Query::Thread(id.clone()), |r| &mut r.thread_load);
-        self.ask_for_reader(state, Query::Posts(id, Window::Start), |r| &mut r.load);
+        let window = self.browser(state).reader.as_ref().map_or(Window::Start, Reader::window);
+        self.ask_for_reader(state, Request::Ask(Query::Thread(id.clone())), |r| &mut r.thread_load);
+        self.ask_for_reader(state, Request::Ask(Query::Posts(id, window)), |r| &mut r.load);
+    }
+
+    /// Looks at what is kept of the open thread now, as far as it is shown.
+    fn look_at_reader(&self, state: &mut State) {
+        let Some(reader) = &self.browser(state).reader else { return };
+        let (id, window, most) = (reader.id.clone(), reader.window(), reader.posts.len() + 1);
+        self.ask_for_reader(state, Request::Look(Query::Thread(id.clone()), 1), |r| &mut r.thread_load);
+        self.ask_for_reader(state, Request::Look(Query::Posts(id, window), most), |r| &mut r.load);
     }
 
     /// Asks for something that a part of the open thread waits for.
-    fn ask_for_reader(&self, state: &mut State, query: Query, part: fn(&mut Reader) -> &mut Load) {
+    fn ask_for_reader(&self, state: &mut State, request: Request, part: fn(&mut Reader) -> &mut Load) {
         let of = self.of_mut;
         if of(&mut state.panes).reader.is_some() {
-            let ticket = state.start(query);
+            let ticket = state.begin(request);
             let now = state.now;
             let before = of(&mut state.panes).reader.as_mut().and_then(|reader| part(reader).asked(ticket, now));
             state.abandon(before);
         }
     }
 
-    fn reader_answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
-        let now = state.now;
+    fn reader_answer(&self, state: &mut State, heard: &Heard) {
         let Some(reader) = self.browser_mut(state).reader.as_mut() else { return };
-        if reader.thread_load.waits_for(ticket) {
+        if reader.thread_load.waits_for(heard.ticket) {
             reader.outdate();
-            if let Some(Answer::Thread(thread)) = reader.thread_load.take(ticket, now, result) {
+            if let Some(Answer::Thread(thread)) = reader.thread_load.take(heard) {
                 state.remember(*thread);
             }
             state.dirty = true;
-        } else if reader.load.waits_for(ticket) {
+        } else if reader.load.waits_for(heard.ticket) {
             reader.outdate();
-            if let Some(Answer::Posts(page)) = reader.load.take(ticket, now, result) {
-                let more = reader.take_in(page);
+            if let Some(Answer::Posts(page)) = reader.load.take(heard) {
+                let more = reader.take_in(page, heard.is_kept);
                 if let Some(query) = more {
-                    self.ask_for_reader(state, query, |r| &mut r.load);
+                    self.ask_for_reader(state, Request::Ask(query), |r| &mut r.load);
                 }
             }
             state.dirty = true;
@@ -227,9 +260,14 @@ impl Pane for BrowserPane {
         if is_wanted && load.ticket().is_none() {
             self.load(state);
         }
+        if !self.browser(state).in_detail {
+            let rows = rows(state);
+            self.browser_mut(state).list.show_held(rows);
+        }
     }
 
     fn refresh(&self, state: &mut State) {
+        self.browser_mut(state).list.wants_news = true;
         self.load(state);
         self.load_reader(state);
     }
@@ -246,10 +284,14 @@ impl Pane for BrowserPane {
         let browser = self.browser_mut(state);
         match &mut browser.reader {
             Some(reader) if browser.in_detail => reader.go(motion, height),
-            _ => browser.list.go(motion, rows),
+            _ => {
+                browser.list.go(motion, rows);
+                state.rest();
+            }
         }
         state.dirty = true;
         self.load_more(state);
+        self.read_on(state);
     }
 
     fn wheel(&self, state: &mut State, at: Position, motion: Motion) {
@@ -319,32 +361,34 @@ impl Pane for BrowserPane {
         layout::halves(layout::parts(state.size).body, state.options.split, false).divider
     }
 
-    fn answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
-        let (now, rows) = (state.now, rows(state));
+    fn answer(&self, state: &mut State, heard: &Heard) {
+        let rows = rows(state);
         let list = &mut self.browser_mut(state).list;
-        if list.load.waits_for(ticket) {
+        if list.load.waits_for(heard.ticket) {
             state.dirty = true;
-            if let Some(Answer::Threads(page)) = self.browser_mut(state).list.load.take(ticket, now, result) {
+            if let Some(Answer::Threads(page)) = self.browser_mut(state).list.load.take(heard) {
                 let page = state.remember_page(page);
-                self.browser_mut(state).list.replace(page, rows);
+                self.browser_mut(state).list.receive(page, rows, heard.is_kept);
             }
-        } else if list.more.waits_for(ticket) {
+        } else if list.more.waits_for(heard.ticket) {
             state.dirty = true;
-            if let Some(Answer::Threads(page)) = self.browser_mut(state).list.more.take(ticket, now, result) {
+            if let Some(Answer::Threads(page)) = self.browser_mut(state).list.more.take(heard) {
                 let page = state.remember_page(page);
                 self.browser_mut(state).list.append(page);
             }
         } else {
-            self.reader_answer(state, ticket, result);
+            self.reader_answer(state, heard);
         }
     }
 
-    fn changed(&self, state: &mut State, notice: &Notice) {
-        if notice.thread.is_some() && notice.thread == self.open_thread(state) && notice.topic != Topic::Marks {
-            self.load_reader(state);
+    fn changed(&self, state: &mut State, notices: &[Notice]) {
+        let open = self.open_thread(state);
+        let is_open = |notice: &Notice| notice.thread.is_some() && notice.thread == open;
+        if open.is_some() && (notices.is_empty() || notices.iter().any(is_open)) {
+            self.look_at_reader(state);
         }
         if self.browser(state).list.load.arrived.is_some() && self.browser(state).list.load.ticket().is_none() {
-            self.load(state);
+            self.look(state);
         }
     }
 
@@ -360,6 +404,9 @@ impl Pane for BrowserPane {
     fn due(&self, state: &mut State) {
         let of = self.of_mut;
         reader::mark_read(state, |s| of(&mut s.panes).reader.as_mut());
+        if !self.browser(state).in_detail && state.has_rested() {
+            self.prefetch(state);
+        }
     }
 
     fn settle(&self, state: &mut State) {

@@ -15,17 +15,14 @@ use crate::base::{
     ids::{NotificationId, ThreadId},
     text::width::ellipsis,
 };
-use crate::engine::{
-    event::Answer,
-    problem::UserError,
-    request::{Query, Ticket},
-};
+use crate::engine::{event::Answer, request::Query};
 use crate::model::{
     change::{Applied, Change, Notice, Topic},
     notification::{Notification, Reason},
 };
 use crate::tui::{
     change::{Sending, Undo},
+    heard::Heard,
     layout,
     notice::Tone,
     state::State,
@@ -58,6 +55,12 @@ impl Keyed for Notification {
     }
 }
 
+impl Inbox {
+    fn load(&self, state: &mut State) {
+        state.ask(Query::Inbox(state.panes.inbox.with_done, None), |s| &mut s.panes.inbox.list.load);
+    }
+}
+
 impl Pane for Inbox {
     fn name(&self) -> &'static str {
         "inbox"
@@ -79,7 +82,8 @@ impl Pane for Inbox {
     }
 
     fn refresh(&self, state: &mut State) {
-        state.ask(Query::Inbox(state.panes.inbox.with_done, None), |s| &mut s.panes.inbox.list.load);
+        state.panes.inbox.list.wants_news = true;
+        self.load(state);
     }
 
     fn has_failed(&self, state: &State) -> bool {
@@ -107,21 +111,22 @@ impl Pane for Inbox {
         }
     }
 
-    fn answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
-        let (now, rows) = (state.now, rows(state));
+    fn answer(&self, state: &mut State, heard: &Heard) {
+        let rows = rows(state);
         let list = &mut state.panes.inbox.list;
-        if let Some(Answer::Inbox(page)) = list.load.take(ticket, now, result) {
-            list.replace(page, rows);
+        if let Some(Answer::Inbox(page)) = list.load.take(heard) {
+            list.receive(page, rows, heard.is_kept);
             state.dirty = true;
-        } else if let Some(Answer::Inbox(page)) = list.more.take(ticket, now, result) {
+        } else if let Some(Answer::Inbox(page)) = list.more.take(heard) {
             list.append(page);
             state.dirty = true;
         }
     }
 
-    fn changed(&self, state: &mut State, notice: &Notice) {
-        if notice.topic == Topic::Inbox && state.panes.inbox.list.load.arrived.is_some() {
-            self.refresh(state);
+    fn changed(&self, state: &mut State, notices: &[Notice]) {
+        let concerns = notices.is_empty() || notices.iter().any(|notice| notice.topic == Topic::Inbox);
+        if concerns && state.panes.inbox.list.load.arrived.is_some() {
+            self.load(state);
         }
     }
 
@@ -157,7 +162,23 @@ impl Pane for Inbox {
                 frame.render_widget(line, Rect { y, height: 1, ..area });
             }
         }
+        head(frame, area, state);
     }
+}
+
+/// What is to be said of the whole list, at the right of its first line: how old it is, what is new above it.
+fn head(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let list = &state.panes.inbox.list;
+    let mut words: Vec<String> = list.load.stale_since(state.now).map(|since| state.as_of(since)).into_iter().collect();
+    if list.fresh() > 0 {
+        let fresh = state.words.count("list.fresh", list.fresh() as u64);
+        words.push(format!("{fresh} {}", state.symbols.sending));
+    }
+    let words = if words.is_empty() { return } else { format!(" {}", words.join("  ")) };
+    let columns = (crate::base::text::width::width(&words) as u16).min(area.width);
+    let place = Rect { x: area.right() - columns, width: columns, height: area.height.min(1), ..area };
+    crate::tui::overlay::frame::clear(frame, place);
+    frame.render_widget(Span::styled(words, state.theme.warn), place);
 }
 
 /// Puts the selected item away, with a way back, and goes on to the next one.

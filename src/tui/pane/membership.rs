@@ -8,16 +8,12 @@ use super::{
     Pane,
     list::{Load, Motion},
 };
-use crate::engine::{
-    event::Answer,
-    problem::UserError,
-    request::{Query, Ticket},
-};
+use crate::engine::{event::Answer, request::Query};
 use crate::model::{
     change::{Notice, Topic},
     plan::Plan,
 };
-use crate::tui::{layout, notice::Tone, state::State, view::empty};
+use crate::tui::{heard::Heard, layout, notice::Tone, state::State, view::empty};
 
 pub mod page;
 pub mod words;
@@ -94,20 +90,20 @@ impl Pane for Membership {
         state.say(Tone::Plain, state.word("membership.pay_later"));
     }
 
-    fn answer(&self, state: &mut State, ticket: Ticket, result: &Result<Answer, UserError>) {
-        let now = state.now;
-        if let Some(Answer::Membership(held)) = state.panes.membership.held.take(ticket, now, result) {
+    fn answer(&self, state: &mut State, heard: &Heard) {
+        if let Some(Answer::Membership(held)) = state.panes.membership.held.take(heard) {
             state.home.membership = Some(*held);
             state.dirty = true;
         }
-        if let Some(Answer::Plans(plans)) = state.panes.membership.offered.take(ticket, now, result) {
+        if let Some(Answer::Plans(plans)) = state.panes.membership.offered.take(heard) {
             state.panes.membership.plans = plans;
             state.dirty = true;
         }
     }
 
-    fn changed(&self, state: &mut State, notice: &Notice) {
-        if notice.topic == Topic::Membership && state.panes.membership.held.arrived.is_some() {
+    fn changed(&self, state: &mut State, notices: &[Notice]) {
+        let concerns = notices.iter().any(|notice| notice.topic == Topic::Membership);
+        if concerns && state.panes.membership.held.arrived.is_some() {
             self.refresh(state);
         }
     }

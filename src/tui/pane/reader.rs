@@ -20,6 +20,7 @@ use crate::tui::{
     widget::{text::width, thread_page::Cache},
 };
 
+mod echo;
 pub mod order;
 pub mod sheet;
 
@@ -27,6 +28,12 @@ use sheet::Sheet;
 
 /// How long one looks at a post before it counts as read on the server.
 const SETTLED: SignedDuration = SignedDuration::from_millis(1500);
+/// Posts that are fetched without being asked for: beyond them a thread is fetched as it is read.
+const EAGER: usize = 300;
+/// A long thread is fetched on when so many lines are left.
+const NEAR_END: usize = 200;
+/// Posts of a page.
+const PAGE: u32 = 30;
 /// Lines that a key or a turn of the wheel scrolls.
 const STEP: usize = 3;
 
@@ -65,6 +72,8 @@ pub struct Reader {
     /// Up to where it was read when it was opened: what is above is new.
     pub read_before: u32,
     pub(super) seen: BTreeSet<u32>,
+    /// After which post there are more, when not all are here.
+    more_after: Option<u32>,
     sheet: Option<Sheet>,
     cache: Cache,
     height: usize,
@@ -85,6 +94,7 @@ impl Reader {
             thread_load: Load::default(),
             read_before,
             seen: BTreeSet::new(),
+            more_after: None,
             sheet: None,
             cache: Cache::default(),
             height: 0,
@@ -108,8 +118,30 @@ impl Reader {
         self.sheet.as_ref()
     }
 
+    /// The posts to ask for when asking anew: from the beginning, or around where a long thread was opened.
+    pub(super) fn window(&self) -> Window {
+        match (self.posts.first().map(|post| post.number), self.jump) {
+            (Some(first), _) if first > 1 => Window::After(first - 1),
+            (None, Some(Jump::Post(number))) if number as usize > EAGER => Window::Around(number),
+            (None, Some(Jump::Unread)) if self.read_before as usize > EAGER => Window::Around(self.read_before),
+            _ => Window::Start,
+        }
+    }
+
+    /// What to ask for when the end of what is here comes near, or its beginning.
+    pub(super) fn wants_more(&self) -> Option<Query> {
+        let sheet = self.sheet.as_ref().filter(|_| self.load.ticket().is_none())?;
+        let first = self.posts.first().map(|post| post.number)?;
+        if first > 1 && self.top < NEAR_END {
+            return Some(Query::Posts(self.id.clone(), Window::After(first.saturating_sub(PAGE + 1))));
+        }
+        let after = self.more_after?;
+        let is_near = self.top + self.height + NEAR_END >= sheet.page.lines.len();
+        is_near.then(|| Query::Posts(self.id.clone(), Window::After(after)))
+    }
+
     /// Takes posts in; returns what to ask for next.
-    pub(super) fn take_in(&mut self, page: Page<Post>) -> Option<Query> {
+    pub(super) fn take_in(&mut self, page: Page<Post>, is_kept: bool) -> Option<Query> {
         let last = page.items.last().map(|p| p.number);
         for post in page.items {
             match self.posts.binary_search_by_key(&post.number, |p| p.number) {
@@ -118,8 +150,16 @@ impl Reader {
             }
         }
         self.outdate();
-        let (Some(last), Some(_)) = (last, page.next) else { return None };
-        Some(Query::Posts(self.id.clone(), Window::After(last)))
+        let end = self.posts.last().map(|post| post.number);
+        match last {
+            None => self.more_after = None,
+            Some(_) if last == end => self.more_after = last.filter(|_| page.next.is_some()),
+            // What follows is here from earlier; there may be more behind it.
+            Some(_) if page.next.is_some() && !is_kept => self.more_after = end,
+            Some(_) => {}
+        }
+        let after = self.more_after.filter(|_| !is_kept && self.posts.len() < EAGER)?;
+        Some(Query::Posts(self.id.clone(), Window::After(after)))
     }
 
     /// Lays the text out for `area` when it must be, and goes where it was to go.

@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 
 use super::list::List;
 use crate::base::ids::ThreadId;
-use crate::base::time::{Age, age};
 use crate::model::thread::{Kind, Thread};
 use crate::tui::{
     state::State,
@@ -57,12 +56,13 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, page: &Page<'_>) {
 fn heading(state: &State, page: &Page<'_>, columns: usize) -> Line<'static> {
     let mut text = format!(" {}", page.heading.join("  "));
     let load = &page.list.load;
-    if let (Some(_), Some(arrived)) = (&load.error, load.arrived) {
-        let stale = match age(state.now, arrived) {
-            Age::Now => state.word("list.stale-now"),
-            _ => state.words.fill("list.stale", &[("age", &state.age(arrived))]),
-        };
-        text = format!("{text}  {stale}");
+    if let Some(since) = load.stale_since(state.now) {
+        text = format!("{text}  {}", state.as_of(since));
+    }
+    let fresh = page.list.fresh();
+    if fresh > 0 {
+        let fresh = state.words.count("list.fresh", fresh as u64);
+        text = format!("{text}  {fresh} {}", state.symbols.sending);
     }
     let style = if load.error.is_some() { state.theme.warn } else { state.theme.dim };
     Line::styled(fit(&text, columns, state.symbols.ellipsis), style)

@@ -2,7 +2,12 @@
 
 use ratatui::text::{Line, Span};
 
+use crate::engine::event::Progress;
+use crate::model::outbox::State as Stands;
 use crate::tui::{command, keymap, state::State, widget::text::width};
+
+/// Columns of the bar of something long.
+const BAR: usize = 10;
 
 /// The footer in so many columns.
 pub(super) fn line(state: &State, columns: usize) -> Line<'static> {
@@ -66,15 +71,26 @@ fn counting(state: &State, count: u32) -> Vec<(String, String)> {
     words
 }
 
+/// What is on its way and what cannot go. Something sent a moment ago is counted before the outbox has heard of it.
 fn unsent(state: &State) -> String {
-    let failed = state.sending.iter().filter(|s| s.failed).count() as u64;
-    let queued = state.sending.len() as u64 - failed;
-    let mut words = Vec::new();
-    if failed > 0 {
-        words.push(state.words.count("unsent.failed", failed));
+    let stuck = state.outbox.iter().filter(|e| matches!(e.state, Stands::Stuck { .. })).count() as u64;
+    let queued = (state.outbox.len() as u64 - stuck).max(state.sending.len() as u64);
+    let mut words: Vec<String> = state.progress.map(|progress| bar(state, progress)).into_iter().collect();
+    if stuck > 0 {
+        words.push(state.words.count("unsent.failed", stuck));
     }
     if queued > 0 {
         words.push(format!("{} {}", state.words.count("unsent.sending", queued), state.symbols.sending));
     }
     words.join("  ")
+}
+
+/// How far fetching everything is: a bar, threads, and posts in a second.
+fn bar(state: &State, progress: Progress) -> String {
+    let share = (progress.threads * BAR as u64).checked_div(progress.of).unwrap_or(0).min(BAR as u64) as usize;
+    let bar = state.symbols.full.repeat(share) + &state.symbols.shade.repeat(BAR - share);
+    let rate = (progress.posts * 1000).checked_div(progress.took_ms).unwrap_or(0).to_string();
+    let values = [("done", progress.threads.to_string()), ("all", progress.of.to_string()), ("rate", rate)];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    format!("{bar} {}", state.words.fill("sync.progress", &values))
 }

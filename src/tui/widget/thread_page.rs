@@ -32,10 +32,12 @@ pub struct Row<'a> {
     pub depth: u16,
     /// How many posts are folded away below it.
     pub folded: usize,
+    /// How it stands, when it is on its way to the server still.
+    pub stands: Option<&'a str>,
 }
 
 /// What a page is made of.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Content<'a> {
     /// The thread.
     pub thread: &'a Thread,
@@ -51,6 +53,8 @@ pub struct Content<'a> {
     pub age: &'a dyn Fn(Timestamp) -> String,
     /// The keys that tell why a thread is closed and show memberships; empty where there is none.
     pub keys: [&'a str; 2],
+    /// How old the page is, when it was kept from an earlier time.
+    pub stale: Option<String>,
     /// Styles and signs.
     pub looks: Looks<'a>,
 }
@@ -89,9 +93,10 @@ impl Page {
 /// Lays a thread out in `width` columns. Bodies that `cache` knows are not laid out again.
 pub fn lay_out(content: Content<'_>, width: u16, cache: &mut Cache) -> Page {
     cache.look(content.looks);
+    let rows = content.rows;
     let mut writer = Writer { content, width: usize::from(width), page: Page::default(), cache };
     writer.title();
-    for (nth, row) in content.rows.iter().enumerate() {
+    for (nth, row) in rows.iter().enumerate() {
         if nth == 1 {
             writer.divider();
         }
@@ -129,6 +134,7 @@ impl Writer<'_, '_> {
         let tags: Vec<String> = thread.tags.iter().map(|tag| format!("#{tag}")).collect();
         facts.extend((!tags.is_empty()).then(|| tags.join(" ")));
         facts.extend(thread.locked.then(|| words.get("page.locked").to_owned()));
+        facts.extend(self.content.stale.clone());
         let facts = facts.join(&format!(" {} ", looks.symbols.middot));
         self.dim(&facts, 1);
         self.page.lines.push(Line::default());
@@ -160,7 +166,7 @@ impl Writer<'_, '_> {
         let indent = usize::from(row.depth.min(MOST_DEPTH)) * STEP + 1;
         let Content { words, looks, .. } = self.content;
         let start = self.page.lines.len();
-        for line in self.byline(row.post, self.room(indent)) {
+        for line in self.byline(row, self.room(indent)) {
             self.push(indent, line);
         }
         if row.post.deleted {
@@ -198,7 +204,8 @@ impl Writer<'_, '_> {
     }
 
     /// `✔ • ▲5  hopper · expert · 1 h ago · edited`, wrapped where it must be.
-    fn byline(&self, post: &Post, room: usize) -> Vec<Line<'static>> {
+    fn byline(&self, row: &Row<'_>, room: usize) -> Vec<Line<'static>> {
+        let post = row.post;
         let Content { words, looks, read, me, .. } = self.content;
         let is_unread = post.number > read && me != Some(&post.author.username);
         let (theme, symbols) = (looks.theme, looks.symbols);
@@ -209,7 +216,7 @@ impl Writer<'_, '_> {
         if is_unread {
             parts.push(Span::styled(format!("{} ", symbols.dot), theme.accent));
         }
-        if !post.deleted {
+        if !post.deleted && row.stands.is_none() {
             let sign = if post.score < 0 { symbols.down } else { symbols.up };
             let style = if post.vote == 0 { theme.dim } else { theme.accent };
             parts.push(Span::styled(format!("{sign}{} ", post.score.unsigned_abs()), style));
@@ -224,7 +231,10 @@ impl Writer<'_, '_> {
         if let Some(style) = role {
             parts.push(between(words.get(&format!("role.{}", post.author.role.as_str())).to_owned(), style));
         }
-        parts.push(between((self.content.age)(post.created), theme.dim));
+        match row.stands {
+            Some(stands) => parts.push(between(stands.to_owned(), theme.warn)),
+            None => parts.push(between((self.content.age)(post.created), theme.dim)),
+        }
         if post.edited.is_some() && !post.deleted {
             parts.push(between(words.get("page.edited").to_owned(), theme.dim));
         }

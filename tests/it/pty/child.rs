@@ -68,6 +68,7 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
     let memory = if std::env::var_os(SCENE).is_some_and(|scene| scene == "hostile") { hostile() } else { sample() };
     let vault = Arc::new(vault::memory::Memory::default());
     let (handle, mut told) = Engine::start(Parts {
+        shelf: None,
         community: Arc::new(memory.clone()),
         sign_in: Arc::new(memory),
         sessions: Arc::new(Sessions::with_token("http://test.invalid", vault, Secret::from("token"))),

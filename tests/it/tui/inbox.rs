@@ -22,7 +22,7 @@ fn inbox(language: Language, size: (u16, u16)) -> Screen {
 
 fn news(screen: &mut Screen) {
     let notice = Notice { seq: 99, topic: Topic::Inbox, thread: None, number: None };
-    screen.tell(Input::Engine(Box::new(Event::Changed(notice))));
+    screen.tell(Input::Engine(Box::new(Event::Changed(vec![notice]))));
 }
 
 #[test]
@@ -109,6 +109,9 @@ fn a_done_item_comes_back_when_something_new_happens() {
     let again = Change::Reply { thread: thread.clone(), parent: None, body: "@ada one more thing".into() };
     screen.memory.done_by("juno", &again).unwrap();
     news(&mut screen);
+    assert!(!titles(&screen).contains(&thread), "rows do not move under the hand");
+    assert!(screen.picture().contains("1 new"), "{}", screen.picture());
+    screen.keys("g g");
     assert!(titles(&screen).contains(&thread));
 }
 

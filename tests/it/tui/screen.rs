@@ -1,13 +1,17 @@
 //! A screen to test: the state, a community in memory that answers it, and a buffer to draw on.
 
 use lyceum::base::ids::IdempotencyKey;
+use lyceum::base::text::Clean;
 use lyceum::base::time::{Clock as _, SignedDuration};
 use lyceum::community::memory::{Memory, sample};
 use lyceum::community::{Community as _, Error, Kind, NewAccount, SignIn as _};
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::engine::event::{Answer, Connection, Event};
 use lyceum::engine::problem::explain;
-use lyceum::engine::request::{Query, Request, Ticket};
+use lyceum::engine::request::{OutboxAct, Query, Request, Ticket};
+use lyceum::model::change::Change;
+use lyceum::model::draft::Draft;
+use lyceum::model::outbox::{Entry, EntryId, State as Stands, Why};
 use lyceum::tui::effect::Effect;
 use lyceum::tui::keymap;
 use lyceum::tui::msg::{Input, Msg};
@@ -35,6 +39,10 @@ pub(super) struct Screen {
     pub(super) line: Line,
     /// Requests that were not answered yet.
     pub(super) open: Vec<(Ticket, Request)>,
+    /// What is on its way.
+    pub(super) outbox: Vec<(Ticket, Entry)>,
+    /// Whether texts are held for a while before they are sent.
+    pub(super) holds: bool,
     /// All effects that were no requests.
     pub(super) effects: Vec<Effect>,
     runtime: tokio::runtime::Runtime,
@@ -55,7 +63,16 @@ impl Screen {
         let theme = Theme::built_in("dark", Depth::True);
         let state = State::new(Catalog::new(language), theme, Symbols::UNICODE, Options::default());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let mut screen = Self { state, memory, line, open: Vec::new(), effects: Vec::new(), runtime };
+        let mut screen = Self {
+            state,
+            memory,
+            line,
+            open: Vec::new(),
+            outbox: Vec::new(),
+            holds: false,
+            effects: Vec::new(),
+            runtime,
+        };
         screen.tell(Input::Resize(columns, lines));
         screen.tell(Input::Start);
         if line == Line::Answers {
@@ -71,6 +88,11 @@ impl Screen {
         for effect in effects {
             match effect {
                 Effect::Send(ticket, Request::Abandon(_)) => self.open.retain(|(t, _)| *t != ticket),
+                // What the engine does by itself and answers nothing to.
+                Effect::Send(
+                    _,
+                    Request::KeepDraft(_) | Request::DropDraft(_) | Request::KeepLayout(_) | Request::Prefetch(_),
+                ) => {}
                 Effect::Send(ticket, request) => self.open.push((ticket, request)),
                 other => self.effects.push(other),
             }
@@ -89,14 +111,20 @@ impl Screen {
                     let result = self.ask(&query).map_err(|e| explain(&e));
                     Event::Answer { ticket, result }
                 }
+                Request::Look(query, _) => Event::Answer { ticket, result: self.ask(&query).map_err(|e| explain(&e)) },
                 Request::Apply(change) => {
-                    let key = IdempotencyKey::new(format!("key-{}", ticket.0));
-                    let result = match self.line {
-                        Line::Broken => Err(Error::new(Kind::Offline)),
-                        _ => self.runtime.block_on(self.memory.apply(&change, &key)),
-                    };
-                    Event::Applied { ticket, result: result.map_err(|e| explain(&e)) }
+                    self.enqueue(ticket, change, 0);
+                    continue;
                 }
+                Request::Post { draft, after } => {
+                    self.enqueue(ticket, draft.change(), after);
+                    continue;
+                }
+                Request::Outbox(act) => match self.act(ticket, act) {
+                    Some(event) => event,
+                    None => continue,
+                },
+                Request::Leave => Event::MayLeave,
                 Request::SignIn { username, password } => {
                     let result = self.runtime.block_on(self.memory.password(&username, &password)).map(|_| username);
                     self.enter(ticket, result)
@@ -115,6 +143,74 @@ impl Screen {
             };
             self.tell(Input::Engine(Box::new(event)));
         }
+    }
+
+    /// Puts a change into the outbox; it goes out at once when the community answers, and waits when it cannot be
+    /// reached. A text is not held: tests of that say so themselves.
+    fn enqueue(&mut self, ticket: Ticket, change: Change, after: u32) {
+        let key = IdempotencyKey::new(format!("key-{}", ticket.0));
+        let made = self.memory.clock().now();
+        let state = match (self.holds && change.is_text(), self.line) {
+            (true, _) => Stands::Held { until: made.saturating_add(SignedDuration::from_secs(10)).unwrap() },
+            (false, Line::Broken) => Stands::Retry { at: made.saturating_add(SignedDuration::from_secs(3)).unwrap() },
+            _ => Stands::Queued,
+        };
+        let id = EntryId(i64::try_from(ticket.0).unwrap());
+        self.outbox.push((ticket, Entry { id, key, change, about: String::new(), after, made, state, tries: 0 }));
+        self.publish();
+        self.send_queued();
+    }
+
+    fn publish(&mut self) {
+        let entries = self.outbox.iter().map(|(_, entry)| entry.clone()).collect();
+        self.tell(Input::Engine(Box::new(Event::Outbox(entries))));
+    }
+
+    /// Sends what is queued; what the community refuses is told, and a text of it is stuck.
+    fn send_queued(&mut self) {
+        while let Some(at) = self.outbox.iter().position(|(_, entry)| entry.state == Stands::Queued) {
+            if self.line == Line::Broken {
+                return;
+            }
+            let (ticket, entry) = self.outbox.remove(at);
+            let result = self.runtime.block_on(self.memory.apply(&entry.change, &entry.key));
+            if result.is_err() && entry.change.is_text() {
+                let state = Stands::Stuck { why: Why::Conflict, detail: Clean::default() };
+                self.outbox.insert(at, (ticket, Entry { state, ..entry }));
+            }
+            self.tell(Input::Engine(Box::new(Event::Applied { ticket, result: result.map_err(|e| explain(&e)) })));
+            self.publish();
+        }
+    }
+
+    fn act(&mut self, ticket: Ticket, act: OutboxAct) -> Option<Event> {
+        let (OutboxAct::Retry(id) | OutboxAct::Recall(id) | OutboxAct::Cancel(id)) = act;
+        let at = self.outbox.iter().position(|(_, entry)| entry.id == id);
+        if let (OutboxAct::Retry(_), Some(at)) = (act, at) {
+            self.outbox[at].1.state = Stands::Queued;
+            self.send_queued();
+            return None;
+        }
+        let draft = at.and_then(|at| {
+            let (_, entry) = self.outbox.remove(at);
+            Draft::of(&entry.change, &entry.about)
+        });
+        self.publish();
+        matches!(act, OutboxAct::Recall(_)).then_some(Event::Recalled { ticket, draft })
+    }
+
+    /// The line is another from now on; what waited for it goes out.
+    pub(super) fn reach(&mut self, line: Line) -> &mut Self {
+        self.line = line;
+        if line == Line::Answers {
+            for (_, entry) in &mut self.outbox {
+                if matches!(entry.state, Stands::Retry { .. }) {
+                    entry.state = Stands::Queued;
+                }
+            }
+            self.send_queued();
+        }
+        self
     }
 
     /// What comes of signing in: from then on the community is asked as that member.

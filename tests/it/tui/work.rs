@@ -1,6 +1,8 @@
 //! What keys do: to the state, to the community, and what happens when it refuses.
 
 use lyceum::base::ids::ThreadId;
+use lyceum::community::memory::Call;
+use lyceum::community::{Error, Kind};
 use lyceum::engine::event::{Connection, Event};
 use lyceum::tui::effect::Effect;
 use lyceum::tui::msg::Input;
@@ -20,11 +22,11 @@ fn a_mark_is_shown_at_once_and_taken_back_when_refused() {
     screen.keys("b");
     assert_ne!(screen.state.threads[&id].marks, before);
     assert!(screen.picture().contains("1 queued"));
-    screen.line = Line::Broken;
+    screen.memory.faults().fail(Call::Apply, Error::new(Kind::Forbidden));
+    screen.line = Line::Answers;
     screen.answer();
     assert_eq!(screen.state.threads[&id].marks, before);
-    assert!(screen.picture().contains("Could not reach the community."));
-    screen.line = Line::Answers;
+    assert!(screen.picture().contains("Your role may not do that"), "{}", screen.picture());
     screen.keys("b");
     assert!(screen.state.sending.is_empty());
     assert_ne!(screen.state.threads[&id].marks, before);
@@ -94,14 +96,15 @@ fn an_answer_is_kept_until_the_server_has_it() {
     screen.keys("3 enter a").text("Use its own route").keys("enter").text("without the layer.");
     screen.line = Line::Broken;
     screen.keys("ctrl-s");
-    assert_eq!(screen.state.drafts.len(), 1, "{}", screen.picture());
-    assert!(screen.picture().contains("1 not sent"), "{}", screen.picture());
+    assert_eq!(screen.state.outbox.len(), 1, "{}", screen.picture());
+    // It stands where it will stand, with how it stands.
+    assert!(screen.picture().contains("tries again in 3 s"), "{}", screen.picture());
     screen.keys("q");
     assert!(!matches!(screen.effects.last(), Some(Effect::Quit)));
+    assert!(screen.picture().contains("kept here"), "{}", screen.picture());
     screen.keys("n");
-    screen.line = Line::Answers;
-    screen.keys("R");
-    assert!(screen.state.drafts.is_empty());
+    screen.reach(Line::Answers);
+    assert!(screen.state.outbox.is_empty());
     assert!(screen.picture().contains("without the layer."), "{}", screen.picture());
 }
 
@@ -156,7 +159,8 @@ fn what_failed_is_asked_for_again_once_the_line_is_back() {
     let mut screen = Screen::new(80, 24);
     let tell = |screen: &mut Screen, connection| screen.tell(Input::Engine(Box::new(Event::Connection(connection))));
     screen.line = Line::Broken;
-    tell(&mut screen, Connection::Reconnecting);
+    let at = screen.state.now;
+    tell(&mut screen, Connection::Reconnecting(at));
     screen.keys("2");
     assert!(screen.picture().contains("Could not reach the community."), "{}", screen.picture());
     screen.line = Line::Answers;

@@ -4,11 +4,10 @@ use crate::base::text::width;
 use crate::base::time::{SignedDuration, Timestamp};
 use crate::engine::{
     event::Answer,
-    problem::UserError,
     request::{Query, Request, Ticket},
 };
 use crate::model::search::Hit;
-use crate::tui::{effect::Effect, state::State};
+use crate::tui::{effect::Effect, heard::Heard, state::State};
 
 /// How long typing rests before the server is asked.
 const PAUSE: SignedDuration = SignedDuration::from_millis(400);
@@ -51,12 +50,14 @@ impl Similar {
     }
 
     /// Takes the answer in; a failure shows nothing, for nobody asked aloud.
-    pub(super) fn answer(&mut self, ticket: Ticket, result: &Result<Answer, UserError>, state: &mut State) {
-        if self.ticket != Some(ticket) {
+    pub(super) fn answer(&mut self, heard: &Heard, state: &mut State) {
+        if self.ticket != Some(heard.ticket) {
             return;
         }
-        self.ticket = None;
-        if let Ok(Answer::Hits(page)) = result {
+        if !heard.is_kept {
+            self.ticket = None;
+        }
+        if let Ok(Answer::Hits(page)) = &heard.result {
             self.hits = page.items.iter().take(MOST).cloned().collect();
             state.dirty = true;
         }

@@ -17,13 +17,13 @@ pub struct Placed {
 
 /// Puts posts in reading order. A question's accepted answer comes first, then by votes, then by age; comments stand
 /// below their answer. Posts whose parent is not there stand at the top level.
-pub fn arrange(kind: Kind, posts: &[Post], folded: &BTreeSet<u32>) -> Vec<Placed> {
+pub fn arrange(kind: Kind, posts: &[&Post], folded: &BTreeSet<u32>) -> Vec<Placed> {
     let known: BTreeSet<u32> = posts.iter().map(|p| p.number).collect();
     let mut below: BTreeMap<u32, Vec<&Post>> = BTreeMap::new();
     for post in posts {
         // A reply only ever comes after what it replies to; anything else would go round in circles.
         let parent = post.parent.filter(|p| known.contains(p) && *p < post.number).unwrap_or(0);
-        below.entry(parent).or_default().push(post);
+        below.entry(parent).or_default().push(*post);
     }
     let mut roots = below.remove(&0).unwrap_or_default();
     if kind == Kind::Question {

@@ -1,6 +1,6 @@
 //! A thread's posts as lines of a width, in reading order, and where each one stands.
 
-use super::{Reader, order};
+use super::{Reader, echo, order};
 use crate::model::{
     post::Post,
     thread::{Kind, Thread},
@@ -37,10 +37,13 @@ impl Sheet {
 pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Cache) -> Sheet {
     let mut sheet = Sheet { width, ..Sheet::default() };
     let Some(thread) = state.threads.get(&reader.id) else { return sheet };
-    let placed = order::arrange(thread.kind, &reader.posts, &reader.folded);
+    let echoes = echo::echoes(reader, state);
+    let posts: Vec<&Post> = reader.posts.iter().chain(echoes.iter().map(|echo| &echo.post)).collect();
+    let placed = order::arrange(thread.kind, &posts, &reader.folded);
     let row = |p: &order::Placed| {
-        let post = reader.posts.iter().find(|post| post.number == p.number)?;
-        Some(Row { post, depth: p.depth, folded: p.hidden })
+        let at = posts.binary_search_by_key(&p.number, |post| post.number).ok()?;
+        let stands = at.checked_sub(reader.posts.len()).map(|echo| echoes[echo].stands.as_str());
+        Some(Row { post: posts[at], depth: p.depth, folded: p.hidden, stands })
     };
     let rows: Vec<Row<'_>> = placed.iter().filter_map(row).collect();
     let key = |command: &str| state.keymap.keys_of(&["detail", "global"], command).unwrap_or_default();
@@ -53,6 +56,7 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
         words: &state.words,
         age: &|then| state.age(then),
         keys: [&why, &membership],
+        stale: reader.load.stale_since(state.now).map(|at| state.as_of(at)),
         looks: state.looks(),
     };
     sheet.page = thread_page::lay_out(content, width, cache);

@@ -57,8 +57,9 @@ fn post(number: u32, body: &str) -> Post {
 fn page_of(thread: &Thread, posts: &[(Post, u16, usize)], width: u16, language: Language, cache: &mut Cache) -> Page {
     let (theme, code) = (Theme::built_in("dark", Depth::True), Highlighter::new());
     let rows: Vec<Row<'_>> =
-        posts.iter().map(|(post, depth, folded)| Row { post, depth: *depth, folded: *folded }).collect();
+        posts.iter().map(|(post, depth, folded)| Row { post, depth: *depth, folded: *folded, stands: None }).collect();
     let content = Content {
+        stale: None,
         thread,
         rows: &rows,
         me: None,

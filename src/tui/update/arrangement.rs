@@ -1,0 +1,70 @@
+//! How the window is laid out: remembered when it changes, and taken up again at the next start.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{
+    pane::{self, browser::Source, feed},
+    state::State,
+};
+use crate::engine::request::Request;
+use crate::model::feed::{ThreadQuery, View};
+
+/// What is remembered of a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Arrangement {
+    pane: String,
+    split: u16,
+    feed: View,
+    threads: ThreadQuery,
+    questions: Option<ThreadQuery>,
+}
+
+impl Arrangement {
+    fn of(state: &State) -> Self {
+        Self {
+            pane: state.pane().name().to_owned(),
+            split: state.options.split,
+            feed: feed::view(state),
+            threads: pane::threads::query(state),
+            questions: Some(pane::questions::query(state)),
+        }
+    }
+}
+
+/// Has it remembered when it is another than before.
+pub(super) fn keep(state: &mut State) {
+    let now = Arrangement::of(state);
+    if state.arrangement.as_ref() == Some(&now) {
+        return;
+    }
+    let is_first = state.arrangement.is_none();
+    let text = serde_json::to_string(&now).unwrap_or_default();
+    state.arrangement = Some(now);
+    if !is_first {
+        state.send(Request::KeepLayout(text));
+    }
+}
+
+/// Takes up what was remembered; what can no longer be read is nothing. Whoever has pressed a key is where they want to
+/// be already.
+pub(super) fn take(state: &mut State, layout: &str) {
+    let Ok(kept) = serde_json::from_str::<Arrangement>(layout) else { return };
+    if state.has_typed {
+        return;
+    }
+    if (25..=75).contains(&kept.split) {
+        state.options.split = kept.split;
+    }
+    state.panes.threads.source = Source::Threads(kept.threads.clone());
+    if let Some(query) = &kept.questions {
+        state.panes.questions.source = Source::Threads(query.clone());
+    }
+    if kept.feed != feed::view(state) {
+        feed::PANE.set_source(state, Source::Feed(kept.feed));
+    }
+    if let Some(index) = pane::index(&kept.pane) {
+        state.show_pane(index);
+    }
+    state.arrangement = Some(Arrangement::of(state));
+}

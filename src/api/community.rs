@@ -86,7 +86,7 @@ pub struct Space {
     pub may_write: bool,
     /// Threads in it.
     pub threads: u32,
-    /// Threads with something the reader has not read.
+    /// Threads with something the reader has not read, but for those they mute.
     pub unread: u32,
 }
 

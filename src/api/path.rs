@@ -32,6 +32,8 @@ pub const THREAD: &str = "/v1/threads/{id}";
 pub const THREAD_READ: &str = "/v1/threads/{id}/read";
 /// Whether one follows it.
 pub const THREAD_FOLLOW: &str = "/v1/threads/{id}/follow";
+/// Whether one mutes it.
+pub const THREAD_MUTE: &str = "/v1/threads/{id}/mute";
 /// Whether one keeps it.
 pub const THREAD_BOOKMARK: &str = "/v1/threads/{id}/bookmark";
 /// Its accepted answer.

@@ -28,6 +28,8 @@ pub struct Marks {
     pub read: u32,
     /// New posts are reported to the inbox.
     pub follow: bool,
+    /// Nothing of it is reported or counts as unread; never together with `follow`.
+    pub mute: bool,
     /// Kept for later.
     pub bookmark: bool,
 }
@@ -174,7 +176,7 @@ pub struct SetRead {
     pub upto: u32,
 }
 
-/// `PUT /v1/threads/{id}/follow` and `/bookmark`.
+/// `PUT /v1/threads/{id}/follow`, `/mute` and `/bookmark`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -27,7 +27,13 @@ pub(super) fn lay_over(answer: &mut Answer, pending: &[Change]) {
 fn on_thread(thread: &mut Thread, change: &Change) {
     match change {
         Change::Read { thread: id, upto } if *id == thread.id => thread.marks.read = (*upto).min(thread.last),
-        Change::Follow { thread: id, on } if *id == thread.id => thread.marks.follow = *on,
+        // Following and muting exclude one another.
+        Change::Follow { thread: id, on } if *id == thread.id => {
+            (thread.marks.follow, thread.marks.mute) = (*on, thread.marks.mute && !*on);
+        }
+        Change::Mute { thread: id, on } if *id == thread.id => {
+            (thread.marks.mute, thread.marks.follow) = (*on, thread.marks.follow && !*on);
+        }
         Change::Bookmark { thread: id, on } if *id == thread.id => thread.marks.bookmark = *on,
         Change::Accept { thread: id, post } if *id == thread.id => thread.accepted.clone_from(post),
         _ => {}

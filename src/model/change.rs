@@ -60,8 +60,15 @@ pub enum Change {
         /// Number of the last post read; 0 for none.
         upto: u32,
     },
-    /// Follow a thread, or stop.
+    /// Follow a thread, or stop. Ends muting it.
     Follow {
+        /// Which thread.
+        thread: ThreadId,
+        /// On or off.
+        on: bool,
+    },
+    /// Mute a thread, or stop. Ends following it.
+    Mute {
         /// Which thread.
         thread: ThreadId,
         /// On or off.

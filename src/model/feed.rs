@@ -15,9 +15,9 @@ pub enum View {
     Latest,
     /// Threads this reader follows.
     Following,
-    /// Threads with unread posts.
+    /// Threads with unread posts that this reader has not muted.
     Unread,
-    /// Unread threads by tags and authors this reader has voted for, bookmarked or followed.
+    /// Of these, threads by tags and authors this reader has voted for, bookmarked or followed.
     ForYou,
 }
 

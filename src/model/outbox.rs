@@ -151,6 +151,7 @@ impl Change {
             Self::Read { thread, .. } => Some(format!("read {thread}")),
             Self::Follow { thread, .. } => Some(format!("follow {thread}")),
             Self::Bookmark { thread, .. } => Some(format!("bookmark {thread}")),
+            Self::Mute { thread, .. } => Some(format!("mute {thread}")),
             Self::Done { notification, .. } => Some(format!("done {notification}")),
         }
     }

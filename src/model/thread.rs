@@ -61,8 +61,24 @@ pub struct Marks {
     pub read: u32,
     /// Whether new posts are reported to the inbox.
     pub follow: bool,
+    /// Whether nothing of it is reported or counts as unread. Never together with `follow`.
+    pub mute: bool,
     /// Kept for later.
     pub bookmark: bool,
+}
+
+impl Marks {
+    /// Follows, which ends muting, or stops.
+    pub fn set_follow(&mut self, on: bool) {
+        self.follow = on;
+        self.mute &= !on;
+    }
+
+    /// Mutes, which ends following, or stops.
+    pub fn set_mute(&mut self, on: bool) {
+        self.mute = on;
+        self.follow &= !on;
+    }
 }
 
 /// A thread as lists show it.
@@ -108,6 +124,11 @@ impl Thread {
     /// How many posts this reader has not read.
     pub fn unread(&self) -> u32 {
         self.last.saturating_sub(self.marks.read)
+    }
+
+    /// Whether it counts as unread: there is something, and it is not muted.
+    pub fn has_news(&self) -> bool {
+        self.unread() > 0 && !self.marks.mute
     }
 
     /// Whether it is a question with an accepted answer.

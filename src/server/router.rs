@@ -58,6 +58,7 @@ fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(routes::threads::one, routes::threads::edit, routes::threads::delete))
         .routes(routes!(routes::marks::read))
         .routes(routes!(routes::marks::follow))
+        .routes(routes!(routes::marks::mute))
         .routes(routes!(routes::marks::bookmark))
         .routes(routes!(routes::votes::accept, routes::votes::unaccept))
         .routes(routes!(routes::posts::list, routes::posts::reply))

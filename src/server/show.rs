@@ -28,7 +28,7 @@ pub fn thread(row: &ThreadRow, viewer: &Viewer) -> Thread {
         pinned: row.pinned,
         excerpt: excerpt(&row.preview),
         entitlement: viewer.gate(&row.space, row.gate.as_deref()),
-        marks: Marks { read: row.read, follow: row.follow, bookmark: row.bookmark },
+        marks: Marks { read: row.read, follow: row.follow, mute: row.mute, bookmark: row.bookmark },
     }
 }
 

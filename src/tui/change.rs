@@ -132,7 +132,8 @@ impl State {
     fn show_change(&mut self, change: &Change) -> Option<Before> {
         match change {
             Change::Read { thread, upto } => self.mark(thread, |m| m.read = *upto),
-            Change::Follow { thread, on } => self.mark(thread, |m| m.follow = *on),
+            Change::Follow { thread, on } => self.mark(thread, |m| m.set_follow(*on)),
+            Change::Mute { thread, on } => self.mark(thread, |m| m.set_mute(*on)),
             Change::Bookmark { thread, on } => self.mark(thread, |m| m.bookmark = *on),
             Change::Vote { post, value } => {
                 let found = self.panes.readers_mut().flat_map(|r| &mut r.posts).find(|p| p.id == *post)?;

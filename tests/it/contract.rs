@@ -41,6 +41,7 @@ contract! {
         a_list_goes_on_where_it_stopped
         a_cursor_of_another_list_is_invalid
         views_of_the_feed_show_what_they_say
+        a_muted_thread_does_not_count_as_unread
         threads_are_narrowed_and_ordered
         what_is_not_there_is_not_found
         posts_come_by_number_in_windows
@@ -64,6 +65,8 @@ contract! {
         votes_add_up_and_are_taken_back
         an_answer_is_accepted_and_taken_back
         marks_are_ones_own
+        who_follows_does_not_mute_and_who_mutes_does_not_follow
+        a_muted_thread_tells_nothing_to_the_inbox
         the_inbox_tells_who_is_concerned_and_folds
         an_item_is_put_away_and_back
         changes_are_told_in_order_from_where_one_was

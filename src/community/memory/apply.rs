@@ -118,7 +118,12 @@ impl World {
             }
             Change::Follow { thread, on } => {
                 self.thread(thread)?;
-                self.marks_mut(who, thread).follow = *on;
+                self.marks_mut(who, thread).set_follow(*on);
+                Ok(self.marked(who, thread))
+            }
+            Change::Mute { thread, on } => {
+                self.thread(thread)?;
+                self.marks_mut(who, thread).set_mute(*on);
                 Ok(self.marked(who, thread))
             }
             Change::Bookmark { thread, on } => {
@@ -239,7 +244,6 @@ impl World {
         let number = talk.last();
         self.talks.push(talk);
         let marks = self.marks_mut(who, thread);
-        marks.follow = true;
         // One's own post is no news, unless there was news before it.
         if marks.read + 1 == number {
             marks.read = number;

@@ -53,8 +53,8 @@ impl Eyes<'_> {
             match view {
                 View::Latest => true,
                 View::Following => thread.marks.follow,
-                View::Unread => thread.unread() > 0,
-                View::ForYou => thread.unread() > 0 && !talk.is_by(self.who()) && liked.touches(talk),
+                View::Unread => thread.has_news(),
+                View::ForYou => thread.has_news() && !talk.is_by(self.who()) && liked.touches(talk),
             }
         };
         let items = self.world.talks.iter().filter(shown).map(|talk| (by_activity(talk), self.thread(talk)));

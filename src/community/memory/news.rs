@@ -68,7 +68,7 @@ impl World {
         }
     }
 
-    /// Puts a line in a member's inbox, if they may read what it is about. What happens in one thread folds into one
+    /// Puts a line in a member's inbox, if they may read what it is about and have not muted it. What happens in one thread folds into one
     /// line (acceptance apart): an open one goes on pointing at what came first, except that a mention outranks the
     /// rest; one that was put away comes back and points at what is new.
     pub(super) fn notify(
@@ -79,6 +79,9 @@ impl World {
         at: Timestamp,
         (thread, number): (&ThreadId, u32),
     ) {
+        if self.marks(who, thread).mute {
+            return;
+        }
         let Some(fresh) = self.line(who, thread, number) else { return };
         let accepted = |reason| reason == Reason::Accepted;
         let before = self.inbox.iter().position(|(owner, n)| {

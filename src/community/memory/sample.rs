@@ -123,7 +123,7 @@ fn questions(built: Builder) -> Builder {
     .vote(3, "grace", 1)
     .vote(2, "wei", -1)
     .accepted(3)
-    .marks("ada", Marks { read: 4, follow: true, bookmark: true });
+    .marks("ada", Marks { read: 4, follow: true, mute: false, bookmark: true });
     built.thread(allocator).thread(musl).thread(sse)
 }
 
@@ -143,7 +143,7 @@ fn long_thread(built: Builder) -> Builder {
         Draft::new("help", Kind::Discussion, "What are you shipping this week?", ("juno", 6 * DAY), opening)
             .tags(&["meta"])
             .vote(1, "ada", 1)
-            .marks("ada", Marks { read: 40, follow: true, bookmark: false });
+            .marks("ada", Marks { read: 40, follow: true, ..Marks::default() });
     for (nth, number) in (2_u32..=60).enumerate() {
         let (who, line) = (names[nth % names.len()], lines[nth % lines.len()]);
         let age = 6 * DAY - i64::from(number) * 2 * HOUR;

@@ -170,7 +170,7 @@ impl<'a> Eyes<'a> {
                 may_read: self.decide(room.read_tier.as_ref(), None).allowed,
                 may_write: self.may_open(room.write_role, room.read_tier.as_ref()),
                 threads: to_u32(threads.len()),
-                unread: to_u32(threads.iter().filter(|thread| thread.unread() > 0).count()),
+                unread: to_u32(threads.iter().filter(|thread| thread.has_news()).count()),
             }
         });
         rooms.collect()

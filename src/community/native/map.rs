@@ -126,8 +126,12 @@ pub(super) fn thread(thread: api::thread::Thread) -> Thread {
         pinned: thread.pinned,
         excerpt: line(&thread.excerpt),
         gate: thread.entitlement.map(gate),
-        marks: Marks { read: thread.marks.read, follow: thread.marks.follow, bookmark: thread.marks.bookmark },
+        marks: marks(&thread.marks),
     }
+}
+
+fn marks(marks: &api::thread::Marks) -> Marks {
+    Marks { read: marks.read, follow: marks.follow, mute: marks.mute, bookmark: marks.bookmark }
 }
 
 pub(super) fn threads(threads: api::thread::ThreadPage) -> Page<Thread> {

@@ -38,6 +38,9 @@ pub(super) fn call(change: &Change) -> Result<Call> {
         Change::Follow { thread, on } => {
             Call::to(Method::PUT, path::THREAD_FOLLOW, thread.as_str())?.json(&thread::SetMark { on: *on })
         }
+        Change::Mute { thread, on } => {
+            Call::to(Method::PUT, path::THREAD_MUTE, thread.as_str())?.json(&thread::SetMark { on: *on })
+        }
         Change::Bookmark { thread, on } => {
             Call::to(Method::PUT, path::THREAD_BOOKMARK, thread.as_str())?.json(&thread::SetMark { on: *on })
         }
@@ -65,6 +68,7 @@ pub(super) fn applied(change: &Change, answer: &Answer) -> Result<Applied> {
         Change::Accept { thread, .. }
         | Change::Read { thread, .. }
         | Change::Follow { thread, .. }
+        | Change::Mute { thread, .. }
         | Change::Bookmark { thread, .. } => Some(thread.clone()),
         Change::Vote { .. } | Change::Done { .. } => None,
     };

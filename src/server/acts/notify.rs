@@ -1,4 +1,4 @@
-//! Who is told of what: those who are named, answered or follow, and only if they may read it.
+//! Who is told of what: those who are named, answered or follow, and only if they may read it and have not muted it.
 
 use std::collections::BTreeMap;
 
@@ -77,7 +77,7 @@ pub async fn post(
     tell(act, post.thread, (post.space, post.gate), &told).await
 }
 
-/// Tells each of these members, if they may read the thread whole.
+/// Tells each of these members, if they may read the thread whole and have not muted it.
 pub(super) async fn tell(
     act: &mut Act<'_>,
     thread: i64,
@@ -85,7 +85,9 @@ pub(super) async fn tell(
     told: &[(i64, Told)],
 ) -> Result<(), sqlx::Error> {
     for some in told.chunks(AT_ONCE) {
-        let ids: Vec<i64> = some.iter().map(|(member, _)| *member).collect();
+        let mut ids: Vec<i64> = some.iter().map(|(member, _)| *member).collect();
+        let muting = marks::muting(act.write, thread, &ids).await?;
+        ids.retain(|id| !muting.contains(id));
         for one in notifications::candidates(act.write, &ids, &[]).await? {
             let Some((_, Told { reason, actor, number })) = some.iter().find(|(member, _)| *member == one.id) else {
                 continue;

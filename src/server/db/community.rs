@@ -69,7 +69,7 @@ pub struct Space {
 pub struct Count {
     /// All of them.
     pub threads: u32,
-    /// Those with something not read.
+    /// Those with something not read, but for muted ones.
     pub unread: u32,
 }
 
@@ -165,7 +165,8 @@ pub async fn counts(
     member: Option<i64>,
 ) -> Result<HashMap<String, Count>, sqlx::Error> {
     let sql = "SELECT t.space AS space, COUNT(*) AS threads, \
-               SUM(CASE WHEN COALESCE(m.read_upto, 0) < t.last_number THEN 1 ELSE 0 END) AS unread \
+               SUM(CASE WHEN COALESCE(m.read_upto, 0) < t.last_number AND COALESCE(m.mute, 0) = 0 \
+               THEN 1 ELSE 0 END) AS unread \
                FROM threads t LEFT JOIN marks m ON m.thread_id = t.id AND m.member_id = $1 \
                WHERE t.deleted_at IS NULL GROUP BY t.space";
     let mut counts = HashMap::new();

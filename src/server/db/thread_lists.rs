@@ -158,7 +158,7 @@ async fn answered_tags(db: &mut AnyConnection, member: i64) -> Result<Vec<String
 
 /// Threads of a view of the feed, newest activity first.
 pub async fn feed(db: &mut AnyConnection, view: View, part: &Part<'_>) -> Result<Vec<ThreadRow>, sqlx::Error> {
-    const UNREAD: &str = " AND t.last_number > COALESCE(m.read_upto, 0)";
+    const UNREAD: &str = " AND t.last_number > COALESCE(m.read_upto, 0) AND COALESCE(m.mute, 0) = 0";
     let mut sql = select(part.reader);
     match view {
         View::Latest => {}

@@ -50,6 +50,8 @@ pub struct ThreadRow {
     pub read: u32,
     /// The reader follows it.
     pub follow: bool,
+    /// The reader mutes it.
+    pub mute: bool,
     /// The reader keeps it.
     pub bookmark: bool,
     /// Tags, in order.
@@ -61,7 +63,8 @@ pub(super) const COLUMNS: &str = "t.id AS id, t.space AS space, t.kind AS kind, 
     t.author_id AS author_id, a.username AS username, a.name AS name, a.role AS role, t.gate AS gate, \
     t.created_at AS created_at, t.active_at AS active_at, t.last_number AS last_number, t.answers AS answers, \
     t.score AS score, t.accepted_post AS accepted_post, t.locked AS locked, t.pinned AS pinned, t.preview AS preview, \
-    COALESCE(m.read_upto, 0) AS read_upto, COALESCE(m.follow, 0) AS follow, COALESCE(m.bookmark, 0) AS bookmark";
+    COALESCE(m.read_upto, 0) AS read_upto, COALESCE(m.follow, 0) AS follow, \
+    COALESCE(m.mute, 0) AS mute, COALESCE(m.bookmark, 0) AS bookmark";
 
 /// Who wrote something; wants `username`, `name`, `role`.
 pub(super) fn author(row: &AnyRow) -> Result<Author, sqlx::Error> {
@@ -96,6 +99,7 @@ fn read(row: &AnyRow) -> Result<ThreadRow, sqlx::Error> {
         preview: row.try_get("preview")?,
         read: count(row.try_get("read_upto")?),
         follow: yes("follow")?,
+        mute: yes("mute")?,
         bookmark: yes("bookmark")?,
         tags: Vec::new(),
     })

@@ -24,7 +24,7 @@ pub async fn read(
     set(&app, &reader, id, Mark::Read(upto)).await
 }
 
-/// Follows a thread, or stops.
+/// Follows a thread, or stops. Who follows mutes no longer.
 #[utoipa::path(put, path = path::THREAD_FOLLOW, tag = "marks", security(("bearer" = [])), request_body = SetMark, params(("id" = String, Path)),
     responses((status = 204)))]
 pub async fn follow(
@@ -34,6 +34,19 @@ pub async fn follow(
     Json(SetMark { on }): Json<SetMark>,
 ) -> Answer<StatusCode> {
     set(&app, &reader, id, Mark::Follow(on)).await
+}
+
+/// Mutes a thread, or stops: nothing of it comes to the inbox, and it is in no list of what is unread. Who mutes follows
+/// no longer.
+#[utoipa::path(put, path = path::THREAD_MUTE, tag = "marks", security(("bearer" = [])), request_body = SetMark, params(("id" = String, Path)),
+    responses((status = 204)))]
+pub async fn mute(
+    State(app): State<AppState>,
+    reader: Reader,
+    Id(id): Id,
+    Json(SetMark { on }): Json<SetMark>,
+) -> Answer<StatusCode> {
+    set(&app, &reader, id, Mark::Mute(on)).await
 }
 
 /// Keeps a thread, or drops it.

@@ -18,6 +18,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "mark-read", when: may_mark, run: |s, _| mark_read(s) },
     Command { name: "mark-all-read", when: signed_in, run: |s, _| mark_all_read(s) },
     Command { name: "follow", when: may_mark, run: |s, _| follow(s) },
+    Command { name: "mute", when: may_mark, run: |s, _| mute(s) },
     Command { name: "bookmark", when: may_mark, run: |s, _| bookmark(s) },
     Command { name: "vote-up", when: may_vote, run: |s, _| vote(s, 1) },
     Command { name: "vote-down", when: may_vote, run: |s, _| vote(s, -1) },
@@ -79,6 +80,13 @@ fn follow(state: &mut State) {
     let (id, on) = (thread.id.clone(), !thread.marks.follow);
     state.apply(Change::Follow { thread: id, on });
     state.say(Tone::Good, state.word(if on { "done.follow" } else { "done.unfollow" }));
+}
+
+fn mute(state: &mut State) {
+    let Some(thread) = thread(state) else { return };
+    let (id, on) = (thread.id.clone(), !thread.marks.mute);
+    state.apply(Change::Mute { thread: id, on });
+    state.say(Tone::Good, state.word(if on { "done.mute" } else { "done.unmute" }));
 }
 
 fn bookmark(state: &mut State) {

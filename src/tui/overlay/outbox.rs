@@ -120,6 +120,7 @@ fn what(state: &State, entry: &Entry) -> String {
         Change::Accept { .. } => ("outbox.accept", String::new()),
         Change::Read { .. } => ("outbox.read", String::new()),
         Change::Follow { .. } => ("outbox.follow", String::new()),
+        Change::Mute { .. } => ("outbox.mute", String::new()),
         Change::Bookmark { .. } => ("outbox.bookmark", String::new()),
         Change::Done { .. } => ("outbox.done", String::new()),
     };

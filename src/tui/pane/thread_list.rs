@@ -71,7 +71,7 @@ fn heading(state: &State, page: &Page<'_>, columns: usize) -> Line<'static> {
 /// The two lines of a row.
 pub fn row(state: &State, thread: &Thread, is_selected: bool, columns: usize) -> [Line<'static>; 2] {
     let (theme, signs) = (&state.theme, &state.symbols);
-    let unread = thread.unread() > 0;
+    let unread = thread.has_news();
     let bar = Span::styled(if is_selected { signs.bar } else { " " }, theme.selection);
     let dot = Span::styled(if unread { signs.dot } else { " " }, theme.accent);
     let score = if thread.score < 0 { signs.down } else { signs.up };
@@ -100,6 +100,9 @@ fn marks(state: &State, thread: &Thread) -> Vec<Span<'static>> {
     let mut marks = Vec::new();
     if thread.marks.bookmark {
         marks.push(Span::styled(state.symbols.bookmark, theme.accent));
+    }
+    if thread.marks.mute {
+        marks.push(Span::styled(format!("[{}]", state.word("thread.muted")), theme.dim));
     }
     if let Some(gate) = &thread.gate {
         marks.push(Span::styled(format!("[{}]", gate.required.name), theme.warn));

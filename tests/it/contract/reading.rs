@@ -117,6 +117,29 @@ pub(super) async fn views_of_the_feed_show_what_they_say(on: &dyn Fixture) {
     assert_eq!(view(View::ForYou).await, ["two"]);
 }
 
+pub(super) async fn a_muted_thread_does_not_count_as_unread(on: &dyn Fixture) {
+    let liked = on.opens_tagged("grace", "general", Kind::Discussion, "liked", ("x", &["tokio"])).await;
+    on.opens_tagged("grace", "general", Kind::Discussion, "other", ("x", &["tokio"])).await;
+    on.does("ada", Change::Bookmark { thread: liked.clone(), on: true }).await.unwrap();
+    let ada = on.seen_by("ada");
+    let seen = async || {
+        let unread = titles(&ada.feed(View::Unread, None).await.unwrap());
+        assert_eq!(titles(&ada.feed(View::ForYou, None).await.unwrap()), unread, "all of it is of interest");
+        (unread, ada.spaces().await.unwrap()[0].unread)
+    };
+    let both = (vec!["other".to_owned(), "liked".to_owned()], 2);
+    assert_eq!(seen().await, both);
+    let mute = async |on_or_off| on.does("ada", Change::Mute { thread: liked.clone(), on: on_or_off }).await.unwrap();
+    mute(true).await;
+    assert_eq!(seen().await, (vec!["other".to_owned()], 1));
+    let latest = ada.feed(View::Latest, None).await.unwrap();
+    assert_eq!(titles(&latest), ["other", "liked"], "it is still there");
+    assert_eq!((latest.items[1].unread(), latest.items[1].has_news()), (1, false));
+    assert_eq!(on.seen_by("bram").spaces().await.unwrap()[0].unread, 2, "to others nothing has changed");
+    mute(false).await;
+    assert_eq!(seen().await, both);
+}
+
 pub(super) async fn threads_are_narrowed_and_ordered(on: &dyn Fixture) {
     let asked = on.opens_tagged("ada", "general", Kind::Question, "asked", ("x", &["sql"])).await;
     let solved = on.opens_tagged("ada", "general", Kind::Question, "solved", ("x", &["tokio", "sql"])).await;
@@ -158,6 +181,7 @@ pub(super) async fn what_is_not_there_is_not_found(on: &dyn Fixture) {
             Fault::NotFound,
             "{id}"
         );
+        assert_eq!(fault(on.does("ada", Change::Mute { thread: id.clone(), on: true })).await, Fault::NotFound, "{id}");
         assert_eq!(
             fault(on.does("ada", Change::Vote { post: PostId::new(id.as_str()), value: 1 })).await,
             Fault::NotFound

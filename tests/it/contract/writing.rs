@@ -189,13 +189,54 @@ pub(super) async fn marks_are_ones_own(on: &dyn Fixture) {
     }
     assert_eq!(
         marks("grace").await,
-        Marks { read: 2, follow: true, bookmark: true },
+        Marks { read: 2, follow: true, mute: false, bookmark: true },
         "nobody has read what is not there"
     );
     assert_eq!(marks("juno").await, Marks::default());
     on.does("grace", Change::Read { thread: thread.clone(), upto: 1 }).await.unwrap();
     on.does("grace", Change::Follow { thread: thread.clone(), on: false }).await.unwrap();
-    assert_eq!(marks("grace").await, Marks { read: 1, follow: false, bookmark: true });
+    assert_eq!(marks("grace").await, Marks { read: 1, bookmark: true, ..Marks::default() });
+}
+
+pub(super) async fn who_follows_does_not_mute_and_who_mutes_does_not_follow(on: &dyn Fixture) {
+    let thread = question(on).await;
+    let mark = async |change: Change| {
+        on.does("ada", change).await.unwrap();
+        let marks = on.seen_by("ada").thread(&thread).await.unwrap().marks;
+        (marks.follow, marks.mute)
+    };
+    let follow = |on| Change::Follow { thread: thread.clone(), on };
+    let mute = |on| Change::Mute { thread: thread.clone(), on };
+    assert_eq!(mark(mute(true)).await, (false, true), "who opened it followed it");
+    assert_eq!(mark(follow(false)).await, (false, true));
+    assert_eq!(mark(reply(&thread, "What a muted thread says is written as before.")).await, (false, true));
+    assert_eq!(mark(follow(true)).await, (true, false));
+    assert_eq!(mark(mute(false)).await, (true, false));
+    assert_eq!(mark(mute(true)).await, (false, true));
+    assert_eq!(mark(mute(false)).await, (false, false));
+    assert_eq!(on.seen_by("bram").thread(&thread).await.unwrap().marks, Marks::default());
+}
+
+pub(super) async fn a_muted_thread_tells_nothing_to_the_inbox(on: &dyn Fixture) {
+    let thread = question(on).await;
+    let mute = |on| Change::Mute { thread: thread.clone(), on };
+    for who in ["ada", "bram"] {
+        on.does(who, mute(true)).await.unwrap();
+    }
+    on.does("juno", Change::Follow { thread: thread.clone(), on: true }).await.unwrap();
+    let answer = on.replies("bram", &thread, None, "An answer, @ada.").await.post;
+    on.replies("grace", &thread, Some(2), "A reply, @bram.").await;
+    on.does("ada", Change::Accept { thread: thread.clone(), post: answer }).await.unwrap();
+    let inbox = async |who: &str| on.seen_by(who).notifications(true, None).await.unwrap().items;
+    for who in ["ada", "bram"] {
+        assert_eq!((inbox(who).await, on.seen_by(who).me().await.unwrap().inbox), (vec![], 0), "{who}");
+    }
+    assert_eq!(inbox("juno").await.len(), 1, "who follows is told as ever");
+    let elsewhere = on.opens("grace", "general", Kind::Discussion, "Elsewhere", "Hello @ada").await;
+    assert_eq!(inbox("ada").await[0].thread, Some(elsewhere), "other threads tell");
+    on.does("bram", mute(false)).await.unwrap();
+    on.replies("grace", &thread, Some(2), "Another.").await;
+    assert_eq!(inbox("bram").await.iter().map(|n| n.number).collect::<Vec<_>>(), [Some(4)], "what was missed is gone");
 }
 
 pub(super) async fn the_inbox_tells_who_is_concerned_and_folds(on: &dyn Fixture) {

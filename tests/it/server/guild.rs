@@ -136,7 +136,7 @@ impl Guild {
             "SELECT COALESCE(SUM(version), 0) FROM posts",
             "SELECT COUNT(*) FROM votes",
             "SELECT COUNT(*) FROM marks",
-            "SELECT COALESCE(SUM(read_upto + follow * 1000 + bookmark * 100000), 0) FROM marks",
+            "SELECT COALESCE(SUM(read_upto + follow * 1000 + bookmark * 100000 + mute * 10000000), 0) FROM marks",
             "SELECT COALESCE(SUM(done + 2), 0) FROM notifications",
             "SELECT COUNT(*) FROM changes",
             "SELECT COUNT(*) FROM idempotency",

@@ -33,6 +33,31 @@ fn a_mark_is_shown_at_once_and_taken_back_when_refused() {
 }
 
 #[test]
+fn muting_is_shown_at_once_and_ends_following() {
+    let mut screen = Screen::new(120, 40);
+    let id = selected(&screen).unwrap();
+    let marks = |screen: &Screen| (screen.state.threads[&id].marks.follow, screen.state.threads[&id].marks.mute);
+    let dots = |screen: &Screen| screen.picture().matches('•').count();
+    let before = dots(&screen);
+    screen.keys("f");
+    assert_eq!(marks(&screen), (true, false));
+    screen.line = Line::Silent;
+    screen.keys("F");
+    assert_eq!(marks(&screen), (false, true));
+    let picture = screen.picture();
+    assert!(picture.contains("[muted]") && picture.contains("Muted: nothing of this thread"), "{picture}");
+    assert_eq!(dots(&screen), before - 1, "it no longer counts as unread: {picture}");
+    screen.line = Line::Broken;
+    screen.answer();
+    assert_eq!(marks(&screen), (true, false), "refused");
+    screen.line = Line::Answers;
+    screen.keys("F F");
+    assert_eq!(marks(&screen), (false, false));
+    assert!(!screen.picture().contains("[muted]"));
+    assert!(screen.picture().contains("You no longer mute this thread."));
+}
+
+#[test]
 fn all_read_can_be_taken_back() {
     let mut screen = Screen::new(120, 40);
     let unread = |s: &Screen| s.state.threads.values().map(|t| t.unread()).sum::<u32>();

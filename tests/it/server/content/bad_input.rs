@@ -7,7 +7,7 @@ use crate::server::guild::Guild;
 
 /// Method, path and a good body of every route here that takes one. `T` is a thread of ada's, `P` bob's answer in it,
 /// `N` a line of ada's inbox.
-const WRITES: [(&str, &str, &str); 10] = [
+const WRITES: [(&str, &str, &str); 11] = [
     ("POST", "/v1/threads", r#"{"space":"help","kind":"question","title":"t","body":"b","tags":[]}"#),
     ("PATCH", "/v1/threads/T", r#"{"title":"t"}"#),
     ("POST", "/v1/threads/T/posts", r#"{"body":"b"}"#),
@@ -16,6 +16,7 @@ const WRITES: [(&str, &str, &str); 10] = [
     ("PUT", "/v1/threads/T/accepted", r#"{"post":"P"}"#),
     ("PUT", "/v1/threads/T/read", r#"{"upto":1}"#),
     ("PUT", "/v1/threads/T/follow", r#"{"on":true}"#),
+    ("PUT", "/v1/threads/T/mute", r#"{"on":true}"#),
     ("PUT", "/v1/threads/T/bookmark", r#"{"on":true}"#),
     ("PUT", "/v1/notifications/N/done", r#"{"done":true}"#),
 ];

@@ -83,6 +83,44 @@ async fn who_stops_following_is_left_in_peace() {
 }
 
 #[tokio::test]
+async fn a_muted_thread_is_quiet_whatever_the_reason() {
+    let guild = Guild::new().await;
+    let thread = guild.open("ada", "help", "question", "Why?", "Text").await;
+    let mark = async |who: &str, mark: &str, on: bool| {
+        let path = format!("/v1/threads/{thread}/{mark}");
+        assert_eq!(guild.put(who, &path, json!({ "on": on })).await.status, 204, "{who} {mark}");
+    };
+    for who in ["ada", "bob", "mia"] {
+        mark(who, "follow", true).await;
+        mark(who, "mute", true).await;
+    }
+    let (answer, _) = guild.reply("bob", &thread, None, "An answer, and a word to @ada and @mia.").await;
+    guild.reply("free", &thread, Some(2), "A reply to @bob.").await;
+    assert_eq!(
+        guild.put("ada", &format!("/v1/threads/{thread}/accepted"), json!({ "post": answer })).await.status,
+        204
+    );
+    for who in ["ada", "bob", "mia"] {
+        assert_eq!(guild.json(who, "/v1/notifications?done=true").await["items"], json!([]), "{who}");
+        assert_eq!(guild.json(who, "/v1/me").await["inbox"], 0, "{who}");
+        let told = guild.json(who, "/v1/changes?after=0&limit=100").await.to_string();
+        assert!(told.contains("marks") && !told.contains("inbox"), "{who}: {told}");
+    }
+    // A line that was there before stays; nothing is added to it.
+    mark("bob", "mute", false).await;
+    guild.reply("free", &thread, Some(2), "Once more.").await;
+    mark("bob", "mute", true).await;
+    let before = inbox(&guild, "bob").await;
+    assert_eq!(short(&before), [line("reply", "free", 4)]);
+    guild.server.advance(60);
+    guild.reply("free", &thread, Some(2), "And more, @bob.").await;
+    assert_eq!(inbox(&guild, "bob").await, before);
+    mark("bob", "follow", true).await;
+    guild.reply("free", &thread, Some(2), "And more, @bob.").await;
+    assert_eq!(short(&inbox(&guild, "bob").await), [line("mention", "free", 6)], "who follows mutes no longer");
+}
+
+#[tokio::test]
 async fn pages_of_the_inbox_have_no_gap_and_no_repeat() {
     let guild = Guild::new().await;
     for i in 0..11 {

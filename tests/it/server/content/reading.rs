@@ -217,6 +217,33 @@ async fn states_and_views_are_what_they_say() {
 }
 
 #[tokio::test]
+async fn a_muted_thread_does_not_count_as_unread() {
+    let (guild, question) = populated().await;
+    guild.open("ada", "help", "question", "Other?", "Text").await;
+    guild.put("bob", &format!("/v1/threads/{question}/bookmark"), json!({ "on": true })).await;
+    let seen = async |who: &str| {
+        let [unread, for_you] = ["unread", "for-you"].map(|view| format!("/v1/feed?view={view}"));
+        let titles = async |path: String| {
+            let page = guild.json(who, &path).await;
+            page["items"].as_array().unwrap().iter().map(|t| t["title"].clone()).collect::<Vec<_>>()
+        };
+        let spaces = guild.json(who, "/v1/spaces").await;
+        let help = spaces["items"].as_array().unwrap().iter().find(|space| space["id"] == "help").unwrap().clone();
+        (titles(unread).await, titles(for_you).await, help["unread"].clone())
+    };
+    let mute = async |on: bool| guild.put("bob", &format!("/v1/threads/{question}/mute"), json!({ "on": on })).await;
+    let all = vec![json!("Other?"), json!("Why?"), json!("For Pro")];
+    let rest = vec![json!("Other?"), json!("For Pro")];
+    assert_eq!(seen("bob").await, (all.clone(), all.clone(), json!(2)));
+    let others = seen("free").await;
+    assert_eq!(mute(true).await.status, 204);
+    assert_eq!(seen("bob").await, (rest.clone(), rest, json!(1)));
+    assert_eq!(seen("free").await, others, "to others nothing has changed");
+    assert_eq!(mute(false).await.status, 204);
+    assert_eq!(seen("bob").await, (all.clone(), all, json!(2)));
+}
+
+#[tokio::test]
 async fn every_combination_of_filters_answers() {
     let (guild, _) = populated().await;
     for kind in ["", "&kind=question", "&kind=article"] {

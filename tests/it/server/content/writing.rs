@@ -198,12 +198,16 @@ async fn marks_are_ones_own() {
         guild.put(who, &format!("/v1/threads/{thread}/{mark}"), body).await.status.as_u16()
     };
     let marks = async |who: &str| guild.json(who, &format!("/v1/threads/{thread}")).await["marks"].clone();
-    assert_eq!(marks("ada").await, json!({ "read": 1, "follow": true, "bookmark": false }), "who opens it follows it");
+    assert_eq!(marks("ada").await, json!({ "read": 1, "follow": true, "mute": false, "bookmark": false }));
     assert_eq!(put("free", "read", json!({ "upto": 900 })).await, 204);
     assert_eq!(put("free", "bookmark", json!({ "on": true })).await, 204);
-    assert_eq!(marks("free").await, json!({ "read": 2, "follow": false, "bookmark": true }), "not beyond the end");
+    assert_eq!(marks("free").await, json!({ "read": 2, "follow": false, "mute": false, "bookmark": true }));
     assert_eq!(put("free", "read", json!({ "upto": 0 })).await, 204);
     assert_eq!(marks("free").await["read"], 0);
+    assert_eq!(put("ada", "mute", json!({ "on": true })).await, 204);
+    assert_eq!(marks("ada").await, json!({ "read": 1, "follow": false, "mute": true, "bookmark": false }));
+    assert_eq!(put("ada", "follow", json!({ "on": true })).await, 204);
+    assert_eq!(marks("ada").await, json!({ "read": 1, "follow": true, "mute": false, "bookmark": false }));
     assert_eq!(marks("bob").await["bookmark"], false);
     let seen = guild.json("bob", "/v1/changes?after=0&limit=100").await.to_string();
     assert!(!seen.contains("marks"), "another's marks are no news: {seen}");

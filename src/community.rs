@@ -137,10 +137,11 @@ pub trait Community: Send + Sync {
         Err(Error::new(Kind::Unsupported))
     }
 
-    /// What changed after `seq`, oldest first, and where the sequence now is. With none, only where it is.
+    /// What changed after `after`, oldest first, and where the sequence now is. With none, only where it is. A returned
+    /// position lower than `after` means the community went back in time: what was kept of it is of no use.
     async fn changes(&self, after: Option<u64>) -> Result<(Vec<Notice>, u64)>;
 
-    /// Connects for live news from after `seq`. [`Kind::Unsupported`] where [`Capabilities::live`] is false.
+    /// Connects for live news from after `after`; from now on when the sequence is not that far. [`Kind::Unsupported`] where [`Capabilities::live`] is false.
     async fn live(&self, after: Option<u64>) -> Result<LiveStream>;
 }
 

@@ -24,7 +24,7 @@ pub struct Change {
 pub struct Changes {
     /// The changes.
     pub items: Vec<Change>,
-    /// What `after` should be next time.
+    /// What `after` should be next time. Lower than it was when the community went back in time, to a backup of it.
     pub last: u64,
     /// Whether more are waiting.
     pub more: bool,

@@ -71,6 +71,7 @@ contract! {
         an_item_is_put_away_and_back
         changes_are_told_in_order_from_where_one_was
         a_change_of_one_post_names_it
+        who_is_ahead_of_the_community_is_told_where_it_is
         news_comes_live_after_what_was_missed;
     signing_in:
         a_wrong_name_and_a_wrong_password_are_one

@@ -25,7 +25,8 @@ use crate::server::state::AppState;
 /// Between two signs of life.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// What changed after a place in the sequence, as far as it concerns this reader.
+/// What changed after a place in the sequence, as far as it concerns this reader. When `after` is beyond the end, because
+/// the community was restored from a backup, there are no items, and `last` is the end itself: lower than `after`.
 #[utoipa::path(get, path = path::CHANGES, tag = "changes", security(("bearer" = [])), params(ChangesQuery), responses(
     (status = 200, body = Changes)))]
 pub async fn list(
@@ -47,6 +48,7 @@ pub async fn list(
 /// Changes as they happen (SSE). `id:` is the place in the sequence; `Last-Event-ID` or `after` resumes without a gap.
 /// The stream ends with the access token it was opened with, before anything that happened after that end: come again
 /// with a fresh one.
+/// A place beyond the end counts as the end: what happens from now on is told.
 #[utoipa::path(get, path = path::EVENTS, tag = "changes", security(("bearer" = [])),
     params(("after" = Option<u64>, Query), ("Last-Event-ID" = Option<u64>, Header)), responses(
     (status = 200, body = Change, content_type = "text/event-stream")))]

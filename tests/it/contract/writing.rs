@@ -333,6 +333,21 @@ pub(super) async fn a_change_of_one_post_names_it(on: &dyn Fixture) {
     assert_eq!(news().await, [(Topic::Marks, None)]);
 }
 
+pub(super) async fn who_is_ahead_of_the_community_is_told_where_it_is(on: &dyn Fixture) {
+    let ada = on.seen_by("ada");
+    let thread = question(on).await;
+    for ahead in [1, 1000, u64::MAX] {
+        let (_, last) = ada.changes(None).await.unwrap();
+        let after = last.saturating_add(ahead);
+        assert_eq!(ada.changes(Some(after)).await.unwrap(), (Vec::new(), last), "{after}");
+        let mut live = ada.live(Some(after)).await.unwrap();
+        assert_eq!(live.next().await.unwrap().unwrap(), Live::Open);
+        let number = on.replies("bram", &thread, None, "News").await.number;
+        let Live::Notice(news) = live.next().await.unwrap().unwrap() else { panic!("opened twice") };
+        assert_eq!((news.seq, news.topic, news.number), (last + 1, Topic::Post, number), "{after}");
+    }
+}
+
 pub(super) async fn news_comes_live_after_what_was_missed(on: &dyn Fixture) {
     let ada = on.seen_by("ada");
     let (_, start) = ada.changes(None).await.unwrap();

@@ -14,7 +14,7 @@ pub mod screen;
 pub mod server;
 pub mod terminal;
 
-pub use error::{Error, Source};
+pub use error::{Error, Fault, Source};
 pub use layers::{Flag, load};
 
 /// All settings.

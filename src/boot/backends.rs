@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::community::native::{Native, Origin, Timeouts};
+use crate::community::native::{AddressError, Native, Origin, Timeouts};
 use crate::community::{Community, Error, Kind, Result, SessionStore, SignIn};
 
 /// A community and the way into it.
@@ -31,10 +31,15 @@ fn kind(address: &str) -> (usize, &str) {
     named.unwrap_or((0, address))
 }
 
-/// An address as accounts and vaults know it: kind, scheme, host and port; or why it is none.
-pub(super) fn origin(address: &str) -> std::result::Result<String, String> {
+/// An address as accounts and vaults know it: kind, scheme, host and port; or the key of the sentence why it is none.
+pub(super) fn origin(address: &str) -> std::result::Result<String, &'static str> {
     let (at, rest) = kind(address);
-    let origin = Origin::parse(rest).map_err(|error| error.to_string())?;
+    let origin = Origin::parse(rest).map_err(|error| match error {
+        AddressError::Unreadable => "cli.address.unreadable",
+        AddressError::Insecure => "cli.address.insecure",
+        AddressError::Credentials => "cli.address.credentials",
+        AddressError::Path => "cli.address.path",
+    })?;
     Ok(if at == 0 { origin.to_string() } else { format!("{}+{origin}", BACKENDS[at].0) })
 }
 

@@ -32,10 +32,10 @@ pub(super) fn origin(ground: &Ground) -> Result<String, Failure> {
         let last = accounts.list.into_iter().next().map(|account| account.origin);
         return last.ok_or_else(|| Failure::said(Kind::Invalid, "cli.no_community"));
     };
-    backends::origin(address).map_err(|why| Failure::Said {
+    backends::origin(address).map_err(|key| Failure::Said {
         kind: Kind::Invalid,
-        key: "cli.bad_address",
-        values: vec![("address", address.clone()), ("why", why)],
+        key,
+        values: vec![("address", address.clone())],
     })
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn run(ground: &Ground, demo: &Demo) -> Result<(), Failure> {
     let password = Secret::from(random::hex(&SystemRandom, 24));
     let cost = settings.password_cost;
     let app = open(settings).await?;
-    admin::set_password(&folder, username, password.clone(), cost).await.map_err(|error| refused(&error))?;
+    admin::set_password(&folder, username, password.clone(), cost).await.map_err(|error| refused(&folder, &error))?;
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(serve_app(listener, app, async {
         let _ = stopped.await;
@@ -53,7 +53,7 @@ pub(super) async fn run(ground: &Ground, demo: &Demo) -> Result<(), Failure> {
     let shown = sign_in_and_show(ground, &folder, &origin, username, password).await;
     drop(stop);
     match server.await {
-        Ok(Err(error)) => shown.and(Err(failed("cli.server", &error))),
+        Ok(Err(error)) => shown.and(Err(failed(&error, &folder))),
         _ => shown,
     }
 }

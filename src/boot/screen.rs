@@ -10,7 +10,8 @@ use crate::cli::output::Failure;
 use crate::config::environment::of_process;
 use crate::config::terminal::Terminal;
 use crate::engine::problem::Kind;
-use crate::tui::run::{Start, run};
+use crate::tui::run::{self, Start};
+use crate::tui::{keymap, terminal, theme};
 
 /// Themes and keymaps that need no file.
 const BUILT_IN: &[&str] = &["auto", "dark", "light", "mono", "default"];
@@ -39,11 +40,41 @@ pub(super) async fn show(ground: &Ground, client: client::Client) -> Result<(), 
         zone: jiff::tz::TimeZone::system(),
         clock: Arc::new(SystemClock),
     };
-    run(start).await.map_err(|error| Failure::Said {
-        kind: Kind::Invalid,
-        key: "cli.screen",
-        values: vec![("why", error.to_string())],
-    })
+    run::run(start).await.map_err(|error| ended(&error))
+}
+
+/// Why there is no screen, or no longer, in the catalogue's words.
+fn ended(error: &run::Error) -> Failure {
+    let (key, values) = match error {
+        run::Error::Terminal(terminal::Error::NoTerminal) => ("cli.screen.no_terminal", vec![]),
+        run::Error::Terminal(terminal::Error::Dumb(term)) => ("cli.screen.dumb", vec![("term", term.clone())]),
+        run::Error::Terminal(terminal::Error::Io(error)) => ("cli.screen.io", vec![("why", error.to_string())]),
+        run::Error::Keymap(error) => keymap(error),
+        run::Error::Theme(theme::Error::Syntax(why)) => ("cli.theme.syntax", vec![("why", why.clone())]),
+        run::Error::Theme(theme::Error::UnknownStyle(style)) => ("cli.theme.style", vec![("style", style.clone())]),
+        run::Error::Theme(theme::Error::Value(style, value)) => {
+            ("cli.theme.value", vec![("style", style.clone()), ("value", value.clone())])
+        }
+        run::Error::Panicked => ("cli.screen.panicked", vec![]),
+    };
+    Failure::Said { kind: Kind::Invalid, key, values }
+}
+
+fn keymap(error: &keymap::Error) -> (&'static str, Vec<(&'static str, String)>) {
+    use keymap::Error;
+
+    match error.clone() {
+        Error::Syntax(why) => ("cli.keymap.syntax", vec![("why", why)]),
+        Error::Context(place, known) => ("cli.keymap.place", vec![("place", place), ("known", known)]),
+        Error::Key(place, keys, key) => ("cli.keymap.key", vec![("place", place), ("keys", keys), ("key", key)]),
+        Error::Command(place, keys, command, None) => {
+            ("cli.keymap.command", vec![("place", place), ("keys", keys), ("command", command)])
+        }
+        Error::Command(place, keys, command, Some(meant)) => {
+            let values = vec![("place", place), ("keys", keys), ("command", command), ("meant", meant.to_owned())];
+            ("cli.keymap.meant", values)
+        }
+    }
 }
 
 /// The file of one's own that goes by this name; a name that is neither built in nor a file is an error.
@@ -57,5 +88,36 @@ fn own(folder: &Path, name: &str) -> Result<Option<String>, Failure> {
             key: "config.unreadable",
             values: vec![("place", path.display().to_string()), ("why", error.to_string())],
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::locale::{Catalog, Language};
+
+    #[test]
+    fn every_end_of_the_screen_is_a_sentence_in_every_language() {
+        let text = || "X".to_owned();
+        let ends: [run::Error; 12] = [
+            terminal::Error::NoTerminal.into(),
+            terminal::Error::Dumb(text()).into(),
+            terminal::Error::Io(io::Error::other("X")).into(),
+            keymap::Error::Syntax(text()).into(),
+            keymap::Error::Context(text(), text()).into(),
+            keymap::Error::Key(text(), text(), text()).into(),
+            keymap::Error::Command(text(), text(), text(), None).into(),
+            keymap::Error::Command(text(), text(), text(), Some("X")).into(),
+            theme::Error::Syntax(text()).into(),
+            theme::Error::UnknownStyle(text()).into(),
+            theme::Error::Value(text(), text()).into(),
+            run::Error::Panicked,
+        ];
+        for end in ends {
+            for language in Language::ALL {
+                let sentence = ended(&end).sentence(&Catalog::new(language));
+                assert!(!sentence.starts_with("cli.") && !sentence.contains(['{', '}']), "{sentence}");
+            }
+        }
     }
 }

@@ -47,13 +47,66 @@ pub enum Error {
         meant: Option<String>,
     },
     /// A setting cannot have this value, or the file is not TOML.
-    #[error("{at}: {why}")]
+    #[error("{at}: {fault:?}")]
     Value {
         /// Where it stands.
         at: Source,
         /// What is wrong with it.
-        why: String,
+        fault: Fault,
     },
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// None of the words that are known there.
+    Word {
+        /// What was written.
+        written: String,
+        /// What is known.
+        known: String,
+    },
+    /// Of another sort than it has to be: the key of the sentence that says of which.
+    Sort(&'static str),
+    /// A number out of bounds: the key of the sentence that names them.
+    Bounds(&'static str, String),
+    /// What only the reader of TOML has words for.
+    Other(String),
+}
+
+impl Fault {
+    /// Reads what serde and the reader of TOML say. Only the first line counts.
+    pub fn of(message: &str) -> Self {
+        let message = message.lines().next().unwrap_or_default();
+        if let Some((written, known)) =
+            message.strip_prefix("unknown variant `").and_then(|rest| rest.split_once("`, expected "))
+        {
+            let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+            return Self::Word { written: written.to_owned(), known: known.join(" · ") };
+        }
+        let sort = match message.rsplit_once(", expected ").map_or(message, |(_, expected)| expected) {
+            "a boolean" => "config.sort.boolean",
+            "a string" | "path string" | "string or table" => "config.sort.text",
+            "u16" | "u32" | "u64" | "usize" => "config.sort.number",
+            "a sequence" => "config.sort.list",
+            "invalid socket address syntax" | "socket address" => "config.sort.socket",
+            "invalid IP address syntax" | "IP address" => "config.sort.ip",
+            expected if expected.starts_with("struct ") => "config.sort.table",
+            _ => return Self::Other(message.to_owned()),
+        };
+        Self::Sort(sort)
+    }
+
+    fn sentence(&self, place: &str, words: &Catalog) -> String {
+        match self {
+            Self::Word { written, known } => {
+                words.fill("config.word", &[("place", place), ("written", written), ("known", known)])
+            }
+            Self::Sort(key) => words.fill(key, &[("place", place)]),
+            Self::Bounds(key, value) => words.fill(key, &[("place", place), ("value", value)]),
+            Self::Other(why) => words.fill("config.value", &[("place", place), ("why", why)]),
+        }
+    }
 }
 
 impl Error {
@@ -63,7 +116,7 @@ impl Error {
             Self::Unreadable { at, why } => {
                 words.fill("config.unreadable", &[("place", &at.to_string()), ("why", why)])
             }
-            Self::Value { at, why } => words.fill("config.value", &[("place", &at.to_string()), ("why", why)]),
+            Self::Value { at, fault } => fault.sentence(&at.to_string(), words),
             Self::Unknown { at, key, meant: None } => {
                 words.fill("config.unknown", &[("place", &at.to_string()), ("key", key)])
             }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::environment::{VARIABLES, Variables};
-use super::{Error, Settings, Source};
+use super::{Error, Fault, Settings, Source};
 
 /// A setting given on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,14 +80,14 @@ fn check(settings: &Settings, file: &Path) -> Result<(), Error> {
     if (20..=80).contains(&settings.screen.split) {
         return Ok(());
     }
-    let why = format!("screen.split = {}: 20 to 80", settings.screen.split);
-    Err(Error::Value { at: Source::File(file.to_owned(), None), why })
+    let fault = Fault::Bounds("config.split", settings.screen.split.to_string());
+    Err(Error::Value { at: Source::File(file.to_owned(), None), fault })
 }
 
 /// Serde names an unknown field and those it knows, all in backquotes.
 fn explain(at: Source, message: &str) -> Error {
     if !message.starts_with("unknown field") {
-        return Error::Value { at, why: message.lines().next().unwrap_or_default().to_owned() };
+        return Error::Value { at, fault: Fault::of(message) };
     }
     let mut words = message.split('`').skip(1).step_by(2);
     let key = words.next().unwrap_or_default().to_owned();
@@ -173,12 +173,43 @@ mod tests {
         let topic = said(read("[sreen]\n", &[], &[]));
         assert!(topic.ends_with("Did you mean “screen”?"), "{topic}");
         let value = said(read("[screen]\nmouse = \"maybe\"\n", &[], &[]));
-        assert!(value.starts_with("config.toml:2: ") && value.contains("boolean"), "{value}");
+        assert!(value.starts_with("config.toml:2: ") && value.contains("true or false"), "{value}");
         let syntax = said(read("[screen]\nmouse =\n", &[], &[]));
         assert!(syntax.starts_with("config.toml:2: "), "{syntax}");
         let variable = said(read("", &[("LYCEUM_MOUSE", "maybe")], &[]));
         assert!(variable.starts_with("LYCEUM_MOUSE: "), "{variable}");
         assert!(said(read("[screen]\nsplit = 95\n", &[], &[])).contains("20 to 80"));
+    }
+
+    #[test]
+    fn a_value_of_another_sort_in_the_file_is_told_with_its_line() {
+        let said = said(read("[screen]\ntheme = 7\n", &[], &[]));
+        assert_eq!(said, "config.toml:2: this takes text: \"…\".");
+    }
+
+    #[test]
+    fn a_wrong_value_is_told_in_the_readers_own_language() {
+        let wrong = [
+            ("client.log", "loud", "error · warn · info · debug"),
+            ("screen.mouse", "maybe", "true"),
+            ("screen.split", "wide", "20"),
+            ("server.listen", "localhost", "127.0.0.1:7878"),
+            ("server.listen", "7878", "127.0.0.1:7878"),
+            ("server.trusted_proxies", "everybody", "[\"10.0.0.1\"]"),
+            ("server.trusted_proxies", "[\"everybody\"]", "10.0.0.1"),
+            ("server.limits", "none", "[…]"),
+            ("server.limits.connections", "-1", "20"),
+        ];
+        for (setting, value, says) in wrong {
+            let flag = Flag { name: "--flag", setting, value: value.to_owned() };
+            let Err(error) = read("", &[], &[flag]) else { panic!("{setting} = {value} was taken") };
+            for language in Language::ALL {
+                let sentence = error.sentence(&Catalog::new(language));
+                assert!(sentence.starts_with("--flag") && sentence.contains(says), "{error:?}: {sentence}");
+                let english = ["expected", "invalid", "unknown"].iter().any(|word| sentence.contains(word));
+                assert!(!english, "{error:?}: {sentence}");
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::base::secret::{ExposeSecret, Secret};
 use crate::base::time::{Clock, SystemClock};
 use crate::config::server::PasswordCost;
 use crate::model::member::Role;
-use crate::server::auth::password::{self, Passwords};
+use crate::server::auth::password::{self, Passwords, Weakness};
 use crate::server::db::audit::{self, Deed};
 use crate::server::db::members::{self, NewMember};
 use crate::server::db::{Db, OpenError, community, sessions};
@@ -35,8 +35,8 @@ pub enum Error {
     #[error("there is an owner already: roles are given by them")]
     OwnerExists,
     /// A password that is too weak.
-    #[error("the password: {0}")]
-    Weak(&'static str),
+    #[error("the password: {}", .0.as_str())]
+    Weak(Weakness),
     /// The hash could not be made.
     #[error("the password could not be hashed")]
     Hash,
@@ -74,8 +74,8 @@ pub async fn make_owner(data_dir: &Path, username: &str) -> Result<(), Error> {
 
 /// Sets a member's password and ends their sessions.
 pub async fn set_password(data_dir: &Path, username: &str, password: Secret, cost: PasswordCost) -> Result<(), Error> {
-    if let Some(fault) = password::fault(password.expose_secret(), username) {
-        return Err(Error::Weak(fault));
+    if let Some(weakness) = password::fault(password.expose_secret(), username) {
+        return Err(Error::Weak(weakness));
     }
     let db = Db::open(data_dir, Arc::new(SystemClock)).await?;
     let now = SystemClock.now();

@@ -41,7 +41,7 @@ pub enum Found {
 }
 
 /// A fault in a keymap file, in words for the person who wrote it.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Not TOML.
     #[error("{0}")]
@@ -52,9 +52,9 @@ pub enum Error {
     /// No such key.
     #[error("[{0}] \"{1}\": `{2}` is not a key")]
     Key(String, String, String),
-    /// No such command.
-    #[error("[{0}] \"{1}\": there is no command `{2}`{3}")]
-    Command(String, String, String, String),
+    /// No such command, and the one that may have been meant.
+    #[error("[{0}] \"{1}\": there is no command `{2}`")]
+    Command(String, String, String, Option<&'static str>),
 }
 
 impl Keymap {
@@ -139,7 +139,7 @@ fn binding(context: &str, keys: &str, command: &str) -> Result<Binding, Error> {
         return Err(Error::Key(context.to_owned(), keys.to_owned(), String::new()));
     }
     if !command.is_empty() && command::find(command).is_none() {
-        let near = command::nearest(command).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+        let near = command::nearest(command);
         return Err(Error::Command(context.to_owned(), keys.to_owned(), command.to_owned(), near));
     }
     Ok(Binding { keys: parsed, command: command.to_owned() })
@@ -174,7 +174,9 @@ mod tests {
         assert_eq!(map.find(&["global"], &keys("q")), Found::Nothing);
         let fault = |text: &str| Keymap::built_in().lay_over(text).unwrap_err().to_string();
         assert_eq!(fault("[global]\n\"ctrl-entr\" = \"quit\""), "[global] \"ctrl-entr\": `ctrl-entr` is not a key");
-        assert_eq!(fault("[global]\nx = \"qit\""), "[global] \"x\": there is no command `qit`; did you mean `quit`?");
+        assert_eq!(fault("[global]\nx = \"qit\""), "[global] \"x\": there is no command `qit`");
+        let meant = Keymap::built_in().lay_over("[global]\nx = \"qit\"").unwrap_err();
+        assert_eq!(meant, Error::Command("global".into(), "x".into(), "qit".into(), Some("quit")));
         assert!(fault("[gobal]\nx = \"quit\"").starts_with("[gobal]: there is no such place"));
     }
 }

@@ -90,6 +90,19 @@ fn a_fault_in_the_settings_is_named_with_its_line() {
 }
 
 #[test]
+fn a_wrong_flag_is_told_in_the_readers_language() {
+    let home = Home::new();
+    let told = |arguments: &[&str]| {
+        let ran = home.command(arguments).env("LANG", "zh_CN.UTF-8").output().unwrap();
+        Ran::new(ran)
+    };
+    let ran = told(&["serve", "--listen", "localhost"]).ends_with(2);
+    assert_eq!(ran.err, "lyceum: --listen：这里要写地址和端口，例如 127.0.0.1:7878。\n");
+    let ran = told(&["whoami", "--community", "http://guild.example"]).ends_with(7);
+    assert!(ran.err.contains("请改用 https"), "{}", ran.err);
+}
+
+#[test]
 fn where_to_is_asked_before_anything_else() {
     let home = Home::new();
     assert!(home.run(&["whoami"]).ends_with(7).err.contains("--community"));

@@ -125,22 +125,47 @@ fn verify(cost: PasswordCost, password: &Secret, stored: &str) -> Answer<bool> {
     Ok(argon2(cost)?.verify_password(password.expose_secret().as_bytes(), &stored).is_ok())
 }
 
+/// What is wrong with a password somebody wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    /// Fewer than [`SHORTEST`] characters.
+    Short,
+    /// More than [`LONGEST`].
+    Long,
+    /// Everybody's first guess.
+    Common,
+    /// Little but the username.
+    Username,
+}
+
+impl Weakness {
+    /// In English, as the API says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Short => "at least 10 characters",
+            Self::Long => "at most 256 characters",
+            Self::Common => "this is one of the first that anybody would try",
+            Self::Username => "must not be built on the username",
+        }
+    }
+}
+
 /// What is wrong with a password somebody wants, if anything is. Length counts, what it is made of does not.
-pub fn fault(password: &str, username: &str) -> Option<&'static str> {
+pub fn fault(password: &str, username: &str) -> Option<Weakness> {
     let count = password.chars().count();
     let lower = password.to_lowercase();
     if count < SHORTEST {
-        return Some("at least 10 characters");
+        return Some(Weakness::Short);
     }
     if count > LONGEST {
-        return Some("at most 256 characters");
+        return Some(Weakness::Long);
     }
     let first = password.chars().next();
     if COMMON.contains(&lower.as_str()) || password.chars().all(|c| Some(c) == first) {
-        return Some("this is one of the first that anybody would try");
+        return Some(Weakness::Common);
     }
     if !username.is_empty() && lower.replace(username, "").chars().count() < SHORTEST / 2 {
-        return Some("must not be built on the username");
+        return Some(Weakness::Username);
     }
     None
 }

@@ -88,8 +88,8 @@ async fn check(app: &AppState, new: &NewAccount) -> Answer<(String, Option<Strin
     } else if RESERVED.contains(&new.username.as_str()) {
         fault("username", "is reserved");
     }
-    if let Some(message) = password::fault(&new.password, &new.username) {
-        fault("password", message);
+    if let Some(weakness) = password::fault(&new.password, &new.username) {
+        fault("password", weakness.as_str());
     }
     let policy = community::get(app.db.read()).await?.policy_version;
     if new.accepted_policy_version != policy {

@@ -2,6 +2,7 @@
 //! vault → backend → engine → front end) and hands them to who uses them.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::base::paths::Paths;
@@ -93,6 +94,7 @@ async fn perform(
     match &arguments.command {
         None => {
             needs_a_terminal()?;
+            keep_accounts_private(ground);
             screen::open(ground).await
         }
         #[cfg(feature = "server")]
@@ -106,6 +108,7 @@ async fn perform(
         Some(Command::Doctor) => doctor::run(ground, fault, desk).await,
         Some(Command::Admin(admin)) => administer(ground, admin, desk).await,
         Some(Command::Login(login)) => {
+            keep_accounts_private(ground);
             let mut client = client::connect(ground)?;
             cli::login::run(login, &mut client.asking, &client.sessions, desk).await
         }
@@ -129,6 +132,19 @@ async fn administer(ground: &Ground, admin: &cli::admin::Admin, desk: &mut Desk<
         }
         _ => host::administer(ground, admin, desk).await,
     }
+}
+
+/// Makes a folder that only its owner can enter, where there is none yet. One that is there stays as it is.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut folders = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+    folders.recursive(true).create(folder)
+}
+
+/// Who signed in where is nobody else's business. What cannot be made is told by whoever writes there.
+fn keep_accounts_private(ground: &Ground) {
+    let _ = make_private(&ground.paths.data);
 }
 
 fn needs_a_terminal() -> Result<(), Failure> {

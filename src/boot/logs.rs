@@ -48,7 +48,7 @@ fn keep(subscriber: impl Subscriber + Send + Sync) {
 }
 
 fn open(folder: &Path) -> std::io::Result<File> {
-    std::fs::create_dir_all(folder)?;
+    super::make_private(folder)?;
     let path = folder.join("lyceum.log");
     if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > LARGEST) {
         std::fs::rename(&path, folder.join("lyceum.log.old"))?;
@@ -72,6 +72,7 @@ mod tests {
         let inner = folder.path().join("state");
         let file = open(&inner).unwrap();
         assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600);
+        assert_eq!(inner.metadata().unwrap().mode() & 0o777, 0o700);
         file.set_len(LARGEST + 1).unwrap();
         assert_eq!(open(&inner).unwrap().metadata().unwrap().len(), 0);
         assert!(inner.join("lyceum.log.old").exists());

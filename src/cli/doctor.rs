@@ -52,7 +52,8 @@ fn lines(findings: &Findings) -> Vec<(String, String)> {
     add("system", system());
     let terminal = &findings.terminal;
     add("terminal", if findings.interactive { "yes" } else { "no: input or output is a pipe or a file" }.to_owned());
-    add("term", format!("{} {}", or_unset(&terminal.term), terminal.program.as_deref().unwrap_or_default()));
+    let program = terminal.program.as_deref().map(|program| format!(" {program}")).unwrap_or_default();
+    add("term", format!("{}{program}", or_unset(&terminal.term)));
     add("colors", colors(terminal.colors).to_owned());
     add("ssh", yes(terminal.ssh));
     let between = match terminal.multiplexer {

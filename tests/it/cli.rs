@@ -137,7 +137,7 @@ fn the_doctor_says_what_it_found_and_no_secret() {
     let ran = Ran::new(output).ends_with(0);
     assert!(!ran.out.contains("very-secret-token") && ran.err.is_empty(), "{ran:#?}");
     let found: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(found["colors"], "256");
+    assert_eq!((&found["colors"], &found["term"]), (&"256".into(), &"tmux-256color".into()));
     assert_eq!((&found["ssh"], &found["multiplexer"]), (&"yes".into(), &"tmux".into()));
     assert_eq!((&found["vault file"], &found["community"]), (&"works".into(), &"none".into()));
 }

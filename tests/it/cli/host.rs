@@ -84,6 +84,11 @@ fn from_login_to_logout() {
     assert!(wrong.out.is_empty(), "{wrong:#?}");
     let ran = home.told(&["login", "octavia", "--community", url], PASSWORD).ends_with(0);
     assert!(ran.out.contains("kept in a file") && ran.err.contains("not encrypted"), "{ran:#?}");
+    for folder in ["data", "state"] {
+        let mode = std::fs::metadata(home.path().join(folder)).unwrap();
+        let mode = std::os::unix::fs::MetadataExt::mode(&mode) & 0o777;
+        assert_eq!(mode, 0o700, "{folder} is open to others");
+    }
     assert!(!format!("{ran:?}").contains(PASSWORD));
     // From here on the community need not be named.
     let ran = home.run(&["--json", "whoami"]).ends_with(0);

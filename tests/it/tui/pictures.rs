@@ -1,6 +1,8 @@
 //! Every place in each of its states, at the two sizes that matter.
 
+use lyceum::community::memory::Memory;
 use lyceum::config::locale::Language;
+use lyceum::model::member::Role;
 
 use super::screen::{Line, Screen};
 
@@ -19,12 +21,37 @@ fn the_feed() {
         s.wait(200);
     });
     both("feed-failed", Line::Broken, |_| {});
-    both("feed-empty", Line::Answers, |s| {
-        s.keys("t");
-    });
     both("feed-thread", Line::Answers, |s| {
         s.keys("j j j enter");
     });
+}
+
+/// A community in which nobody has written yet.
+fn nobody_has_written() -> Memory {
+    Memory::builder("2026-03-02T09:00:00Z".parse().unwrap())
+        .member("ada", "Ada", Role::Member, 100)
+        .space("help", "Help Desk", "", None, Role::Member)
+        .seen_by("ada")
+}
+
+/// The picture of an empty list, which says what to do, whole.
+fn empty(name: &str, keys: &str, sentence: &str) {
+    for size in [(120, 40), (80, 24)] {
+        let mut screen = Screen::on(nobody_has_written(), size, Language::English, Line::Answers);
+        screen.keys(keys);
+        let picture = screen.picture();
+        // Without the detail beside it; the sentence may take two lines.
+        let list: Vec<&str> = picture.lines().filter_map(|line| line.split('│').next()).collect();
+        let list: Vec<&str> = list.iter().flat_map(|line| line.split_whitespace()).collect();
+        assert!(list.join(" ").contains(screen.state.words.get(sentence)), "{picture}");
+        insta::assert_snapshot!(format!("{name}-{}", size.0), picture);
+    }
+}
+
+#[test]
+fn empty_lists() {
+    empty("feed-empty", "", "empty.latest");
+    empty("threads-empty", "2", "empty.threads");
 }
 
 #[test]

@@ -373,9 +373,10 @@ impl Work {
                     self.tell(Event::SignedOut);
                 }
             }
-            Outcome::Found(true) => self.follow().await,
+            // Whoever signed in meanwhile is followed already.
+            Outcome::Found(true) if self.following.is_none() => self.follow().await,
             Outcome::MayLeave => self.tell(Event::MayLeave),
-            Outcome::Found(false) | Outcome::Idle => {}
+            Outcome::Found(_) | Outcome::Idle => {}
         }
     }
 

@@ -77,7 +77,7 @@ async fn put(db: &mut Db, thread: &Thread, head: &str, at: Timestamp) -> sqlx::R
     let query = sqlx::query(sql).bind(id).bind(ordinal(id)).bind(thread.space.as_str()).bind(thread.kind.as_str());
     let query = query.bind(thread.author.username.as_str()).bind(micros(thread.created)).bind(micros(thread.active));
     let query = query.bind(thread.answers).bind(thread.score).bind(thread.is_solved()).bind(thread.pinned);
-    let query = query.bind(thread.gate.is_some()).bind(thread.unread() > 0).bind(thread.marks.follow);
+    let query = query.bind(thread.gate.is_some()).bind(thread.has_news()).bind(thread.marks.follow);
     let query = query.bind(thread.marks.bookmark).bind(head).bind(json(thread)?).bind(micros(at));
     query.fetch_one(db).await?.try_get("row")
 }

@@ -14,7 +14,7 @@ fn all() -> Span {
 async fn a_thread_comes_back_as_it_was_kept_and_as_it_was_kept_last() {
     let store = memory().await;
     let mut one = gated(thread(1));
-    one.marks = Marks { read: 1, follow: true, bookmark: true };
+    one.marks = Marks { read: 1, follow: true, mute: false, bookmark: true };
     one.accepted = Some(PostId::new("7"));
     store.keep_threads(&[one.clone(), thread(2)], minute(5)).await.unwrap();
     assert_eq!(store.thread(&thread_id(1)).await.unwrap(), Some(Kept { value: one.clone(), at: minute(5) }));

@@ -2,7 +2,6 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
-use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -39,7 +38,8 @@ impl Terminal {
     }
 
     /// Starts the program itself, its folders below `home`.
-    pub(super) fn lyceum(arguments: &[&str], home: &Path, environment: &[(&str, &str)]) -> Self {
+    #[cfg(feature = "server")]
+    pub(super) fn lyceum(arguments: &[&str], home: &std::path::Path, environment: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_lyceum"));
         command.args(arguments);
         command.env_clear();

@@ -24,6 +24,8 @@ pub struct Sending {
     pub draft: Option<Draft>,
     /// What was shown at once, as it was before.
     pub before: Option<Before>,
+    /// Whether the outbox has been seen to hold it.
+    pub is_listed: bool,
 }
 
 /// What was there before a change was shown.
@@ -58,7 +60,7 @@ impl State {
     pub fn apply(&mut self, change: Change) -> Ticket {
         let before = self.show_change(&change);
         let ticket = self.send(Request::Apply(change.clone()));
-        self.sending.push(Sending { ticket, change, draft: None, before });
+        self.sending.push(Sending { ticket, change, draft: None, before, is_listed: false });
         self.dirty = true;
         ticket
     }
@@ -73,7 +75,7 @@ impl State {
         let after = thread.map_or(0, |thread| thread.last);
         self.drafts.retain(|d| !d.place.is_same(&draft.place));
         let ticket = self.send(Request::Post { draft: Box::new(draft.clone()), after });
-        self.sending.push(Sending { ticket, change, draft: Some(draft), before: None });
+        self.sending.push(Sending { ticket, change, draft: Some(draft), before: None, is_listed: false });
         let key = self.keymap.keys_of(&["global"], "undo").unwrap_or_default();
         self.say(Tone::Plain, self.words.fill("sent.held", &[("key", &key)]));
         self.dirty = true;
@@ -112,6 +114,18 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Takes in how the outbox stands. What it held and holds no longer, without a word of how it ended, was taken back.
+    pub(super) fn take_outbox(&mut self, entries: Vec<Entry>) {
+        self.sending.retain_mut(|sent| {
+            let is_there = entries.iter().any(|entry| entry.change == sent.change);
+            let stays = is_there || !sent.is_listed;
+            sent.is_listed |= is_there;
+            stays
+        });
+        self.outbox = entries;
+        self.dirty = true;
     }
 
     /// Sends again what waits for another try.

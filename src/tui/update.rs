@@ -109,11 +109,10 @@ fn told(state: &mut State, event: Event) {
         Event::News(news) => news::told(state, &news),
         Event::Outbox(entries) => {
             state.panes.readers_mut().for_each(Reader::outdate);
-            state.outbox = entries;
-            state.dirty = true;
+            state.take_outbox(entries);
         }
         Event::Drafts(drafts) => state.take_drafts(drafts),
-        Event::Recalled { ticket, draft } => recalled(state, ticket, draft),
+        Event::Recalled { draft, .. } => recalled(state, draft),
         Event::Layout(layout) => arrangement::take(state, &layout),
         Event::Progress(progress) => {
             let is_over = progress.is_over.then(|| state.words.count("sync.done", progress.posts));
@@ -155,8 +154,7 @@ fn changed(state: &mut State, notices: &[Notice]) {
 }
 
 /// A text was taken back: it is written on. One that is on its way already cannot be.
-fn recalled(state: &mut State, ticket: Ticket, draft: Option<Draft>) {
-    state.sending.retain(|sending| sending.ticket != ticket);
+fn recalled(state: &mut State, draft: Option<Draft>) {
     match draft {
         Some(draft) => {
             state.drafts.retain(|known| !known.place.is_same(&draft.place));

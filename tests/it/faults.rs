@@ -1,9 +1,15 @@
 //! What goes wrong between client and server, made on purpose: each fault is one typed error, never a panic, and no
 //! secret goes astray.
 
+#[cfg(feature = "server")]
+mod child;
 pub(crate) mod fake;
 mod live;
+#[cfg(feature = "server")]
+mod proxy;
 mod renewal;
+#[cfg(feature = "server")]
+mod sends;
 
 use std::time::Duration;
 
@@ -17,6 +23,12 @@ use lyceum::model::page::Window;
 
 const ME: &str =
     r#"{"username":"ada","name":"Ada Moreau","role":"member","bio":"","email":"ada@community.example","inbox":3}"#;
+
+/// How much is done: `just faults` does it in full.
+#[cfg(feature = "server")]
+fn scale<T>(short: T, full: T) -> T {
+    if std::env::var_os("LYCEUM_FAULTS").is_some() { full } else { short }
+}
 
 async fn ask(fake: &Fake) -> Kind {
     fake.client().me().await.unwrap_err().kind

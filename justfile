@@ -38,3 +38,7 @@ update-docs:
 # The screen on an embedded community
 demo *ARGS:
     cargo run --release -- demo {{ ARGS }}
+
+# The fault tests in full, with what they count (about ten minutes)
+faults:
+    LYCEUM_FAULTS=full cargo test --test it faults:: -- --nocapture --test-threads 1

@@ -3,13 +3,21 @@
 
 #[cfg(feature = "server")]
 mod child;
+#[cfg(unix)]
+mod disk;
 pub(crate) mod fake;
+#[cfg(feature = "server")]
+mod follow;
 mod live;
 #[cfg(feature = "server")]
 mod proxy;
 mod renewal;
 #[cfg(feature = "server")]
 mod sends;
+#[cfg(all(unix, feature = "server"))]
+mod stall;
+#[cfg(all(unix, feature = "server"))]
+mod typing;
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 //! the signals are the program's own, and faults can be planted without a way to plant them in the program.
 
 mod child;
-mod terminal;
+pub(crate) mod terminal;
 
 use rustix::process::Signal;
 use terminal::Terminal;

@@ -118,7 +118,7 @@ async fn play(plays: &str) {
     let [connect, idle, whole, silence] = [500, 700, 1500, 20_000].map(Duration::from_millis);
     let native = Native::new(origin, sessions.clone(), Timeouts { connect, idle, whole, silence }).unwrap();
     let community: Arc<dyn Community> =
-        if without == "Key" { Arc::new(Keyless(native.clone())) } else { Arc::new(native.clone()) };
+        Arc::new(Tampered { native: native.clone(), keyless: without == "Key", gaps: false });
     let (handle, mut events) = Engine::start(Parts {
         community,
         sign_in: Arc::new(native),
@@ -169,77 +169,83 @@ fn say(text: &str) {
     let _ = out.flush();
 }
 
-/// A backend whose attempts each go under a key of their own: what idempotency keys protect from.
-struct Keyless(Native);
+/// A backend with a protection taken out.
+pub(crate) struct Tampered {
+    pub(crate) native: Native,
+    /// Whether every attempt goes under a key of its own.
+    pub(crate) keyless: bool,
+    /// Whether what was missed while the stream was cut stays missed.
+    pub(crate) gaps: bool,
+}
 
 #[async_trait]
-impl Community for Keyless {
+impl Community for Tampered {
     fn capabilities(&self) -> Capabilities {
-        self.0.capabilities()
+        self.native.capabilities()
     }
 
     async fn about(&self) -> Result<About> {
-        self.0.about().await
+        self.native.about().await
     }
 
     async fn me(&self) -> Result<Me> {
-        self.0.me().await
+        self.native.me().await
     }
 
     async fn spaces(&self) -> Result<Vec<Space>> {
-        self.0.spaces().await
+        self.native.spaces().await
     }
 
     async fn feed(&self, view: View, cursor: Option<&Cursor>) -> Result<Page<Thread>> {
-        self.0.feed(view, cursor).await
+        self.native.feed(view, cursor).await
     }
 
     async fn threads(&self, query: &ThreadQuery, cursor: Option<&Cursor>) -> Result<Page<Thread>> {
-        self.0.threads(query, cursor).await
+        self.native.threads(query, cursor).await
     }
 
     async fn thread(&self, id: &ThreadId) -> Result<Thread> {
-        self.0.thread(id).await
+        self.native.thread(id).await
     }
 
     async fn posts(&self, id: &ThreadId, window: Window) -> Result<Page<Post>> {
-        self.0.posts(id, window).await
+        self.native.posts(id, window).await
     }
 
     async fn access(&self, id: &ThreadId) -> Result<Access> {
-        self.0.access(id).await
+        self.native.access(id).await
     }
 
     async fn search(&self, query: &str, cursor: Option<&Cursor>) -> Result<Page<Hit>> {
-        self.0.search(query, cursor).await
+        self.native.search(query, cursor).await
     }
 
     async fn notifications(&self, done: bool, cursor: Option<&Cursor>) -> Result<Page<Notification>> {
-        self.0.notifications(done, cursor).await
+        self.native.notifications(done, cursor).await
     }
 
     async fn plans(&self) -> Result<Vec<Plan>> {
-        self.0.plans().await
+        self.native.plans().await
     }
 
     async fn membership(&self) -> Result<Membership> {
-        self.0.membership().await
+        self.native.membership().await
     }
 
     async fn member(&self, username: &Username) -> Result<Member> {
-        self.0.member(username).await
+        self.native.member(username).await
     }
 
-    async fn apply(&self, change: &Change, _: &IdempotencyKey) -> Result<Applied> {
-        let key = hex(&SystemRandom as &dyn Random, 16);
-        self.0.apply(change, &IdempotencyKey::new(key)).await
+    async fn apply(&self, change: &Change, key: &IdempotencyKey) -> Result<Applied> {
+        let own = IdempotencyKey::new(hex(&SystemRandom as &dyn Random, 16));
+        self.native.apply(change, if self.keyless { &own } else { key }).await
     }
 
     async fn changes(&self, after: Option<u64>) -> Result<(Vec<Notice>, u64)> {
-        self.0.changes(after).await
+        self.native.changes(after.filter(|_| !self.gaps)).await
     }
 
     async fn live(&self, after: Option<u64>) -> Result<LiveStream> {
-        self.0.live(after).await
+        self.native.live(after).await
     }
 }

@@ -8,11 +8,12 @@ use jiff::tz::TimeZone;
 use lyceum::base::random::SystemRandom;
 use lyceum::base::secret::Secret;
 use lyceum::base::time::{Clock, SystemClock, Timestamp};
-use lyceum::community::memory::{Draft, Memory, NOW, sample};
+use lyceum::community::Session;
+use lyceum::community::memory::{Call, Draft, Hold, Memory, NOW, sample};
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::config::{screen::Screen, terminal::Terminal};
 use lyceum::engine::account::Sessions;
-use lyceum::engine::{Engine, Parts};
+use lyceum::engine::{Engine, Parts, Shelf};
 use lyceum::model::{member::Role, thread::Kind};
 use lyceum::tui::run::{Start, run};
 use lyceum::vault;
@@ -63,15 +64,38 @@ fn hostile() -> Memory {
         .seen_by("ada")
 }
 
+/// The call that never ends in this scene.
+fn stalled(memory: &Memory) -> Option<Hold> {
+    let call = match std::env::var("LYCEUM_TEST_STALL").ok()?.as_str() {
+        "about" => Call::About,
+        "me" => Call::Me,
+        "spaces" => Call::Spaces,
+        "feed" => Call::Feed,
+        "threads" => Call::Threads,
+        "thread" => Call::Thread,
+        "posts" => Call::Posts,
+        "membership" => Call::Membership,
+        "plans" => Call::Plans,
+        "inbox" => Call::Notifications,
+        "changes" => Call::Changes,
+        _ => Call::Apply,
+    };
+    Some(memory.faults().hold(call))
+}
+
 async fn play() -> Result<(), lyceum::tui::run::Error> {
     let sprung = Arc::new(AtomicBool::new(false));
     let memory = if std::env::var_os(SCENE).is_some_and(|scene| scene == "hostile") { hostile() } else { sample() };
+    let _held = stalled(&memory);
     let vault = Arc::new(vault::memory::Memory::default());
+    let shelf = std::env::var_os("LYCEUM_TEST_SHELF").map(|folder| Shelf::in_folder(folder.into()));
+    let sessions = Sessions::open("http://test.invalid", vault, None);
+    sessions.keep("ada", &Session { access: Secret::from("token"), refresh: Secret::from("") });
     let (handle, mut told) = Engine::start(Parts {
-        shelf: None,
+        shelf,
         community: Arc::new(memory.clone()),
         sign_in: Arc::new(memory),
-        sessions: Arc::new(Sessions::with_token("http://test.invalid", vault, Secret::from("token"))),
+        sessions: Arc::new(sessions),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
     });

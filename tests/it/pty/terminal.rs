@@ -17,7 +17,7 @@ struct Seen {
 }
 
 /// The terminal and what it was sent.
-pub(super) struct Terminal {
+pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     /// Held open, so that the terminal's settings outlive the child.
@@ -29,7 +29,7 @@ pub(super) struct Terminal {
 
 impl Terminal {
     /// Starts a child that plays a scene on the community in memory.
-    pub(super) fn start(scene: &str, environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(scene: &str, environment: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
         command.args(["--exact", "pty::child::screen", "--nocapture", "--quiet", "--test-threads=1"]);
         command.env_clear();
@@ -39,7 +39,7 @@ impl Terminal {
 
     /// Starts the program itself, its folders below `home`.
     #[cfg(feature = "server")]
-    pub(super) fn lyceum(arguments: &[&str], home: &std::path::Path, environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn lyceum(arguments: &[&str], home: &std::path::Path, environment: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_lyceum"));
         command.args(arguments);
         command.env_clear();
@@ -67,7 +67,7 @@ impl Terminal {
     }
 
     /// Waits until the screen is as it should be.
-    pub(super) fn wait_for(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+    pub(crate) fn wait_for(&self, what: &str, is_so: impl Fn(&str) -> bool) {
         self.wait(what, |seen| {
             let text = seen.screen.screen().contents();
             is_so(&text).then_some(())
@@ -75,7 +75,7 @@ impl Terminal {
     }
 
     /// Waits until what was written is as it should be; returns it.
-    pub(super) fn wait_for_bytes(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn wait_for_bytes(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         self.wait(what, |seen| Some(String::from_utf8_lossy(&seen.bytes).into_owned()).filter(|bytes| is_so(bytes)))
     }
 
@@ -93,23 +93,23 @@ impl Terminal {
         }
     }
 
-    pub(super) fn type_keys(&mut self, keys: &str) {
+    pub(crate) fn type_keys(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
 
-    pub(super) fn resize(&mut self, columns: u16, lines: u16) {
+    pub(crate) fn resize(&mut self, columns: u16, lines: u16) {
         self.seen.0.lock().unwrap().screen.screen_mut().set_size(some(lines), some(columns));
         self.master.resize(size(columns, lines)).unwrap();
     }
 
-    pub(super) fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         let id = i32::try_from(self.child.process_id().unwrap()).unwrap();
         kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
     }
 
     /// How the child ended.
-    pub(super) fn exit_code(&mut self) -> u32 {
+    pub(crate) fn exit_code(&mut self) -> u32 {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -125,12 +125,12 @@ impl Terminal {
     }
 
     /// All that was written.
-    pub(super) fn bytes(&self) -> String {
+    pub(crate) fn bytes(&self) -> String {
         String::from_utf8_lossy(&self.seen.0.lock().unwrap().bytes).into_owned()
     }
 
     /// What was written after the screen was given back, once it says this.
-    pub(super) fn after_the_end(&self, saying: &str) -> String {
+    pub(crate) fn after_the_end(&self, saying: &str) -> String {
         self.wait(saying, |seen| {
             let bytes = String::from_utf8_lossy(&seen.bytes);
             let (_, after) = bytes.rsplit_once("\x1b[23;0t")?;
@@ -139,7 +139,7 @@ impl Terminal {
     }
 
     /// Every mode that was switched on is off, in reverse order; the terminal's settings are what they were.
-    pub(super) fn is_as_before(&self) {
+    pub(crate) fn is_as_before(&self) {
         let bytes = self.wait_for_bytes("a last mode", |bytes| bytes.contains("\x1b[23;0t"));
         let mut on: Vec<&str> = Vec::new();
         let mut off: Vec<&str> = Vec::new();

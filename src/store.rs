@@ -191,6 +191,8 @@ fn options() -> SqliteConnectOptions {
         .pragma("trusted_schema", "OFF")
         // What is sorted stays out of files that others could read.
         .pragma("temp_store", "MEMORY")
+        // Rows that may wait to be taken: fewer would make every long answer a conversation between two threads.
+        .row_buffer_size(1000)
         .disable_statement_logging()
 }
 

@@ -27,12 +27,21 @@ pub(super) fn head(thread: &Thread) -> String {
     head
 }
 
-/// Puts posts in, or replaces them.
-pub(super) async fn put(db: &mut Db, entries: &[Entry<'_>]) -> sqlx::Result<()> {
+/// Puts posts in that are not there yet.
+pub(super) async fn add(db: &mut Db, entries: &[Entry<'_>]) -> sqlx::Result<()> {
+    put(db, "INSERT INTO post_index (rowid, title, tags, body) ", entries).await
+}
+
+/// Puts posts in the place of what is there of them.
+pub(super) async fn replace(db: &mut Db, entries: &[Entry<'_>]) -> sqlx::Result<()> {
+    put(db, "INSERT OR REPLACE INTO post_index (rowid, title, tags, body) ", entries).await
+}
+
+async fn put(db: &mut Db, insert: &'static str, entries: &[Entry<'_>]) -> sqlx::Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
-    let mut sql = QueryBuilder::<Sqlite>::new("INSERT OR REPLACE INTO post_index (rowid, title, tags, body) ");
+    let mut sql = QueryBuilder::<Sqlite>::new(insert);
     sql.push_values(entries, |mut values, entry| {
         let (title, tags) = entry.head.split_once('\n').unwrap_or((entry.head, ""));
         values.push_bind(entry.row).push_bind(index_text(title)).push_bind(index_text(tags));

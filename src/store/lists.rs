@@ -1,13 +1,17 @@
 //! Lists of threads, in the orders that the server gives them.
 
 use serde::{Deserialize, Serialize};
-use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
+use sqlx::{QueryBuilder, Sqlite, SqlitePool};
+
+mod order;
+
+use order::Order;
 
 use super::row::{all_kept, json, kept, micros, rows};
 use super::{Db, Kept, Result, Store};
 use crate::base::ids::{ThreadId, Username};
 use crate::base::time::Timestamp;
-use crate::model::feed::{Sort, State, ThreadQuery, View};
+use crate::model::feed::{State, ThreadQuery, View};
 use crate::model::page::Cursor;
 use crate::model::thread::{Kind, Thread};
 
@@ -88,49 +92,11 @@ async fn put(db: &mut Db, name: &str, body: &str, at: Timestamp) -> sqlx::Result
     sqlx::query(sql).bind(name).bind(body).bind(micros(at)).execute(db).await.map(drop)
 }
 
-/// The columns an order goes by, and its direction.
-#[derive(Clone, Copy)]
-enum Order {
-    Active,
-    Pinned,
-    Newest,
-    Oldest,
-    Votes,
-}
-
-impl Order {
-    /// What the rows that come no later than a bound have in common, without the bound; and the order itself.
-    fn by(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Active => ("(t.active, t.ordinal) >=", "t.active DESC, t.ordinal DESC"),
-            Self::Pinned => ("(t.pinned, t.active, t.ordinal) >=", "t.pinned DESC, t.active DESC, t.ordinal DESC"),
-            Self::Newest => ("(t.created, t.ordinal) >=", "t.created DESC, t.ordinal DESC"),
-            Self::Oldest => ("(t.created, t.ordinal) <=", "t.created, t.ordinal"),
-            Self::Votes => ("(t.score, t.ordinal) >=", "t.score DESC, t.ordinal DESC"),
-        }
-    }
-}
-
-impl From<Sort> for Order {
-    fn from(sort: Sort) -> Self {
-        match sort {
-            Sort::Active => Self::Pinned,
-            Sort::Newest => Self::Newest,
-            Sort::Oldest => Self::Oldest,
-            Sort::Votes => Self::Votes,
-        }
-    }
-}
-
 async fn feed(db: &SqlitePool, view: View, span: &Span) -> sqlx::Result<Vec<Kept<Thread>>> {
-    let mut sql = select();
-    match view {
-        View::Latest => {}
-        View::Following => drop(sql.push(" AND t.follow = 1")),
-        View::Unread => drop(sql.push(" AND t.unread = 1")),
-        View::ForYou => return listed(db, FOR_YOU, &ThreadQuery::default(), span).await,
+    if view == View::ForYou {
+        return listed(db, FOR_YOU, &ThreadQuery::default(), span).await;
     }
-    part(db, sql, Order::Active, span).await
+    part(db, viewed(view), Order::Active, span).await
 }
 
 async fn threads(
@@ -139,28 +105,52 @@ async fn threads(
     me: Option<&Username>,
     span: &Span,
 ) -> sqlx::Result<Vec<Kept<Thread>>> {
-    if query.state == Some(State::NeedsMe) {
-        return listed(db, NEEDS_ME, query, span).await;
-    }
-    let mut sql = select();
-    narrow(&mut sql, query);
-    // The words stand in the statement itself, so that the partial indexes can serve it.
     match query.state {
-        None | Some(State::NeedsMe) => {}
-        Some(State::Unanswered) => drop(sql.push(" AND t.kind = 'question' AND t.solved = 0 AND t.answers = 0")),
-        Some(State::Open) => drop(sql.push(" AND t.kind = 'question' AND t.solved = 0")),
-        Some(State::Solved) => drop(sql.push(" AND t.kind = 'question' AND t.solved = 1")),
-        Some(State::Bookmarked) => drop(sql.push(" AND t.bookmark = 1")),
-        Some(State::Mine) => {
-            let Some(me) = me else { return Ok(Vec::new()) };
-            sql.push(" AND t.author = ").push_bind(me.as_str().to_owned());
-        }
+        Some(State::NeedsMe) => listed(db, NEEDS_ME, query, span).await,
+        Some(State::Mine) if me.is_none() => Ok(Vec::new()),
+        _ => part(db, described(query, me), query.sort.into(), span).await,
     }
-    part(db, sql, query.sort.into(), span).await
+}
+
+async fn part(
+    db: &SqlitePool,
+    mut sql: QueryBuilder<Sqlite>,
+    order: Order,
+    span: &Span,
+) -> sqlx::Result<Vec<Kept<Thread>>> {
+    let bound = order::bound(db, span).await?;
+    order::part(&mut sql, order, bound, span);
+    all_kept(&sql.build().fetch_all(db).await?)
 }
 
 fn select() -> QueryBuilder<Sqlite> {
     QueryBuilder::new("SELECT t.body, t.at FROM threads t WHERE 1")
+}
+
+/// The threads of a view; its words stand in the statement itself, so that the partial indexes can serve it.
+fn viewed(view: View) -> QueryBuilder<Sqlite> {
+    let mut sql = select();
+    match view {
+        View::Latest | View::ForYou => {}
+        View::Following => drop(sql.push(" AND t.follow = 1")),
+        View::Unread => drop(sql.push(" AND t.unread = 1")),
+    }
+    sql
+}
+
+/// The threads that a query describes; as with [`viewed`], the words of a state stand in the statement.
+fn described(query: &ThreadQuery, me: Option<&Username>) -> QueryBuilder<Sqlite> {
+    let mut sql = select();
+    narrow(&mut sql, query);
+    match query.state {
+        None | Some(State::NeedsMe) => {}
+        Some(State::Unanswered) => drop(sql.push(" AND t.open = 1 AND t.answers = 0")),
+        Some(State::Open) => drop(sql.push(" AND t.open = 1")),
+        Some(State::Solved) => drop(sql.push(" AND t.solved = 1")),
+        Some(State::Bookmarked) => drop(sql.push(" AND t.bookmark = 1")),
+        Some(State::Mine) => drop(sql.push(" AND t.author = ").push_bind(me.map(|me| me.as_str().to_owned()))),
+    }
+    sql
 }
 
 fn narrow(sql: &mut QueryBuilder<Sqlite>, query: &ThreadQuery) {
@@ -180,55 +170,6 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, query: &ThreadQuery) {
     }
 }
 
-async fn part(
-    db: &SqlitePool,
-    mut sql: QueryBuilder<Sqlite>,
-    order: Order,
-    span: &Span,
-) -> sqlx::Result<Vec<Kept<Thread>>> {
-    let (no_later, by) = order.by();
-    if let Some(bound) = bound(db, span).await? {
-        sql.push(" AND ").push(no_later).push(" (");
-        let mut values = sql.separated(", ");
-        match order {
-            Order::Active => drop(values.push_bind(bound.active)),
-            Order::Pinned => drop(values.push_bind(bound.pinned).push_bind(bound.active)),
-            Order::Newest | Order::Oldest => drop(values.push_bind(bound.created)),
-            Order::Votes => drop(values.push_bind(bound.score)),
-        }
-        values.push_bind(bound.ordinal);
-        sql.push(")");
-    }
-    sql.push(" ORDER BY ").push(by);
-    sql.push(" LIMIT ").push_bind(rows(span.take)).push(" OFFSET ").push_bind(rows(span.skip));
-    all_kept(&sql.build().fetch_all(db).await?)
-}
-
-/// Where the thread that ends a list stands in every order.
-struct Bound {
-    pinned: i64,
-    active: i64,
-    created: i64,
-    score: i64,
-    ordinal: String,
-}
-
-async fn bound(db: &SqlitePool, span: &Span) -> sqlx::Result<Option<Bound>> {
-    let Some(until) = &span.until else { return Ok(None) };
-    let sql = "SELECT pinned, active, created, score, ordinal FROM threads WHERE id = $1";
-    let row = sqlx::query(sql).bind(until.as_str()).fetch_optional(db).await?;
-    let read = |row: &sqlx::sqlite::SqliteRow| {
-        Ok(Bound {
-            pinned: row.try_get("pinned")?,
-            active: row.try_get("active")?,
-            created: row.try_get("created")?,
-            score: row.try_get("score")?,
-            ordinal: row.try_get("ordinal")?,
-        })
-    };
-    row.as_ref().map(read).transpose()
-}
-
 /// The threads of a kept list that are kept themselves and fit the query, in the list's order.
 async fn listed(db: &SqlitePool, name: &str, query: &ThreadQuery, span: &Span) -> sqlx::Result<Vec<Kept<Thread>>> {
     let Some(list) = find(db, name).await? else { return Ok(Vec::new()) };
@@ -241,4 +182,50 @@ async fn listed(db: &SqlitePool, name: &str, query: &ThreadQuery, span: &Span) -
     narrow(&mut sql, query);
     sql.push(" ORDER BY listed.key LIMIT ").push_bind(rows(span.take)).push(" OFFSET ").push_bind(rows(span.skip));
     all_kept(&sql.build().fetch_all(db).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::ids::SpaceId;
+    use crate::model::feed::Sort;
+    use crate::store::tests::steps;
+
+    #[tokio::test]
+    async fn a_page_costs_the_same_with_few_threads_and_with_many() {
+        let store = Store::in_memory().await.unwrap();
+        let me = Username::new("ada");
+        let any = ThreadQuery::default();
+        let sorted = |sort| ThreadQuery { sort, ..ThreadQuery::default() };
+        let question = |state, sort| ThreadQuery { kind: Some(Kind::Question), state, sort, ..ThreadQuery::default() };
+        let state = |state| ThreadQuery { state: Some(state), ..ThreadQuery::default() };
+        let views = [(View::Latest, "active"), (View::Following, "following"), (View::Unread, "unread")];
+        let queries = [
+            (any.clone(), "pinned"),
+            (sorted(Sort::Newest), "created"),
+            (sorted(Sort::Oldest), "created"),
+            (sorted(Sort::Votes), "score"),
+            (ThreadQuery { space: Some(SpaceId::new("help")), ..any }, "of_space"),
+            (question(None, Sort::Active), "of_kind"),
+            (question(Some(State::Open), Sort::Active), "open"),
+            (question(Some(State::Open), Sort::Newest), "open_created"),
+            (question(Some(State::Open), Sort::Oldest), "open_created"),
+            (question(Some(State::Unanswered), Sort::Active), "open"),
+            (question(Some(State::Solved), Sort::Active), "solved"),
+            (state(State::Bookmarked), "bookmarked"),
+            (state(State::Mine), "of_author"),
+        ];
+        let viewed = views.map(|(view, index)| (viewed(view), Order::Active, index));
+        let described = queries.map(|(query, index)| (described(&query, Some(&me)), query.sort.into(), index));
+        for (sql, order, index) in viewed.into_iter().chain(described) {
+            for bound in [None, Some(order::Bound::default())] {
+                let mut sql = QueryBuilder::<Sqlite>::new(sql.sql().as_str());
+                order::part(&mut sql, order, bound, &Span::default());
+                let steps = steps(&store, sql.sql().as_str()).await;
+                let by_index = steps.split_whitespace().any(|word| word == format!("threads_{index}"));
+                let one_by_one = !steps.contains("TEMP B-TREE");
+                assert!(by_index && one_by_one, "{index}\n{}\n{steps}", sql.sql().as_str());
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Posts. A thread may be kept in parts: what is read is always a run without a gap.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
+use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool, sqlite::SqliteRow};
 
 use super::row::{all_kept, count, json, kept, micros};
 use super::{Db, Kept, Result, Store, index};
@@ -12,7 +12,7 @@ use crate::model::page::{Cursor, Page, Window};
 use crate::model::post::Post;
 
 /// Posts written by one statement.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 256;
 
 impl Store {
     /// Keeps posts of a thread, in place of what was known of them; search finds those that stand.
@@ -60,45 +60,89 @@ impl Store {
     }
 }
 
+/// A post that is kept already: its row, and what the index holds of it.
+#[derive(Clone, Copy)]
+struct Before {
+    row: i64,
+    digest: Option<i64>,
+}
+
 async fn keep(db: &mut Db, thread: &ThreadId, posts: &[Post], at: Timestamp) -> sqlx::Result<()> {
     let sql = "SELECT head FROM threads WHERE id = $1";
     let head: Option<String> = sqlx::query_scalar(sql).bind(thread.as_str()).fetch_optional(&mut *db).await?;
     let head = head.unwrap_or_default();
+    let sql = "SELECT COALESCE(MAX(row), 0) FROM posts";
+    let mut last: i64 = sqlx::query_scalar(sql).fetch_one(&mut *db).await?;
     for some in posts.chunks(AT_ONCE) {
-        let rows = put(db, thread, some, at).await?;
-        let mut entries = Vec::with_capacity(some.len());
-        for post in some {
-            let Some(&row) = rows.get(&post.number) else { continue };
-            if post.deleted {
-                index::remove(db, row).await?;
-            } else {
-                let head = if post.number == 1 { head.as_str() } else { "" };
-                entries.push(index::Entry { row, head, body: &post.body });
+        let mut rows = before(db, thread, some).await?;
+        // Of two with one number the later counts.
+        let some: BTreeMap<u32, &Post> = some.iter().map(|post| (post.number, post)).collect();
+        let (mut fresh, mut changed) = (Vec::new(), Vec::new());
+        for post in some.values() {
+            let digest = digest(post);
+            let known = rows.get(&post.number).copied();
+            let row = known.map_or(last + 1, |known| known.row);
+            last = last.max(row);
+            rows.insert(post.number, Before { row, digest });
+            let head = if post.number == 1 { head.as_str() } else { "" };
+            let entry = index::Entry { row, head, body: &post.body };
+            match (known.and_then(|known| known.digest), digest) {
+                (None, Some(_)) => fresh.push(entry),
+                (Some(was), Some(is)) if was != is => changed.push(entry),
+                (Some(_), None) => index::remove(db, row).await?,
+                _ => {}
             }
         }
-        index::put(db, &entries).await?;
+        put(db, thread, &some, &rows, at).await?;
+        index::replace(db, &changed).await?;
+        index::add(db, &fresh).await?;
     }
     Ok(())
 }
 
-/// Writes posts and tells their rows by number.
-async fn put(db: &mut Db, thread: &ThreadId, posts: &[Post], at: Timestamp) -> sqlx::Result<HashMap<u32, i64>> {
-    let bodies = posts.iter().map(json).collect::<sqlx::Result<Vec<_>>>()?;
+/// What is kept of these posts already.
+async fn before(db: &mut Db, thread: &ThreadId, posts: &[Post]) -> sqlx::Result<HashMap<u32, Before>> {
+    let numbers: Vec<u32> = posts.iter().map(|post| post.number).collect();
+    let sql = "SELECT row, number, digest FROM posts WHERE thread = $1 AND number IN (SELECT value FROM json_each($2))";
+    let rows = sqlx::query(sql).bind(thread.as_str()).bind(json(&numbers)?).fetch_all(db).await?;
+    let read = |row: &SqliteRow| {
+        let before = Before { row: row.try_get("row")?, digest: row.try_get("digest")? };
+        Ok((count(row.try_get("number")?), before))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// What tells whether the index has this text already (FNV-1a). A deleted post is not in it.
+fn digest(post: &Post) -> Option<i64> {
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    (!post.deleted).then(|| post.body.bytes().fold(0xcbf2_9ce4_8422_2325, mix).cast_signed())
+}
+
+async fn put(
+    db: &mut Db,
+    thread: &ThreadId,
+    posts: &BTreeMap<u32, &Post>,
+    rows: &HashMap<u32, Before>,
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    let mut values = Vec::with_capacity(posts.len());
+    for post in posts.values() {
+        values.extend(rows.get(&post.number).map(|row| json(post).map(|body| (post, row, body))));
+    }
+    let values = values.into_iter().collect::<sqlx::Result<Vec<_>>>()?;
     let mut sql = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO posts (thread, number, id, author, created, partial, deleted, body, at) ",
+        "INSERT INTO posts (row, thread, number, id, author, created, partial, digest, body, at) ",
     );
-    sql.push_values(posts.iter().zip(bodies), |mut values, (post, body)| {
-        values.push_bind(thread.as_str()).push_bind(post.number).push_bind(post.id.as_str());
+    sql.push_values(values, |mut values, (post, row, body)| {
+        values.push_bind(row.row).push_bind(thread.as_str()).push_bind(post.number).push_bind(post.id.as_str());
         values.push_bind(post.author.username.as_str()).push_bind(micros(post.created)).push_bind(post.partial);
-        values.push_bind(post.deleted).push_bind(body).push_bind(micros(at));
+        values.push_bind(row.digest).push_bind(body).push_bind(micros(at));
     });
     sql.push(
-        " ON CONFLICT (thread, number) DO UPDATE SET id = excluded.id, author = excluded.author, \
-         created = excluded.created, partial = excluded.partial, deleted = excluded.deleted, body = excluded.body, \
-         at = excluded.at RETURNING row, number",
+        " ON CONFLICT (row) DO UPDATE SET id = excluded.id, author = excluded.author, created = excluded.created, \
+         partial = excluded.partial, digest = excluded.digest, body = excluded.body, at = excluded.at",
     );
-    let rows = sql.build().fetch_all(db).await?;
-    rows.iter().map(|row| Ok((count(row.try_get("number")?), row.try_get("row")?))).collect()
+    sql.build().execute(db).await.map(drop)
 }
 
 async fn has(db: &SqlitePool, thread: &ThreadId, number: u32) -> sqlx::Result<bool> {
@@ -126,7 +170,7 @@ async fn run(db: &SqlitePool, thread: &ThreadId, window: Window, most: u32) -> s
         Window::Around(number) => within(db, thread, number).await?,
     };
     let from = match window {
-        Window::Around(_) => before(db, thread, wanted, most / 3).await?,
+        Window::Around(_) => begin(db, thread, wanted, most / 3).await?,
         _ => wanted,
     };
     // One more than asked for tells whether there is more.
@@ -150,7 +194,7 @@ async fn run(db: &SqlitePool, thread: &ThreadId, window: Window, most: u32) -> s
 }
 
 /// The first of at most `most` posts before a number from which on there is no gap up to it.
-async fn before(db: &SqlitePool, thread: &ThreadId, number: u32, most: u32) -> sqlx::Result<u32> {
+async fn begin(db: &SqlitePool, thread: &ThreadId, number: u32, most: u32) -> sqlx::Result<u32> {
     let sql = "SELECT number FROM posts WHERE thread = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
     let query = sqlx::query_scalar(sql).bind(thread.as_str()).bind(number).bind(most);
     let found: Vec<i64> = query.fetch_all(db).await?;
@@ -178,11 +222,25 @@ pub(super) async fn drop_all(db: &mut Db, thread: &ThreadId) -> sqlx::Result<()>
     sqlx::query("DELETE FROM posts WHERE thread = $1").bind(thread.as_str()).execute(db).await.map(drop)
 }
 
-/// Puts the opening post into the index again, if it is kept: what its thread is known by has changed.
-pub(super) async fn index_opening(db: &mut Db, thread: &ThreadId, head: &str) -> sqlx::Result<()> {
-    let sql = "SELECT row, body, at FROM posts WHERE thread = $1 AND number = 1 AND deleted = 0";
-    let Some(row) = sqlx::query(sql).bind(thread.as_str()).fetch_optional(&mut *db).await? else { return Ok(()) };
-    let Some(post) = kept::<Post>(&row)? else { return Ok(()) };
-    let entry = index::Entry { row: row.try_get("row")?, head, body: &post.value.body };
-    index::put(db, &[entry]).await
+/// Puts the opening posts of threads into the index again, where they are kept: what a thread is known by has changed.
+pub(super) async fn index_openings(db: &mut Db, heads: &HashMap<&str, &str>) -> sqlx::Result<()> {
+    let threads: Vec<&str> = heads.keys().copied().collect();
+    let sql = "SELECT row, thread, body, at FROM posts WHERE thread IN (SELECT value FROM json_each($1)) \
+               AND number = 1 AND digest IS NOT NULL";
+    let rows = sqlx::query(sql).bind(json(&threads)?).fetch_all(&mut *db).await?;
+    let mut posts = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if let Some(post) = kept::<Post>(row)? {
+            posts.push((row.try_get("row")?, row.try_get::<&str, _>("thread")?, post.value));
+        }
+    }
+    let entries: Vec<index::Entry<'_>> = posts
+        .iter()
+        .map(|(row, thread, post)| index::Entry {
+            row: *row,
+            head: heads.get(thread).copied().unwrap_or_default(),
+            body: &post.body,
+        })
+        .collect();
+    index::replace(db, &entries).await
 }

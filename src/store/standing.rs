@@ -112,7 +112,7 @@ async fn refreshed(db: &mut Db, stale: &Stale) -> sqlx::Result<()> {
 }
 
 async fn forget(db: &mut Db) -> sqlx::Result<()> {
-    let sql = "DELETE FROM post_index; DELETE FROM posts; DELETE FROM thread_tags; DELETE FROM threads; \
+    let sql = "INSERT INTO post_index (post_index) VALUES ('delete-all'); DELETE FROM posts; DELETE FROM thread_tags; DELETE FROM threads; \
                DELETE FROM lists; DELETE FROM inbox; DELETE FROM stale_posts; DELETE FROM stale_threads; \
                DELETE FROM documents WHERE name NOT LIKE 'layout%'; UPDATE standing SET position = NULL;";
     sqlx::raw_sql(sql).execute(db).await.map(drop)

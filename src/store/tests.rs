@@ -94,6 +94,13 @@ async fn on_disk() -> (tempfile::TempDir, Store) {
     (folder, store)
 }
 
+/// The steps by which SQLite would answer a statement.
+pub(super) async fn steps(store: &Store, sql: impl std::fmt::Display) -> String {
+    let sql = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let rows = sqlx::query(sql).fetch_all(&store.readers).await.unwrap();
+    rows.iter().map(|row| sqlx::Row::get::<String, _>(row, "detail") + "\n").collect()
+}
+
 #[tokio::test]
 async fn documents_are_replaced_and_those_of_another_shape_are_not_there() {
     let store = memory().await;

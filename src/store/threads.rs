@@ -1,12 +1,17 @@
 //! Threads, one at a time. Lists of them are in [`super::lists`].
 
-use sqlx::{Row, SqlitePool};
+use std::collections::{BTreeMap, HashMap};
+
+use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool, sqlite::SqliteRow};
 
 use super::row::{json, kept, micros, ordinal};
 use super::{Db, Kept, Result, Store, index, posts};
 use crate::base::ids::ThreadId;
 use crate::base::time::Timestamp;
-use crate::model::thread::Thread;
+use crate::model::thread::{Kind, Thread};
+
+/// Threads written by one statement.
+const AT_ONCE: usize = 128;
 
 impl Store {
     /// Keeps threads, in place of what was known of them. One that this reader may no longer read whole loses its whole
@@ -46,49 +51,92 @@ async fn find(db: &SqlitePool, id: &ThreadId) -> sqlx::Result<Option<Kept<Thread
     row.as_ref().map_or(Ok(None), kept)
 }
 
+/// A thread that is kept already.
+struct Before {
+    row: i64,
+    head: String,
+}
+
+/// A thread to be written.
+struct Fresh<'a> {
+    row: i64,
+    thread: &'a Thread,
+    head: String,
+    is_same_head: bool,
+}
+
 async fn keep(db: &mut Db, threads: &[Thread], at: Timestamp) -> sqlx::Result<()> {
-    for thread in threads {
-        let head = index::head(thread);
-        let sql = "SELECT head FROM threads WHERE id = $1";
-        let before: Option<String> = sqlx::query_scalar(sql).bind(thread.id.as_str()).fetch_optional(&mut *db).await?;
-        let row = put(db, thread, &head, at).await?;
-        if thread.gate.is_some() {
-            posts::drop_whole(db, &thread.id).await?;
+    let sql = "SELECT COALESCE(MAX(row), 0) FROM threads";
+    let mut last: i64 = sqlx::query_scalar(sql).fetch_one(&mut *db).await?;
+    for some in threads.chunks(AT_ONCE) {
+        // Of two with one id the later counts.
+        let some: BTreeMap<&str, &Thread> = some.iter().map(|thread| (thread.id.as_str(), thread)).collect();
+        let before = before(db, &some).await?;
+        let mut fresh = Vec::with_capacity(some.len());
+        for (id, thread) in some {
+            let (head, known) = (index::head(thread), before.get(id));
+            let row = known.map_or(last + 1, |known| known.row);
+            last = last.max(row);
+            fresh.push(Fresh { row, thread, is_same_head: known.is_some_and(|known| known.head == head), head });
         }
-        if before.as_ref() != Some(&head) {
-            set_tags(db, row, thread).await?;
-            posts::index_opening(db, &thread.id, &head).await?;
+        put(db, &fresh, at).await?;
+        for closed in fresh.iter().filter(|fresh| fresh.thread.gate.is_some()) {
+            posts::drop_whole(db, &closed.thread.id).await?;
         }
+        fresh.retain(|fresh| !fresh.is_same_head);
+        set_tags(db, &fresh).await?;
+        let heads = fresh.iter().map(|fresh| (fresh.thread.id.as_str(), fresh.head.as_str())).collect();
+        posts::index_openings(db, &heads).await?;
     }
     Ok(())
 }
 
-async fn put(db: &mut Db, thread: &Thread, head: &str, at: Timestamp) -> sqlx::Result<i64> {
-    let sql = "INSERT INTO threads (id, ordinal, space, kind, author, created, active, answers, score, solved, \
-               pinned, gated, unread, follow, bookmark, head, body, at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
-               ON CONFLICT (id) DO UPDATE SET space = excluded.space, kind = excluded.kind, \
-               author = excluded.author, created = excluded.created, active = excluded.active, \
-               answers = excluded.answers, score = excluded.score, solved = excluded.solved, \
-               pinned = excluded.pinned, gated = excluded.gated, unread = excluded.unread, \
-               follow = excluded.follow, bookmark = excluded.bookmark, head = excluded.head, \
-               body = excluded.body, at = excluded.at RETURNING row";
-    let id = thread.id.as_str();
-    let query = sqlx::query(sql).bind(id).bind(ordinal(id)).bind(thread.space.as_str()).bind(thread.kind.as_str());
-    let query = query.bind(thread.author.username.as_str()).bind(micros(thread.created)).bind(micros(thread.active));
-    let query = query.bind(thread.answers).bind(thread.score).bind(thread.is_solved()).bind(thread.pinned);
-    let query = query.bind(thread.gate.is_some()).bind(thread.has_news()).bind(thread.marks.follow);
-    let query = query.bind(thread.marks.bookmark).bind(head).bind(json(thread)?).bind(micros(at));
-    query.fetch_one(db).await?.try_get("row")
+/// What is kept of these threads already, by id.
+async fn before(db: &mut Db, threads: &BTreeMap<&str, &Thread>) -> sqlx::Result<HashMap<String, Before>> {
+    let ids: Vec<&str> = threads.keys().copied().collect();
+    let sql = "SELECT row, id, head FROM threads WHERE id IN (SELECT value FROM json_each($1))";
+    let rows = sqlx::query(sql).bind(json(&ids)?).fetch_all(db).await?;
+    let read =
+        |row: &SqliteRow| Ok((row.try_get("id")?, Before { row: row.try_get("row")?, head: row.try_get("head")? }));
+    rows.iter().map(read).collect()
 }
 
-async fn set_tags(db: &mut Db, row: i64, thread: &Thread) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM thread_tags WHERE thread = $1").bind(row).execute(&mut *db).await?;
-    for tag in &thread.tags {
-        let sql = "INSERT OR IGNORE INTO thread_tags (tag, thread) VALUES ($1, $2)";
-        sqlx::query(sql).bind(tag.as_str()).bind(row).execute(&mut *db).await?;
-    }
-    Ok(())
+async fn put(db: &mut Db, threads: &[Fresh<'_>], at: Timestamp) -> sqlx::Result<()> {
+    let bodies = threads.iter().map(|fresh| json(fresh.thread)).collect::<sqlx::Result<Vec<_>>>()?;
+    let mut sql = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO threads (row, id, ordinal, space, kind, author, created, active, answers, score, open, solved, \
+         pinned, gated, unread, follow, bookmark, head, body, at) ",
+    );
+    sql.push_values(threads.iter().zip(bodies), |mut values, (Fresh { row, thread, head, .. }, body)| {
+        let is_question = thread.kind == Kind::Question;
+        values.push_bind(*row).push_bind(thread.id.as_str()).push_bind(ordinal(thread.id.as_str()));
+        values.push_bind(thread.space.as_str()).push_bind(thread.kind.as_str());
+        values.push_bind(thread.author.username.as_str());
+        values.push_bind(micros(thread.created)).push_bind(micros(thread.active));
+        values.push_bind(thread.answers).push_bind(thread.score);
+        values.push_bind(is_question && !thread.is_solved()).push_bind(is_question && thread.is_solved());
+        values.push_bind(thread.pinned).push_bind(thread.gate.is_some()).push_bind(thread.has_news());
+        values.push_bind(thread.marks.follow).push_bind(thread.marks.bookmark);
+        values.push_bind(head).push_bind(body).push_bind(micros(at));
+    });
+    sql.push(
+        " ON CONFLICT (row) DO UPDATE SET space = excluded.space, kind = excluded.kind, author = excluded.author, \
+         created = excluded.created, active = excluded.active, answers = excluded.answers, score = excluded.score, \
+         open = excluded.open, solved = excluded.solved, pinned = excluded.pinned, gated = excluded.gated, \
+         unread = excluded.unread, follow = excluded.follow, bookmark = excluded.bookmark, head = excluded.head, \
+         body = excluded.body, at = excluded.at",
+    );
+    sql.build().execute(db).await.map(drop)
+}
+
+async fn set_tags(db: &mut Db, threads: &[Fresh<'_>]) -> sqlx::Result<()> {
+    let rows: Vec<i64> = threads.iter().map(|fresh| fresh.row).collect();
+    let sql = "DELETE FROM thread_tags WHERE thread IN (SELECT value FROM json_each($1))";
+    sqlx::query(sql).bind(json(&rows)?).execute(&mut *db).await?;
+    let tags = threads.iter().flat_map(|fresh| fresh.thread.tags.iter().map(|tag| (tag.as_str(), fresh.row)));
+    let tags: Vec<(&str, i64)> = tags.collect();
+    let sql = "INSERT OR IGNORE INTO thread_tags (tag, thread) SELECT value ->> 0, value ->> 1 FROM json_each($1)";
+    sqlx::query(sql).bind(json(&tags)?).execute(db).await.map(drop)
 }
 
 async fn forget(db: &mut Db, id: &ThreadId) -> sqlx::Result<()> {

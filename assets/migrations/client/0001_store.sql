@@ -13,7 +13,8 @@ CREATE TABLE threads (
   ordinal TEXT NOT NULL,                 -- the id, filled up in front: 9 comes before 10
   space TEXT NOT NULL, kind TEXT NOT NULL, author TEXT NOT NULL,
   created INTEGER NOT NULL, active INTEGER NOT NULL, answers INTEGER NOT NULL, score INTEGER NOT NULL,
-  solved INTEGER NOT NULL, pinned INTEGER NOT NULL, gated INTEGER NOT NULL,
+  open INTEGER NOT NULL, solved INTEGER NOT NULL,      -- a question without, with an accepted answer
+  pinned INTEGER NOT NULL, gated INTEGER NOT NULL,
   unread INTEGER NOT NULL, follow INTEGER NOT NULL, bookmark INTEGER NOT NULL,
   head TEXT NOT NULL,                    -- title and tags, one per line: what search knows them by
   body TEXT NOT NULL, at INTEGER NOT NULL
@@ -25,12 +26,14 @@ CREATE INDEX threads_following ON threads (active, ordinal) WHERE follow = 1;
 CREATE INDEX threads_unread ON threads (active, ordinal) WHERE unread = 1;
 CREATE INDEX threads_pinned ON threads (pinned, active, ordinal);
 CREATE INDEX threads_of_space ON threads (space, pinned, active, ordinal);
+CREATE INDEX threads_of_space_created ON threads (space, created, ordinal);
+CREATE INDEX threads_of_space_score ON threads (space, score, ordinal);
 CREATE INDEX threads_of_kind ON threads (kind, pinned, active, ordinal);
 CREATE INDEX threads_created ON threads (created, ordinal);
 CREATE INDEX threads_score ON threads (score, ordinal);
-CREATE INDEX threads_open ON threads (pinned, active, ordinal) WHERE kind = 'question' AND solved = 0;
-CREATE INDEX threads_open_created ON threads (created, ordinal) WHERE kind = 'question' AND solved = 0;
-CREATE INDEX threads_solved ON threads (pinned, active, ordinal) WHERE kind = 'question' AND solved = 1;
+CREATE INDEX threads_open ON threads (pinned, active, ordinal) WHERE open = 1;
+CREATE INDEX threads_open_created ON threads (created, ordinal) WHERE open = 1;
+CREATE INDEX threads_solved ON threads (pinned, active, ordinal) WHERE solved = 1;
 CREATE INDEX threads_bookmarked ON threads (pinned, active, ordinal) WHERE bookmark = 1;
 CREATE INDEX threads_of_author ON threads (author, pinned, active, ordinal);
 
@@ -42,7 +45,8 @@ CREATE INDEX thread_tags_of_thread ON thread_tags (thread);
 -- Posts may be here before their thread is.
 CREATE TABLE posts (
   row INTEGER PRIMARY KEY, thread TEXT NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL,
-  author TEXT NOT NULL, created INTEGER NOT NULL, partial INTEGER NOT NULL, deleted INTEGER NOT NULL,
+  author TEXT NOT NULL, created INTEGER NOT NULL, partial INTEGER NOT NULL,
+  digest INTEGER,                        -- of the text that the index holds; none when it is not in it: a deleted post
   body TEXT NOT NULL, at INTEGER NOT NULL,
   UNIQUE (thread, number)
 );

@@ -23,6 +23,8 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("LYCEUM_MOUSE", "screen.mouse"),
     ("LYCEUM_ALTERNATE_SCREEN", "screen.alternate_screen"),
     ("LYCEUM_REDUCED_MOTION", "screen.reduced_motion"),
+    ("LYCEUM_NOTIFY", "screen.notify"),
+    ("LYCEUM_QUIET", "screen.quiet"),
     ("LYCEUM_LISTEN", "server.listen"),
     ("LYCEUM_DATA_DIR", "server.data_dir"),
     ("LYCEUM_DEMO_CONTENT", "server.demo_content"),

@@ -282,3 +282,42 @@ fn leaving_sends_what_is_held_and_waits_for_it() {
         assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     });
 }
+
+#[test]
+fn an_expired_session_holds_texts_back_until_somebody_signs_in_again() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        bench.until_line(&Connection::Live).await;
+        let thread = bench.thread().await;
+        bench.memory.faults().fail(Call::Apply, Error::new(Kind::SignedOut));
+        bench.apply(1, reply(&thread, "before the door closed"));
+        bench.until(|event| matches!(event, Event::SignedOut).then_some(())).await;
+        bench.within_an_hour().await;
+        assert_eq!(bench.memory.faults().count(Call::Apply), 1);
+        let password = Secret::from("correct horse battery");
+        bench.handle.send(Ticket(2), Request::SignIn { username: "ada".to_owned(), password });
+        assert!(bench.until_applied(1).await.is_ok());
+        assert_eq!(bench.times(&thread, "before the door closed").await, 1);
+    });
+}
+
+#[test]
+fn a_text_for_a_thread_that_was_closed_meanwhile_is_kept() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        let thread = bench.thread().await;
+        bench.post(1, &thread, "too late");
+        bench.until_outbox(is_held).await;
+        bench.memory.lock(&thread, true);
+        assert_eq!(bench.until_applied(1).await.unwrap_err().text, "error.conflict");
+        let stuck =
+            |entries: &[Entry]| matches!(entries, [Entry { state: State::Stuck { why: Why::Conflict, .. }, .. }]);
+        let id = bench.until_outbox(stuck).await[0].id;
+        bench.handle.send(Ticket(2), Request::Outbox(OutboxAct::Recall(id)));
+        let back = bench.until(|event| match event {
+            Event::Recalled { draft, .. } => Some(draft),
+            _ => None,
+        });
+        assert_eq!(back.await.unwrap().body, "too late");
+    });
+}

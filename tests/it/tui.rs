@@ -4,6 +4,7 @@ mod compose;
 mod docs;
 mod holdings;
 mod inbox;
+mod outbox;
 mod pictures;
 mod screen;
 mod sizes;

@@ -41,6 +41,8 @@ pub(super) struct Screen {
     pub(super) open: Vec<(Ticket, Request)>,
     /// What is on its way.
     pub(super) outbox: Vec<(Ticket, Entry)>,
+    /// Layouts that were to be remembered.
+    pub(super) layouts: Vec<String>,
     /// Whether texts are held for a while before they are sent.
     pub(super) holds: bool,
     /// All effects that were no requests.
@@ -69,6 +71,7 @@ impl Screen {
             line,
             open: Vec::new(),
             outbox: Vec::new(),
+            layouts: Vec::new(),
             holds: false,
             effects: Vec::new(),
             runtime,
@@ -88,11 +91,9 @@ impl Screen {
         for effect in effects {
             match effect {
                 Effect::Send(ticket, Request::Abandon(_)) => self.open.retain(|(t, _)| *t != ticket),
+                Effect::Send(_, Request::KeepLayout(layout)) => self.layouts.push(layout),
                 // What the engine does by itself and answers nothing to.
-                Effect::Send(
-                    _,
-                    Request::KeepDraft(_) | Request::DropDraft(_) | Request::KeepLayout(_) | Request::Prefetch(_),
-                ) => {}
+                Effect::Send(_, Request::KeepDraft(_) | Request::DropDraft(_) | Request::Prefetch(_)) => {}
                 Effect::Send(ticket, request) => self.open.push((ticket, request)),
                 other => self.effects.push(other),
             }
@@ -197,6 +198,23 @@ impl Screen {
         });
         self.publish();
         matches!(act, OutboxAct::Recall(_)).then_some(Event::Recalled { ticket, draft })
+    }
+
+    /// What is held goes out.
+    pub(super) fn let_go(&mut self) -> &mut Self {
+        for (_, entry) in &mut self.outbox {
+            entry.state = Stands::Queued;
+        }
+        self.publish();
+        self.send_queued();
+        self
+    }
+
+    /// Types keys; answers with the layouts that are to be remembered for it.
+    pub(super) fn told_keys(&mut self, keys: &str) -> Vec<String> {
+        let before = self.layouts.len();
+        self.keys(keys);
+        self.layouts[before..].to_vec()
     }
 
     /// The line is another from now on; what waited for it goes out.

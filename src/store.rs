@@ -12,7 +12,7 @@ use std::time::Duration;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Sqlite, Transaction};
 
 #[cfg(test)]
 pub(crate) mod busy;
@@ -101,17 +101,18 @@ impl Store {
         let options = options().filename(path);
         schema::look(path, &options).await?;
         let wal = options.journal_mode(SqliteJournalMode::Wal).pragma("journal_size_limit", "16777216");
-        let opened = Self::connect(path, &wal).await.map_err(|error| Error::sql(path, &error));
+        let opened = Self::connect(path, &wal).await;
         drop(turn);
         opened
     }
 
-    async fn connect(path: &Path, options: &SqliteConnectOptions) -> sqlx::Result<Self> {
+    async fn connect(path: &Path, options: &SqliteConnectOptions) -> Result<Self> {
+        let explain = |error: sqlx::Error| Error::sql(path, &error);
         let full = options.clone().synchronous(SqliteSynchronous::Full).pragma("fullfsync", "ON");
-        let safe = pool(1).connect_with(full).await?;
-        schema::migrate(&mut *safe.acquire().await?).await?;
-        let cache = pool(1).connect_lazy_with(options.clone().synchronous(SqliteSynchronous::Normal));
-        let readers = pool(READERS).connect_lazy_with(options.clone().pragma("query_only", "ON"));
+        let safe = on_file(1).connect_with(full).await.map_err(explain)?;
+        schema::migrate(path, &mut *safe.acquire().await.map_err(explain)?).await?;
+        let cache = on_file(1).connect_lazy_with(options.clone().synchronous(SqliteSynchronous::Normal));
+        let readers = on_file(READERS).connect_lazy_with(options.clone().pragma("query_only", "ON"));
         #[cfg(test)]
         busy::watch([&safe, &cache, &readers]);
         Ok(Self { path: Some(path.into()), safe, cache, readers })
@@ -124,11 +125,10 @@ impl Store {
     pub async fn in_memory() -> Result<Self> {
         #[cfg(test)]
         let _opening = busy::Opening::begin();
-        let explain = |error: sqlx::Error| Error::sql(Path::new(MEMORY), &error);
-        let one = pool(1).connect_with(options().filename(MEMORY)).await.map_err(explain)?;
-        let mut connection = one.acquire().await.map_err(explain)?;
-        schema::migrate(&mut connection).await.map_err(explain)?;
-        drop(connection);
+        let path = Path::new(MEMORY);
+        let explain = |error: sqlx::Error| Error::sql(path, &error);
+        let one = pool(1).connect_with(options().filename(path)).await.map_err(explain)?;
+        schema::migrate(path, &mut *one.acquire().await.map_err(explain)?).await?;
         #[cfg(test)]
         busy::watch([&one]);
         Ok(Self { path: None, safe: one.clone(), cache: one.clone(), readers: one })
@@ -203,6 +203,18 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+}
+
+/// Connections to a file. When the disk is full SQLite may undo a transaction by itself; the driver does not notice, and
+/// could never begin another one on that connection. It is given up for a new one.
+fn on_file(connections: u32) -> SqlitePoolOptions {
+    pool(connections).after_release(|connection, _| {
+        Box::pin(async move {
+            // What was dropped half way is undone first.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
 }
 
 async fn counts(db: &SqlitePool) -> sqlx::Result<Counts> {

@@ -31,6 +31,8 @@ pub struct KeptDraft {
     pub copy: u32,
 }
 
+pub(super) const NEWEST: &str = "SELECT window, copy, body, at FROM drafts ORDER BY at DESC";
+
 impl Store {
     /// Keeps what this window writes for a place. An empty text is none.
     ///
@@ -149,9 +151,8 @@ async fn take_up(db: &mut Db, window: &Window, place: &Place, copy: u32) -> sqlx
 }
 
 async fn list(db: &SqlitePool) -> sqlx::Result<Vec<(String, KeptDraft)>> {
-    let sql = "SELECT window, copy, body, at FROM drafts ORDER BY at DESC";
     let mut found = Vec::new();
-    for row in sqlx::query(sql).fetch_all(db).await? {
+    for row in sqlx::query(NEWEST).fetch_all(db).await? {
         let draft = written(row.try_get("body")?)?;
         let (at, copy) = (time(row.try_get("at")?)?, super::row::count(row.try_get("copy")?));
         found.push((row.try_get("window")?, KeptDraft { draft, at, whose: Whose::Other, copy }));

@@ -92,6 +92,7 @@ impl Error {
         match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
+            io::ErrorKind::WouldBlock => Self::Busy { path },
             _ => Self::Failed { path, detail: error.to_string() },
         }
     }

@@ -1,9 +1,10 @@
 //! The file and what stands beside it: private from the first byte, and never opened here but by SQLite. On most systems
 //! a file that is opened and closed by anything else loses the locks that SQLite holds on it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Makes the folder (0700) and an empty file (0600) where they are missing. SQLite gives the files it puts beside it the
 /// file's own mode. One that others could read is closed to them.
@@ -57,10 +58,17 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Waits for its turn. Blocks the thread.
+    /// Waits for its turn, but not for ever: somebody may hold it who was stopped. Blocks the thread.
     pub(super) fn wait(file: &Path) -> io::Result<Self> {
+        const STEP: Duration = Duration::from_millis(10);
         let lock = private(&mut OpenOptions::new()).append(true).create(true).open(beside(file, ".lock"))?;
-        lock.lock()?;
-        Ok(Self { _lock: lock })
+        for _ in 0..super::PATIENCE.as_millis() / STEP.as_millis() {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Self { _lock: lock }),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(STEP),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+        Err(io::ErrorKind::WouldBlock.into())
     }
 }

@@ -8,6 +8,11 @@ use crate::base::time::Timestamp;
 use crate::model::notification::Notification;
 use crate::model::page::Page;
 
+pub(super) const ALL: &str = "SELECT body, at FROM inbox ORDER BY happened DESC, ordinal DESC LIMIT $1 OFFSET $2";
+pub(super) const OPEN: &str =
+    "SELECT body, at FROM inbox WHERE done = 0 ORDER BY happened DESC, ordinal DESC LIMIT $1 OFFSET $2";
+pub(super) const OPEN_SINCE: &str = "SELECT id FROM inbox WHERE done = 0 AND happened >= $1";
+
 impl Store {
     /// Keeps a page of the inbox; `also_done` and `first` say which one it is. What the first page of the open ones no
     /// longer shows where it would stand was put away elsewhere. Returns the news in it: what is open and was not kept
@@ -68,7 +73,7 @@ async fn put_away(db: &mut Db, page: &Page<Notification>, at: Timestamp) -> sqlx
         (Some(_), Some(oldest)) => oldest,
         (Some(_), None) => return Ok(()),
     };
-    let rows = sqlx::query("SELECT id FROM inbox WHERE done = 0 AND happened >= $1").bind(from).fetch_all(&mut *db);
+    let rows = sqlx::query(OPEN_SINCE).bind(from).fetch_all(&mut *db);
     for row in rows.await? {
         let id: String = row.try_get("id")?;
         if page.items.iter().any(|item| item.id.as_str() == id) {
@@ -81,10 +86,6 @@ async fn put_away(db: &mut Db, page: &Page<Notification>, at: Timestamp) -> sqlx
 }
 
 async fn list(db: &SqlitePool, also_done: bool, skip: usize, take: usize) -> sqlx::Result<Vec<Kept<Notification>>> {
-    let sql = if also_done {
-        "SELECT body, at FROM inbox ORDER BY happened DESC, ordinal DESC LIMIT $1 OFFSET $2"
-    } else {
-        "SELECT body, at FROM inbox WHERE done = 0 ORDER BY happened DESC, ordinal DESC LIMIT $1 OFFSET $2"
-    };
+    let sql = if also_done { ALL } else { OPEN };
     all_kept(&sqlx::query(sql).bind(rows(take)).bind(rows(skip)).fetch_all(db).await?)
 }

@@ -1,7 +1,7 @@
 //! The outbox: changes on their way. The rules of their order are [`crate::model::outbox`]'s; here they hold for all
 //! windows at once.
 
-use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool, sqlite::SqliteRow};
 
 use super::row::{count, json, micros, time, written};
 use super::{Db, Result, Store, Window, drafts};
@@ -69,7 +69,10 @@ impl Store {
     /// As every call.
     pub async fn claim(&self, window: &Window, now: Timestamp) -> Result<Option<Entry>> {
         // Asking costs no turn to write.
-        if self.told(ready(&mut *self.told(self.readers.acquire().await)?, window, now).await)?.is_none() {
+        let mut reader = self.told(self.readers.acquire().await)?;
+        let found = self.told(ready(&mut reader, window, now).await)?;
+        drop(reader);
+        if found.is_none() {
             return Ok(None);
         }
         let mut write = self.begin(&self.safe).await?;
@@ -127,8 +130,11 @@ impl Store {
     }
 }
 
-/// The columns of an [`Entry`].
-const SELECT: &str = "SELECT id, key, change, about, after, made, state, tries FROM outbox";
+/// All entries; what follows narrows and orders them.
+const SELECT: &str = "SELECT id, key, change, about, after, made, state, tries FROM outbox o";
+
+/// Nothing that came before is still there in its lane.
+const FIRST: &str = " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.id < o.id)";
 
 fn read(row: &SqliteRow) -> sqlx::Result<Entry> {
     Ok(Entry {
@@ -162,22 +168,31 @@ async fn enqueue(db: &mut Db, window: &Window, new: &NewEntry) -> sqlx::Result<E
 }
 
 async fn list(db: &SqlitePool, window: Option<&Window>) -> sqlx::Result<Vec<Entry>> {
-    let mut sql = sqlx::QueryBuilder::new(SELECT);
+    all(window).build().fetch_all(db).await?.iter().map(read).collect()
+}
+
+/// Asks for all entries, or for those of one window.
+pub(super) fn all(window: Option<&Window>) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(SELECT);
     if let Some(window) = window {
         sql.push(" WHERE window = ").push_bind(window.id().to_owned());
     }
     sql.push(" ORDER BY id");
-    sql.build().fetch_all(db).await?.iter().map(read).collect()
+    sql
 }
 
-/// The entry that [`Store::claim`] is to take.
 async fn ready(db: &mut Db, window: &Window, now: Timestamp) -> sqlx::Result<Option<Entry>> {
-    let sql = "SELECT id, key, change, about, after, made, state, tries FROM outbox o \
-               WHERE window = $1 AND (due <= $2 OR due > $3) \
-               AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.id < o.id) ORDER BY id LIMIT 1";
+    due(window, now).build().fetch_optional(db).await?.as_ref().map(read).transpose()
+}
+
+/// Asks for the entry that [`Store::claim`] is to take.
+pub(super) fn due(window: &Window, now: Timestamp) -> QueryBuilder<Sqlite> {
     let furthest = now.saturating_add(FURTHEST).map_or(i64::MAX, micros);
-    let query = sqlx::query(sql).bind(window.id()).bind(micros(now)).bind(furthest);
-    query.fetch_optional(db).await?.as_ref().map(read).transpose()
+    let mut sql = QueryBuilder::new(SELECT);
+    sql.push(" WHERE window = ").push_bind(window.id().to_owned());
+    sql.push(" AND (due <= ").push_bind(micros(now)).push(" OR due > ").push_bind(furthest).push(")");
+    sql.push(FIRST).push(" ORDER BY id LIMIT 1");
+    sql
 }
 
 async fn claim(db: &mut Db, window: &Window, now: Timestamp) -> sqlx::Result<Option<Entry>> {
@@ -193,10 +208,15 @@ async fn claim(db: &mut Db, window: &Window, now: Timestamp) -> sqlx::Result<Opt
 }
 
 async fn next_due(db: &SqlitePool, window: &Window) -> sqlx::Result<Option<Timestamp>> {
-    let sql = "SELECT MIN(due) FROM outbox o WHERE window = $1 \
-               AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.id < o.id)";
-    let due: Option<i64> = sqlx::query_scalar(sql).bind(window.id()).fetch_one(db).await?;
+    let due: Option<i64> = next(window).build_query_scalar().fetch_one(db).await?;
     due.map(time).transpose()
+}
+
+/// Asks when something is due.
+pub(super) fn next(window: &Window) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new("SELECT MIN(due) FROM outbox o WHERE window = ");
+    sql.push_bind(window.id().to_owned()).push(FIRST);
+    sql
 }
 
 async fn set_state(db: &mut Db, id: EntryId, state: &State) -> sqlx::Result<()> {

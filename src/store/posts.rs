@@ -14,6 +14,13 @@ use crate::model::post::Post;
 /// Posts written by one statement.
 const AT_ONCE: usize = 256;
 
+pub(super) const RUN: &str =
+    "SELECT body, at FROM posts WHERE thread = $1 AND number >= $2 AND number < $3 ORDER BY number";
+pub(super) const BACK: &str =
+    "SELECT number FROM posts WHERE thread = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
+pub(super) const BEFORE: &str =
+    "SELECT row, number, digest FROM posts WHERE thread = $1 AND number IN (SELECT value FROM json_each($2))";
+
 impl Store {
     /// Keeps posts of a thread, in place of what was known of them; search finds those that stand.
     ///
@@ -103,8 +110,7 @@ async fn keep(db: &mut Db, thread: &ThreadId, posts: &[Post], at: Timestamp) -> 
 /// What is kept of these posts already.
 async fn before(db: &mut Db, thread: &ThreadId, posts: &[Post]) -> sqlx::Result<HashMap<u32, Before>> {
     let numbers: Vec<u32> = posts.iter().map(|post| post.number).collect();
-    let sql = "SELECT row, number, digest FROM posts WHERE thread = $1 AND number IN (SELECT value FROM json_each($2))";
-    let rows = sqlx::query(sql).bind(thread.as_str()).bind(json(&numbers)?).fetch_all(db).await?;
+    let rows = sqlx::query(BEFORE).bind(thread.as_str()).bind(json(&numbers)?).fetch_all(db).await?;
     let read = |row: &SqliteRow| {
         let before = Before { row: row.try_get("row")?, digest: row.try_get("digest")? };
         Ok((count(row.try_get("number")?), before))
@@ -175,8 +181,7 @@ async fn run(db: &SqlitePool, thread: &ThreadId, window: Window, most: u32) -> s
     };
     // One more than asked for tells whether there is more.
     let until = from.saturating_add(most).saturating_add(1);
-    let sql = "SELECT body, at FROM posts WHERE thread = $1 AND number >= $2 AND number < $3 ORDER BY number";
-    let rows = sqlx::query(sql).bind(thread.as_str()).bind(from).bind(until).fetch_all(db).await?;
+    let rows = sqlx::query(RUN).bind(thread.as_str()).bind(from).bind(until).fetch_all(db).await?;
     let posts: Vec<Kept<Post>> = all_kept(&rows)?;
     let mut run: Vec<Kept<Post>> = posts
         .into_iter()
@@ -195,8 +200,7 @@ async fn run(db: &SqlitePool, thread: &ThreadId, window: Window, most: u32) -> s
 
 /// The first of at most `most` posts before a number from which on there is no gap up to it.
 async fn begin(db: &SqlitePool, thread: &ThreadId, number: u32, most: u32) -> sqlx::Result<u32> {
-    let sql = "SELECT number FROM posts WHERE thread = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
-    let query = sqlx::query_scalar(sql).bind(thread.as_str()).bind(number).bind(most);
+    let query = sqlx::query_scalar(BACK).bind(thread.as_str()).bind(number).bind(most);
     let found: Vec<i64> = query.fetch_all(db).await?;
     let without_gap = found.into_iter().map(count).zip((0..number).rev()).take_while(|(is, wanted)| is == wanted);
     Ok(without_gap.last().map_or(number, |(is, _)| is))

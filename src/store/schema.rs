@@ -19,51 +19,68 @@ fn known() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
+/// A database that was interrupted has to be put in order before it can be read; only a writer can.
+const INTERRUPTED: &str = "776";
+
 /// Looks whether the file is one that this program may write to, without a trace on it. An empty one is.
 pub(super) async fn look(path: &Path, options: &SqliteConnectOptions) -> Result<()> {
     let explain = |error: sqlx::Error| Error::sql(path, &error);
     let options = options.clone().read_only(true);
     let mut db = SqliteConnection::connect_with(&options).await.map_err(explain)?;
-    let found = read(&mut db).await;
+    let found = Found::read(&mut db).await;
     let _ = db.close().await;
-    let found = found.map_err(explain)?;
-    if found.version > known() {
-        return Err(Error::Newer { path: path.to_owned(), found: found.version, known: known() });
+    match found {
+        // Looked at again by whoever writes.
+        Err(sqlx::Error::Database(error)) if error.code().is_some_and(|code| code == INTERRUPTED) => Ok(()),
+        found => found.map_err(explain)?.judge(path),
     }
-    if found.tables > 0 && found.application != APPLICATION {
-        return Err(Error::Damaged { path: path.to_owned(), detail: "another program's database".into() });
-    }
-    Ok(())
 }
 
+/// What a file says about itself.
 struct Found {
     version: i64,
     application: i64,
     tables: i64,
 }
 
-async fn read(db: &mut SqliteConnection) -> sqlx::Result<Found> {
-    Ok(Found {
-        version: version(&mut *db).await?,
-        application: sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *db).await?,
-        tables: sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema").fetch_one(db).await?,
-    })
-}
+impl Found {
+    async fn read(db: &mut SqliteConnection) -> sqlx::Result<Self> {
+        Ok(Self {
+            version: sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *db).await?,
+            application: sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *db).await?,
+            tables: sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema").fetch_one(db).await?,
+        })
+    }
 
-async fn version(db: &mut SqliteConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar("PRAGMA user_version").fetch_one(db).await
+    fn judge(&self, path: &Path) -> Result<()> {
+        let path = path.to_owned();
+        if self.tables > 0 && self.application != APPLICATION {
+            return Err(Error::Damaged { path, detail: "another program's database".into() });
+        }
+        if self.version > known() {
+            return Err(Error::Newer { path, found: self.version, known: known() });
+        }
+        Ok(())
+    }
 }
 
 /// Brings the tables up to date, all or nothing. Fails where nothing can be written.
-pub(super) async fn migrate(db: &mut SqliteConnection) -> sqlx::Result<()> {
-    let mut write = db.begin_with("BEGIN IMMEDIATE").await?;
-    let found = usize::try_from(version(&mut write).await?).unwrap_or_default();
-    for (step, sql) in MIGRATIONS.iter().enumerate().skip(found) {
-        sqlx::raw_sql(*sql).execute(&mut *write).await?;
+pub(super) async fn migrate(path: &Path, db: &mut SqliteConnection) -> Result<()> {
+    let explain = |error: sqlx::Error| Error::sql(path, &error);
+    let mut write = db.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
+    let found = Found::read(&mut write).await.map_err(explain)?;
+    found.judge(path)?;
+    step(&mut write, usize::try_from(found.version).unwrap_or_default()).await.map_err(explain)?;
+    write.commit().await.map_err(explain)
+}
+
+async fn step(db: &mut SqliteConnection, from: usize) -> sqlx::Result<()> {
+    for (step, sql) in MIGRATIONS.iter().enumerate().skip(from) {
+        sqlx::raw_sql(*sql).execute(&mut *db).await?;
         let version = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {}", step + 1));
-        sqlx::raw_sql(version).execute(&mut *write).await?;
+        sqlx::raw_sql(version).execute(&mut *db).await?;
     }
-    write.commit().await
+    Ok(())
 }
 
 #[cfg(test)]

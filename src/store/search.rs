@@ -35,13 +35,26 @@ impl Store {
 }
 
 async fn search(db: &SqlitePool, query: &Query, skip: usize, take: usize) -> sqlx::Result<Vec<Hit>> {
-    let mut db = db.begin().await?;
+    let mut db = db.acquire().await?;
     let found = best(matches(&mut db, query).await?);
     let part: Vec<(&str, i64)> = found.iter().skip(skip).take(take).map(|one| (&*one.thread, one.number)).collect();
     hits(&mut db, query, &part).await
 }
 
 async fn matches(db: &mut SqliteConnection, query: &Query) -> sqlx::Result<Vec<Match>> {
+    let read = |row: &SqliteRow| {
+        Ok(Match {
+            thread: row.try_get("thread")?,
+            number: row.try_get("number")?,
+            score: row.try_get("score")?,
+            created: row.try_get("created")?,
+        })
+    };
+    asked(query).build().fetch_all(db).await?.iter().map(read).collect()
+}
+
+/// Asks for what matches, bounded.
+pub(super) fn asked(query: &Query) -> QueryBuilder<Sqlite> {
     let order;
     let mut sql;
     if !query.phrases.is_empty() {
@@ -64,15 +77,7 @@ async fn matches(db: &mut SqliteConnection, query: &Query) -> sqlx::Result<Vec<M
     }
     narrow(&mut sql, query);
     sql.push(" ORDER BY ").push(order).push(" DESC LIMIT ").push_bind(MOST_RANKED);
-    let read = |row: &SqliteRow| {
-        Ok(Match {
-            thread: row.try_get("thread")?,
-            number: row.try_get("number")?,
-            score: row.try_get("score")?,
-            created: row.try_get("created")?,
-        })
-    };
-    sql.build().fetch_all(db).await?.iter().map(read).collect()
+    sql
 }
 
 /// Adds what is asked of posts and threads; wants `t`, and `p` where posts are looked for.

@@ -17,6 +17,8 @@ pub struct Stale {
     pub mark: u64,
 }
 
+pub(super) const STALE: &str = "SELECT thread, mark FROM stale_threads ORDER BY first, thread LIMIT $1";
+
 impl Store {
     /// How far the community's changes were noted; none before the first.
     ///
@@ -86,10 +88,9 @@ async fn note(db: &mut Db, stale: &[(ThreadId, Option<u32>)], position: u64) -> 
 }
 
 async fn list(db: &SqlitePool, most: u32) -> sqlx::Result<Vec<Stale>> {
-    let mut db = db.begin().await?;
-    let sql = "SELECT thread, mark FROM stale_threads ORDER BY first, thread LIMIT $1";
+    let mut db = db.acquire().await?;
     let mut found = Vec::new();
-    for row in sqlx::query(sql).bind(most).fetch_all(&mut *db).await? {
+    for row in sqlx::query(STALE).bind(most).fetch_all(&mut *db).await? {
         let thread: String = row.try_get("thread")?;
         let sql = "SELECT number FROM stale_posts WHERE thread = $1 ORDER BY number";
         let numbers: Vec<i64> = sqlx::query_scalar(sql).bind(&thread).fetch_all(&mut *db).await?;

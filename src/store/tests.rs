@@ -7,12 +7,17 @@ mod outbox;
 mod posts;
 mod search;
 mod standing;
+mod steps;
 mod threads;
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
 
 use super::*;
 use crate::base::ids::{PostId, SpaceId, ThreadId, Username};
 use crate::base::text::Clean;
 use crate::base::time::SignedDuration;
+use crate::model::draft::{Draft, Place};
 use crate::model::member::{Author, Role};
 use crate::model::plan::Tier;
 use crate::model::post::Post;
@@ -109,6 +114,54 @@ async fn documents_are_replaced_and_those_of_another_shape_are_not_there() {
     store.keep_document("about", &8_u32, minute(2)).await.unwrap();
     assert_eq!(store.document::<u32>("about").await.unwrap(), Some(Kept { value: 8, at: minute(2) }));
     assert_eq!(store.document::<Vec<String>>("about").await.unwrap(), None);
+}
+
+/// Another program on the same file, for the test below. Told the path on its standard input, where it waits for its end.
+#[tokio::test]
+#[ignore = "started by another test"]
+async fn another_program() {
+    let mut path = String::new();
+    std::io::stdin().read_line(&mut path).unwrap();
+    if path.trim().is_empty() {
+        return;
+    }
+    let store = Store::open(Path::new(path.trim())).await.unwrap();
+    let window = store.enter("other".into()).await.unwrap();
+    store.keep_draft(&window, &draft("theirs"), minute(0)).await.unwrap();
+    let change = draft("sent").change();
+    store.enqueue(&window, &outbox::new("k", change)).await.unwrap();
+    writeln!(std::io::stderr(), "written").unwrap();
+    std::io::stdin().read_line(&mut path).unwrap();
+}
+
+fn draft(body: &str) -> Draft {
+    Draft { body: body.into(), ..Draft::new(Place::Reply { thread: thread_id(1), parent: None }, "about") }
+}
+
+#[tokio::test]
+async fn what_a_program_wrote_that_was_killed_is_taken_over() {
+    let (_folder, store) = on_disk().await;
+    let window = store.enter("own".into()).await.unwrap();
+    let name = "store::tests::another_program";
+    let mut program = Command::new(std::env::current_exe().unwrap());
+    program.args([name, "--exact", "--ignored", "--nocapture"]).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut program = program.stdout(Stdio::null()).spawn().unwrap();
+    let mut input = program.stdin.take().unwrap();
+    writeln!(input, "{}", store.path().unwrap().display()).unwrap();
+    let output = BufReader::new(program.stderr.take().unwrap());
+    assert!(output.lines().any(|line| line.unwrap().ends_with("written")), "it did not get that far");
+
+    let whose = async || store.drafts(&window).await.unwrap()[0].whose;
+    store.adopt(&window).await.unwrap();
+    assert_eq!(whose().await, Whose::Other);
+    assert_eq!(store.claim(&window, minute(0)).await.unwrap(), None);
+    // No last words: as from `kill -9`.
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert_eq!(whose().await, Whose::Nobody);
+    store.adopt(&window).await.unwrap();
+    assert_eq!(whose().await, Whose::Mine);
+    assert!(store.claim(&window, minute(0)).await.unwrap().is_some());
 }
 
 #[tokio::test]

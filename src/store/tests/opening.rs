@@ -1,5 +1,4 @@
 use super::*;
-use sqlx::Connection;
 
 /// A store on disk, written to and closed.
 async fn closed() -> (tempfile::TempDir, std::path::PathBuf) {
@@ -65,6 +64,21 @@ async fn another_programs_database_is_left_alone() {
     change(&path, "CREATE TABLE bookmarks (x)").await;
     let error = refused(&path).await;
     assert!(matches!(error, Error::Damaged { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_was_interrupted_is_put_in_order() {
+    let (folder, path) = closed().await;
+    change(&path, "PRAGMA journal_mode = DELETE").await;
+    let mut db = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&path)).await.unwrap();
+    sqlx::raw_sql("BEGIN IMMEDIATE; DELETE FROM threads").execute(&mut db).await.unwrap();
+    // The power goes now: this is what is on the disk.
+    let left = folder.path().join("left.db");
+    for ending in ["", "-journal"] {
+        std::fs::copy(file::beside(&path, ending), file::beside(&left, ending)).unwrap();
+    }
+    let store = Store::open(&left).await.unwrap();
+    assert_eq!(store.counts().await.unwrap().threads, 1);
 }
 
 #[tokio::test]
@@ -172,6 +186,26 @@ async fn a_full_disk_is_said_to_be_full_and_what_was_there_is_whole() {
         .enqueue(&window, &outbox::new("k", crate::model::change::Change::Follow { thread: thread_id(1), on: true }))
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn when_there_is_room_again_everything_goes_on() {
+    let (_folder, store) = on_disk().await;
+    let long = "x".repeat(1_000_000);
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.cache).await.unwrap();
+    let limit = async |pages: i64| {
+        let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        sqlx::query(limit).execute(&store.cache).await.unwrap();
+    };
+    for _ in 0..2 {
+        limit(pages + 2).await;
+        // Here SQLite undoes the whole transaction by itself.
+        let error = store.keep_document("long", &long, minute(0)).await.unwrap_err();
+        assert!(matches!(error, Error::Full { .. }), "{error}");
+    }
+    limit(100_000).await;
+    store.keep_document("long", &long, minute(0)).await.unwrap();
+    assert_eq!(store.document("long").await.unwrap(), Some(Kept { value: long, at: minute(0) }));
 }
 
 #[tokio::test]

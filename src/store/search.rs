@@ -67,7 +67,7 @@ pub(super) fn asked(query: &Query) -> QueryBuilder<Sqlite> {
         order = "post_index.rowid";
     } else if query.from.is_some() {
         sql = QueryBuilder::new(
-            "SELECT p.thread, p.number, p.created, 0.0 AS score FROM posts p JOIN threads t ON t.id = p.thread \
+            "SELECT p.thread, p.number, p.created, 0.0 AS score FROM posts p CROSS JOIN threads t ON t.id = p.thread \
              WHERE p.digest IS NOT NULL",
         );
         order = "p.created";
@@ -87,7 +87,10 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, query: &Query) {
         sql.push(" AND (t.gated = 0 OR p.partial = 1)");
     }
     for tag in &query.tags {
-        sql.push(" AND t.row IN (SELECT thread FROM thread_tags WHERE tag = ").push_bind(tag.clone()).push(")");
+        // Asked of each thread that matches else: a tag may be on most of them.
+        sql.push(" AND EXISTS (SELECT 1 FROM thread_tags WHERE thread = t.row AND tag = ")
+            .push_bind(tag.clone())
+            .push(")");
     }
     if let Some(from) = &query.from {
         sql.push(" AND p.author = ").push_bind(from.as_str().to_owned());

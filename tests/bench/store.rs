@@ -59,7 +59,7 @@ fn thread(n: usize, last: u32) -> Thread {
         pinned: false,
         excerpt: Clean::line("The first words of what was asked, as lists show them."),
         gate: None,
-        marks: Marks { read: u32::from(n % 2 == 0) * last, ..Marks::default() },
+        marks: Marks { read: u32::from(n.is_multiple_of(2)) * last, ..Marks::default() },
     }
 }
 
@@ -78,7 +78,7 @@ fn post(thread: &ThreadId, number: u32) -> Post {
         id: PostId::new(format!("{thread}-{number}")),
         thread: thread.clone(),
         number,
-        parent: (number > 1 && number % 3 == 0).then_some(number - 1),
+        parent: (number > 1 && number.is_multiple_of(3)).then_some(number - 1),
         author: author(number as usize),
         created: NOW,
         edited: None,

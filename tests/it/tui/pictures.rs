@@ -54,6 +54,44 @@ fn empty_lists() {
     empty("threads-empty", "2", "empty.threads");
 }
 
+/// Whatever goes wrong between here and the community: a sentence, a next step, and keys that go on working.
+#[test]
+fn every_failure_is_a_sentence() {
+    use lyceum::base::{text::Clean, time::SignedDuration};
+    use lyceum::community::{Error, Kind};
+
+    let kinds = [
+        (Kind::Offline, "Could not reach the community."),
+        (Kind::Timeout, "did not answer in time"),
+        (Kind::NotTheServer, "answered in place of the community"),
+        (Kind::Server(Some(Clean::line("x1"))), "server failed"),
+        (Kind::Malformed, "could not be understood"),
+        (Kind::NotFound, "It is not there"),
+        (Kind::Forbidden, "Your role may not do that"),
+        (Kind::Gated(None), "membership"),
+        (Kind::Conflict, "changed meanwhile"),
+        (Kind::Invalid(Vec::new()), "refused"),
+        (Kind::TooLarge, "too long"),
+        (Kind::TooFast(SignedDuration::from_secs(7)), "wait 7 s"),
+        (Kind::Unsupported, "cannot do that"),
+    ];
+    for (kind, sentence) in kinds {
+        for (columns, lines) in [(120, 40), (80, 24)] {
+            let mut screen = Screen::with(columns, lines, Language::English, Line::Silent);
+            (screen.line, screen.failure) = (Line::Broken, Some(Error::with(kind.clone(), "\u{1b}[31mtheir words")));
+            screen.answer();
+            // Sentences may go over two lines.
+            let picture = screen.picture();
+            let text: Vec<&str> =
+                picture.lines().flat_map(|l| l.split('│').next()).flat_map(str::split_whitespace).collect();
+            assert!(text.join(" ").contains(sentence), "{kind:?}: {picture}");
+            assert!(!picture.contains('\u{1b}'));
+            screen.keys("?");
+            assert!(screen.picture().contains("Keys here"), "{kind:?}");
+        }
+    }
+}
+
 #[test]
 fn the_threads() {
     both("threads", Line::Answers, |s| {

@@ -43,6 +43,8 @@ pub(super) struct Screen {
     pub(super) outbox: Vec<(Ticket, Entry)>,
     /// Layouts that were to be remembered.
     pub(super) layouts: Vec<String>,
+    /// What every question fails with, when the line is broken; without it, that there is none.
+    pub(super) failure: Option<Error>,
     /// Whether texts are held for a while before they are sent.
     pub(super) holds: bool,
     /// All effects that were no requests.
@@ -72,6 +74,7 @@ impl Screen {
             open: Vec::new(),
             outbox: Vec::new(),
             layouts: Vec::new(),
+            failure: None,
             holds: false,
             effects: Vec::new(),
             runtime,
@@ -241,7 +244,7 @@ impl Screen {
 
     fn ask(&self, query: &Query) -> Result<Answer, Error> {
         if self.line == Line::Broken {
-            return Err(Error::new(Kind::Offline));
+            return Err(self.failure.clone().unwrap_or(Error::new(Kind::Offline)));
         }
         let m = &self.memory;
         self.runtime.block_on(async {

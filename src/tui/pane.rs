@@ -64,6 +64,11 @@ impl Panes {
     }
 
     /// All open threads.
+    pub fn readers(&self) -> impl Iterator<Item = &Reader> {
+        [&self.feed, &self.threads, &self.questions].into_iter().filter_map(|b| b.reader.as_ref())
+    }
+
+    /// The same, to change them.
     pub fn readers_mut(&mut self) -> impl Iterator<Item = &mut Reader> {
         self.browsers_mut().filter_map(|b| b.reader.as_mut())
     }

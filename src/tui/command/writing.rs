@@ -17,10 +17,10 @@ use crate::tui::{
 
 /// The family.
 pub const COMMANDS: &[Command] = &[
-    Command { name: "reply", when: may_reply, run: |s, _| reply(s, false) },
+    Command { name: "reply", when: may_reply, run: |s, _| reply(s) },
     Command { name: "answer", when: may_answer, run: |s, _| answer(s) },
-    Command { name: "comment", when: may_comment, run: |s, _| reply(s, true) },
-    Command { name: "quote", when: may_comment, run: |s, _| quote(s) },
+    Command { name: "comment", when: may_comment, run: |s, _| reply(s) },
+    Command { name: "quote", when: may_quote, run: |s, _| quote(s) },
     Command { name: "edit", when: may_edit, run: |s, _| edit(s) },
     Command { name: "ask", when: signed_in, run: |s, _| begin(s, &[Kind::Question]) },
     Command { name: "new-thread", when: signed_in, run: |s, _| begin(s, &[Kind::Discussion, Kind::Article]) },
@@ -34,9 +34,16 @@ fn may_answer(state: &State) -> May {
     if is_question { Ok(()) } else { Err("unavailable.no-question") }
 }
 
-fn may_comment(state: &State) -> May {
+fn may_quote(state: &State) -> May {
     has_post(state)?;
     may_reply(state)
+}
+
+/// What replies to a question is an answer, not a comment.
+fn may_comment(state: &State) -> May {
+    may_quote(state)?;
+    let asks = thread(state).is_some_and(|t| t.kind == Kind::Question) && post(state).is_some_and(|p| p.number == 1);
+    if asks { Err("unavailable.comment-answer") } else { Ok(()) }
 }
 
 fn has_drafts(state: &State) -> May {
@@ -44,17 +51,16 @@ fn has_drafts(state: &State) -> May {
     if has_none { Err("unavailable.no-drafts") } else { Ok(()) }
 }
 
-/// Where a reply to the selected post goes. Over a list, and to the opening post, it goes to the thread itself; in a
-/// question everything but an answer hangs below a post.
-fn place(state: &State, thread: &Thread, below: bool) -> Place {
-    let is_question = thread.kind == Kind::Question;
-    let parent = post(state).map(|p| p.number).filter(|n| *n > 1 || below && is_question);
+/// Where a reply to the selected post goes. Over a list, and to the opening post, it goes to the thread itself: to a
+/// question that is an answer.
+fn place(state: &State, thread: &Thread) -> Place {
+    let parent = post(state).map(|p| p.number).filter(|n| *n > 1);
     Place::Reply { thread: thread.id.clone(), parent }
 }
 
-fn reply(state: &mut State, below: bool) {
+fn reply(state: &mut State) {
     let Some(thread) = thread(state) else { return };
-    let draft = Draft::new(place(state, thread, below), thread.title.as_str());
+    let draft = Draft::new(place(state, thread), thread.title.as_str());
     Compose::open(state, draft);
 }
 
@@ -68,7 +74,7 @@ fn answer(state: &mut State) {
 fn quote(state: &mut State) {
     let (Some(thread), Some(post)) = (thread(state), post(state)) else { return };
     let words = format!("@{}:\n{}", post.author.username, post.body);
-    let draft = Draft::new(place(state, thread, true), thread.title.as_str());
+    let draft = Draft::new(place(state, thread), thread.title.as_str());
     Compose::open_quoting(state, draft, &words);
 }
 

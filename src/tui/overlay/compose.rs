@@ -49,34 +49,44 @@ pub struct Compose {
     preview: Option<usize>,
     completion: Completion,
     similar: Similar,
+    /// What stood there when it was opened: by itself that is no draft.
+    start: Draft,
+    /// What was kept for its place before.
+    kept: Option<Draft>,
 }
 
 impl Compose {
-    /// Opens the composer for a draft. What is kept for its place from before comes back instead, and says so.
+    /// Opens the composer for a draft. What is kept for its place from before comes back instead, and says so; one goes
+    /// on at its end.
     pub fn open(state: &mut State, draft: Draft) {
         let kept = state.draft(&draft.place).cloned().filter(|kept| !kept.is_empty());
         if kept.is_some() {
             state.say(Tone::Plain, state.word("compose.restored"));
         }
-        let mut shown = kept.unwrap_or_else(|| draft.clone());
+        let mut shown = kept.clone().unwrap_or_else(|| draft.clone());
         // An edit goes on from the version that was read now; the text says what it wants to be.
         shown.place = draft.place;
-        state.lay(Self::new(shown));
+        state.lay(Self::new(shown, kept));
     }
 
     /// Opens the composer with somebody's words quoted, below what is kept for that place.
     pub fn open_quoting(state: &mut State, draft: Draft, words: &str) {
-        let kept = state.draft(&draft.place).cloned().unwrap_or_else(|| draft.clone());
-        let before = kept.body.trim_end();
+        let kept = state.draft(&draft.place).cloned();
+        let whole = kept.clone().unwrap_or_else(|| draft.clone());
+        let before = whole.body.trim_end();
         let gap = if before.is_empty() { "" } else { "\n\n" };
         let quote: String = words.trim_end().lines().map(|line| format!("> {line}\n")).collect();
         let body = format!("{before}{gap}{quote}\n");
-        state.lay(Self::new(Draft { body, place: draft.place, ..kept }));
+        state.lay(Self::new(Draft { body, place: draft.place, ..whole }, kept));
     }
 
-    fn new(draft: Draft) -> Self {
-        let field = if matches!(draft.place, Place::NewThread { .. }) { Field::Title } else { Field::Body };
-        Self {
+    fn new(draft: Draft, kept: Option<Draft>) -> Self {
+        let is_begun = kept.is_some() && !draft.title.is_empty();
+        let titled = matches!(draft.place, Place::NewThread { .. }) && !is_begun;
+        let field = if titled { Field::Title } else { Field::Body };
+        let mut compose = Self {
+            start: Draft::new(draft.place.clone(), ""),
+            kept,
             title: Editor::new(Lines::One, &draft.title),
             tags: Editor::new(Lines::One, &draft.tags.join(" ")),
             body: Editor::new(Lines::Many, &draft.body),
@@ -86,7 +96,17 @@ impl Compose {
             preview: None,
             completion: Completion::default(),
             similar: Similar::default(),
-        }
+        };
+        compose.start = compose.draft();
+        compose
+    }
+
+    /// What is to be kept: what is written, but nothing more than before while that is what it began with.
+    fn keep(&self, state: &mut State) {
+        let draft = self.draft();
+        let nothing = || Draft::new(self.place.clone(), "");
+        let draft = if draft == self.start { self.kept.clone().unwrap_or_else(nothing) } else { draft };
+        state.keep_draft(draft);
     }
 
     /// What is written so far, cleaned.
@@ -132,7 +152,7 @@ impl Compose {
 
     /// The text is another: it is kept, and what it calls for is looked up.
     fn changed(&mut self, state: &mut State) {
-        state.keep_draft(self.draft());
+        self.keep(state);
         let field = self.field;
         let before = self.editor().before_cursor();
         self.completion.look(field, &before, state);
@@ -174,19 +194,22 @@ impl Compose {
     fn send(&mut self, state: &mut State) -> Then {
         let draft = self.draft();
         let titled = matches!(draft.place, Place::NewThread { .. });
+        let bad = draft.tags.iter().find(|tag| !completion::is_tag(tag));
         let (missing, field) = if titled && draft.title.is_empty() {
-            ("compose.needs-title", Field::Title)
-        } else if draft.body.trim().is_empty() {
-            ("compose.needs-body", Field::Body)
+            (state.word("compose.needs-title"), Field::Title)
+        } else if let Some(tag) = bad {
+            (state.words.fill("compose.bad-tag", &[("tag", tag)]), Field::Tags)
         } else if draft.tags.len() > MOST_TAGS {
-            ("compose.too-many-tags", Field::Tags)
+            (state.word("compose.too-many-tags"), Field::Tags)
+        } else if draft.body.trim().is_empty() {
+            (state.word("compose.needs-body"), Field::Body)
         } else {
             state.send_draft(draft);
             self.similar.close(state);
             return Then::Close;
         };
         (self.field, self.preview) = (field, None);
-        state.say(Tone::Bad, state.word(missing));
+        state.say(Tone::Bad, missing);
         Then::Stay
     }
 
@@ -196,11 +219,9 @@ impl Compose {
             self.completion.close();
             return Then::Stay;
         }
-        let draft = self.draft();
-        let kept = !draft.is_empty();
-        state.keep_draft(draft);
+        self.keep(state);
         self.similar.close(state);
-        if kept {
+        if state.draft(&self.place).is_some() {
             state.say(Tone::Plain, state.word("compose.kept"));
         }
         Then::Close

@@ -67,7 +67,7 @@ fn escape_keeps_the_draft_and_says_so() {
     let mut screen = at_80(reply);
     screen.text("half a thought").keys("esc");
     assert!(screen.state.overlays.is_empty());
-    assert!(screen.picture().contains("Not sent. Your text is kept in drafts"), "{}", screen.picture());
+    assert!(screen.picture().contains("Draft kept (:drafts)."), "{}", screen.picture());
     let draft = reply(&screen);
     Compose::open(&mut screen.state, draft);
     assert!(screen.picture().contains("half a thought"));
@@ -114,7 +114,10 @@ fn nothing_half_is_sent() {
     assert!(screen.picture().contains("It needs a title."));
     screen.text("A title").keys("ctrl-s");
     assert!(screen.picture().contains("There is no text yet."));
-    screen.text("body").keys("shift-tab").text("a b c d e f").keys("ctrl-s");
+    screen.text("body").keys("shift-tab").text("a 异步 c").keys("ctrl-s");
+    assert!(screen.picture().contains("“异步” is no tag"), "{}", screen.picture());
+    assert_eq!(screen.state.overlays.len(), 1);
+    screen.keys("ctrl-w ctrl-w").text("b c d e f").keys("ctrl-s");
     assert!(screen.picture().contains("At most five tags."));
     screen.keys("backspace backspace ctrl-s");
     assert!(screen.state.overlays.is_empty());
@@ -218,4 +221,73 @@ fn an_edit_goes_on_from_the_version_that_was_read() {
     Compose::open(&mut screen.state, Draft { body: "other".into(), ..Draft::new(edit("2"), "") });
     screen.text("!");
     assert_eq!((kept(&screen).body.as_str(), &kept(&screen).place), ("older!", &edit("2")));
+}
+
+#[test]
+fn a_comment_is_never_an_answer() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("3 enter");
+    assert_eq!(screen.state.pane().reader(&screen.state).unwrap().current, 1);
+    screen.keys("c");
+    assert!(screen.state.overlays.is_empty());
+    assert!(screen.picture().contains("A comment belongs to an answer: select one"), "{}", screen.picture());
+    screen.keys("Q");
+    assert!(screen.picture().contains(" Answer · "), "{}", screen.picture());
+    screen.text("so").keys("esc");
+    assert!(matches!(&kept(&screen).place, Place::Reply { parent: None, .. }));
+}
+
+#[test]
+fn the_title_says_to_whom() {
+    let mut screen = Screen::new(120, 40);
+    let solved = |t: &&lyceum::model::thread::Thread| t.is_solved() && t.gate.is_none();
+    let question = screen.state.threads.values().find(solved).unwrap().id.clone();
+    screen.state.visit_thread(&question, None);
+    screen.answer();
+    screen.keys("g a c");
+    assert!(screen.picture().contains("Comment under ") && screen.picture().contains("'s answer · "));
+    screen.keys("esc");
+    let talk = |t: &&lyceum::model::thread::Thread| {
+        t.kind != Kind::Question && !t.locked && t.gate.is_none() && t.last > 1
+    };
+    let discussion = screen.state.threads.values().find(talk).unwrap().id.clone();
+    screen.state.visit_thread(&discussion, None);
+    screen.answer();
+    screen.keys("g g c");
+    assert!(screen.picture().contains(" Reply · "), "{}", screen.picture());
+    screen.keys("esc G r");
+    assert!(screen.picture().contains(" Reply to "), "{}", screen.picture());
+    screen.keys("esc c");
+    assert!(screen.picture().contains(" Reply to "), "{}", screen.picture());
+    assert!(screen.state.drafts.is_empty());
+}
+
+#[test]
+fn what_nobody_touched_is_no_draft() {
+    let mut screen = at_80(reply);
+    screen.keys("esc");
+    let draft = reply(&screen);
+    Compose::open_quoting(&mut screen.state, draft.clone(), "their words");
+    screen.text("x").keys("backspace esc");
+    assert!(screen.state.drafts.is_empty());
+    assert!(!screen.picture().contains("Draft kept"), "{}", screen.picture());
+    Compose::open(&mut screen.state, draft.clone());
+    screen.text("mine").keys("esc");
+    Compose::open_quoting(&mut screen.state, draft, "their words");
+    screen.text("x").keys("backspace esc");
+    assert_eq!(kept(&screen).body, "mine");
+    screen.state.drafts.clear();
+    let place = Place::Edit { post: lyceum::base::ids::PostId::new("p"), version: "1".into() };
+    Compose::open(&mut screen.state, Draft { body: "old".into(), ..Draft::new(place, "") });
+    screen.keys("esc");
+    assert!(screen.state.drafts.is_empty());
+}
+
+#[test]
+fn a_thread_that_was_begun_goes_on_in_its_text() {
+    let mut screen = at_80(|_| question());
+    screen.text("A title").keys("tab tab").text("and").keys("esc");
+    Compose::open(&mut screen.state, question());
+    screen.text(" more");
+    assert_eq!(kept(&screen).body, "and more");
 }

@@ -47,10 +47,10 @@ fn muting_is_shown_at_once_and_ends_following() {
     let picture = screen.picture();
     assert!(picture.contains("[muted]") && picture.contains("Muted: nothing of this thread"), "{picture}");
     assert_eq!(dots(&screen), before - 1, "it no longer counts as unread: {picture}");
-    screen.line = Line::Broken;
+    screen.memory.faults().fail(Call::Apply, Error::new(Kind::Forbidden));
+    screen.line = Line::Answers;
     screen.answer();
     assert_eq!(marks(&screen), (true, false), "refused");
-    screen.line = Line::Answers;
     screen.keys("F F");
     assert_eq!(marks(&screen), (false, false));
     assert!(!screen.picture().contains("[muted]"));

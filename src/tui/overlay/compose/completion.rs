@@ -7,6 +7,8 @@ use crate::tui::state::State;
 
 /// Most that are offered at a time.
 const MOST: usize = 5;
+/// Most characters of a tag.
+const MOST_TAG: usize = 32;
 
 /// What could be meant by the word before the cursor.
 #[derive(Default)]
@@ -98,4 +100,10 @@ pub(super) fn tags(text: &str) -> Vec<String> {
         }
     }
     tags
+}
+
+/// Whether a community takes this as a tag.
+pub(super) fn is_tag(tag: &str) -> bool {
+    let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-+#.".contains(&b);
+    (1..=MOST_TAG).contains(&tag.len()) && tag.bytes().all(good)
 }

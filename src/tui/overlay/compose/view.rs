@@ -5,10 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Compose, Field};
+use crate::base::ids::ThreadId;
 use crate::model::{draft::Place, markup, thread::Kind};
 use crate::tui::{
     layout,
     overlay::frame::boxed,
+    pane::reader::sheet::is_answer,
     state::State,
     widget::{
         editor::Editor,
@@ -50,23 +52,37 @@ pub(super) fn draw(compose: &Compose, frame: &mut Frame<'_>, area: Rect, state: 
     preview(compose, frame, right, state, top);
 }
 
-/// What it will be, and about what.
+/// What it will be, to whom, and about what.
 fn heading(compose: &Compose, state: &State) -> String {
-    let key = match &compose.place {
-        Place::NewThread { kind, .. } => format!("compose.new.{}", kind.as_str()),
-        Place::Edit { .. } => "compose.edit".to_owned(),
-        Place::Reply { parent: Some(_), .. } => "compose.comment".to_owned(),
-        Place::Reply { thread, parent: None } => {
-            let is_question = state.threads.get(thread).is_some_and(|t| t.kind == Kind::Question);
-            if is_question { "compose.answer" } else { "compose.reply" }.to_owned()
-        }
+    let mut what = match &compose.place {
+        Place::NewThread { kind, .. } => state.word(&format!("compose.new.{}", kind.as_str())),
+        Place::Edit { .. } => state.word("compose.edit"),
+        Place::Reply { thread, parent } => replying(state, thread, *parent),
     };
-    let mut what = state.word(&key);
     if compose.preview.is_some() && !is_wide(state) {
         // The text is hidden now: its place must say so.
-        what = format!("{} {} {what}", state.word("label.preview"), state.symbols.middot);
+        what = format!("{} {} {what}", state.word("compose.preview"), state.symbols.middot);
     }
     if compose.about.is_empty() { what } else { format!("{what} {} {}", state.symbols.middot, compose.about) }
+}
+
+/// What a reply is: to a question an answer, below one a comment, elsewhere a reply; and to whom, when that is known.
+fn replying(state: &State, id: &ThreadId, parent: Option<u32>) -> String {
+    let thread = state.threads.get(id);
+    let asks = thread.is_some_and(|t| t.kind == Kind::Question);
+    let Some(parent) = parent else {
+        return state.word(if asks { "compose.answer" } else { "compose.reply" });
+    };
+    let mut posts = state.panes.readers().filter(|reader| reader.id == *id).flat_map(|reader| &reader.posts);
+    let above = posts.find(|post| post.number == parent);
+    let key = match (above, asks) {
+        (None, true) => "compose.comment",
+        (None, false) => "compose.reply",
+        (Some(_), false) => "compose.reply-to",
+        (Some(post), true) if thread.is_some_and(|t| is_answer(t, post)) => "compose.comment-answer",
+        (Some(_), true) => "compose.comment-post",
+    };
+    state.words.fill(key, &[("who", above.map_or("", |post| post.author.name.as_str()))])
 }
 
 /// Title and tags, what is similar, and a line below.

@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
                     self.events.next();
                     blocks.push(Block::Rule);
                 }
-                Event::Html(_) => blocks.push(Block::Paragraph(self.html())),
+                Event::Html(_) => blocks.extend(self.html()),
                 _ => blocks.push(Block::Paragraph(self.running(0))),
             }
         }
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
             Tag::HtmlBlock => {
                 let html = self.html();
                 self.events.next();
-                Block::Paragraph(html)
+                return html;
             }
             _ => Block::Paragraph(self.closed()),
         })
@@ -123,19 +123,25 @@ impl<'a> Reader<'a> {
         Block::Code { language, text: clean(&text) }
     }
 
-    /// The rest of an HTML block, line by line.
-    fn html(&mut self) -> Vec<Inline> {
-        let mut lines = Vec::new();
+    /// The rest of an HTML block, line by line, without its comments; none when nothing is left.
+    fn html(&mut self) -> Option<Block> {
+        let mut text = String::new();
         while let Some(Event::Html(_) | Event::Text(_)) = self.events.peek() {
             let Some(Event::Html(html) | Event::Text(html)) = self.events.next() else { break };
-            for line in clean(html.trim_end_matches('\n')).split('\n') {
-                if !lines.is_empty() {
-                    lines.push(Inline::Break);
-                }
-                lines.push(Inline::Text(line.to_owned()));
-            }
+            text.push_str(&html);
         }
-        lines
+        let text = without_comments(&text);
+        if text.trim().is_empty() {
+            return None;
+        }
+        let mut lines = Vec::new();
+        for line in clean(text.trim_end_matches('\n')).split('\n') {
+            if !lines.is_empty() {
+                lines.push(Inline::Break);
+            }
+            lines.push(Inline::Text(line.to_owned()));
+        }
+        Some(Block::Paragraph(lines))
     }
 
     fn table(&mut self, align: &[Alignment]) -> Block {
@@ -201,6 +207,7 @@ impl<'a> Reader<'a> {
     /// Adds one event that holds no others.
     fn run(&mut self, event: Event<'_>, runs: &mut Vec<Inline>) {
         match event {
+            Event::InlineHtml(html) if html.starts_with("<!--") => {}
             Event::Text(text) | Event::InlineHtml(text) => {
                 let text = clean(&text);
                 self.join(&text, runs);
@@ -293,6 +300,19 @@ impl<'a> Reader<'a> {
         self.places.insert(url.to_owned(), self.links.len() - 1);
         self.links.len() - 1
     }
+}
+
+/// HTML without what its writer left for other programs: `<!-- more -->`. A comment that does not end is text.
+fn without_comments(html: &str) -> String {
+    let mut rest = html;
+    let mut left = String::new();
+    while let Some((before, after)) = rest.split_once("<!--")
+        && let Some((_, after)) = after.split_once("-->")
+    {
+        left.push_str(before);
+        rest = after;
+    }
+    left + rest
 }
 
 fn clean(text: &str) -> String {

@@ -87,6 +87,16 @@ fn what_may_not_be_a_link_is_text() {
 }
 
 #[test]
+fn comments_of_html_are_not_shown() {
+    let just = |markdown: &str| parse(markdown).blocks.iter().map(|b| format!("{b:?}")).collect::<String>();
+    assert_eq!(just("before\n\n<!-- more -->\n\nafter"), just("before\n\nafter"));
+    assert_eq!(just("<!-- a\n\nb -->\n\nafter"), just("after"));
+    assert_eq!(plain_text(&runs("one <!-- x -->two")), "one two");
+    assert!(just("<div><!-- x --></div>").contains("<div></div>"));
+    assert!(just("<!-- it never ends").contains("it never ends"));
+}
+
+#[test]
 fn html_is_text() {
     assert_eq!(plain_text(&runs("a <b>bold</b> c")), "a <b>bold</b> c");
     assert_eq!(

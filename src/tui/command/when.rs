@@ -16,6 +16,12 @@ pub fn signed_in(state: &State) -> May {
     if state.is_signed_in() { Ok(()) } else { Err("unavailable.signed-out") }
 }
 
+/// Nobody looks at the first page: whose session has ended goes on reading what is there.
+pub fn not_a_visitor(state: &State) -> May {
+    let is_visitor = state.home.signed_out && !state.home.has_entered;
+    if is_visitor { Err("unavailable.signed-out") } else { Ok(()) }
+}
+
 /// The thread that is selected or open.
 pub fn thread(state: &State) -> Option<&Thread> {
     state.threads.get(&state.pane().thread(state)?)

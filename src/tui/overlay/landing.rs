@@ -15,6 +15,7 @@ use crate::engine::{
 use crate::model::plan::Plan;
 use crate::tui::{
     heard::Heard,
+    key::Key,
     layout,
     pane::{list::Load, membership},
     state::State,
@@ -108,6 +109,11 @@ impl Overlay for Landing {
             _ => return Then::Pass,
         }
         Then::Stay
+    }
+
+    /// A key that means something elsewhere says there why it cannot be done yet.
+    fn key(&mut self, _: Key, _: &mut State) -> Then {
+        Then::Pass
     }
 
     fn answer(&mut self, heard: &Heard, state: &mut State) {

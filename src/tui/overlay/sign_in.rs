@@ -1,5 +1,5 @@
 //! Signing in with a name and a password, or opening an account. Lies over whatever was there, so that nothing typed
-//! elsewhere is lost. The password is never drawn.
+//! elsewhere is lost. Of the password only stars are drawn.
 
 use std::any::Any;
 
@@ -11,7 +11,7 @@ use super::{Overlay, Then, frame};
 use crate::base::secret::Secret;
 use crate::base::text::width::width;
 use crate::engine::{
-    problem::UserError,
+    problem::{Kind, UserError},
     request::{Request, Ticket},
 };
 use crate::tui::{key::Key, notice::Tone, pane::membership, state::State};
@@ -136,6 +136,19 @@ impl SignIn {
         self.ticket = Some(state.send(request));
     }
 
+    /// Says why not, and goes to what is to be mended. Only a password that was wrong is typed again.
+    fn refused(&mut self, error: &UserError, state: &State) {
+        self.fault = Some(state.sentences(error));
+        match (error.kind, self.purpose) {
+            (Kind::Conflict, Purpose::Register) => (self.fault, self.at) = (Some(state.word("sign_in.taken")), 0),
+            (Kind::Auth, _) => {
+                self.password.clear();
+                self.at = self.fields().len() - 1;
+            }
+            _ => {}
+        }
+    }
+
     fn lines(&self, state: &State, columns: u16) -> (Vec<Line<'static>>, (u16, u16)) {
         let page = membership::page_of(state, columns);
         let theme = &state.theme;
@@ -230,9 +243,7 @@ impl Overlay for SignIn {
                 Then::Close
             }
             Err(error) => {
-                self.fault = Some(state.sentences(error));
-                self.password.clear();
-                self.at = self.fields().len() - 1;
+                self.refused(error, state);
                 Then::Stay
             }
         }

@@ -143,3 +143,25 @@ fn signing_out_on_purpose_ends_at_the_first_page() {
     assert!(screen.picture().contains("For whom"), "{}", screen.picture());
     assert!(screen.state.threads.is_empty());
 }
+
+#[test]
+fn a_taken_name_is_said_and_nothing_else_is_typed_again() {
+    let mut screen = visitor(ENGLISH, SMALL);
+    screen.keys("r").text("ada").keys("tab").text("Another Ada").keys("tab").text(PASSWORD).keys("enter");
+    let picture = screen.picture();
+    assert!(picture.contains("That name is taken; choose another."), "{picture}");
+    assert!(picture.contains(&"*".repeat(PASSWORD.len())), "the password is kept: {picture}");
+    screen.text("2").keys("enter");
+    assert!(screen.state.overlays.is_empty() && screen.state.home.me.is_some(), "{}", screen.picture());
+}
+
+#[test]
+fn a_visitor_is_told_why_no_pane_is_shown() {
+    let mut screen = visitor(ENGLISH, SMALL);
+    for keys in ["2", "]"] {
+        screen.keys(keys);
+        assert_eq!(screen.state.active, 0);
+        assert!(screen.picture().contains("Sign in first (:sign-in)."), "{}", screen.picture());
+        screen.wait(5000);
+    }
+}

@@ -59,8 +59,8 @@ impl Field {
     pub fn shown(&self, room: usize) -> (String, usize) {
         let room = room.saturating_sub(1);
         if self.is_secret {
-            // A mark says that something was typed, not how much.
-            let drawn = if self.text.is_empty() { String::new() } else { "*".repeat(8.min(room)) };
+            // One star for each character: a slip of the finger is seen. What was typed is not.
+            let drawn = "*".repeat(self.text.graphemes(true).count().min(room));
             let columns = drawn.len();
             return (drawn, columns);
         }
@@ -87,10 +87,10 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_not_drawn_and_neither_is_its_length() {
-        let short = typed("a", Field::secret()).shown(40);
-        assert_eq!(short, typed("a much longer one", Field::secret()).shown(40));
-        assert!(!short.0.contains('a'));
+    fn a_password_is_drawn_as_so_many_stars() {
+        assert_eq!(typed("a", Field::secret()).shown(40), ("*".to_owned(), 1));
+        assert_eq!(typed("密码 long", Field::secret()).shown(40), ("*******".to_owned(), 7));
+        assert_eq!(typed("longer than its room", Field::secret()).shown(9), ("********".to_owned(), 8));
     }
 
     #[test]

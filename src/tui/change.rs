@@ -49,8 +49,8 @@ pub enum Before {
 /// What `undo` takes back.
 #[derive(Clone, Debug)]
 pub struct Undo {
-    /// What was done: a key of the catalogue.
-    pub what: &'static str,
+    /// What is said once it is taken back: a key of the catalogue.
+    pub said: &'static str,
     /// The changes that take it back.
     pub changes: Vec<Change>,
 }
@@ -94,6 +94,7 @@ impl State {
                 for pane in PANES {
                     pane.confirmed(self, &sent, applied);
                 }
+                self.show_own(&sent, applied);
             }
             Err(error) => {
                 let sent = self.sending.remove(at);
@@ -126,6 +127,14 @@ impl State {
         });
         self.outbox = entries;
         self.dirty = true;
+    }
+
+    /// Opens a new thread of one's own, unless one is reading or writing something else by then.
+    fn show_own(&mut self, sent: &Sending, applied: &Applied) {
+        let is_busy = !self.overlays.is_empty() || self.pane().reader(self).is_some();
+        if let (Change::NewThread { .. }, Some(thread), false) = (&sent.change, &applied.thread, is_busy) {
+            self.visit_thread(thread, None);
+        }
     }
 
     /// Sends again what waits for another try.

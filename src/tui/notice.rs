@@ -31,6 +31,9 @@ const KEPT: usize = 200;
 #[derive(Clone, Debug, Default)]
 pub struct Notices {
     log: Vec<Notice>,
+    said: u64,
+    /// Of all that was said, how much is not to be shown any more.
+    dismissed: u64,
 }
 
 impl Notices {
@@ -40,12 +43,23 @@ impl Notices {
             self.log.remove(0);
         }
         self.log.push(Notice { at, tone, text });
+        self.said += 1;
         at.saturating_add(shown_for(tone)).unwrap_or(at)
     }
 
     /// The message to show now: the newest, while it is fresh.
     pub fn showing(&self, now: Timestamp) -> Option<&Notice> {
-        self.log.last().filter(|n| now.duration_since(n.at) < shown_for(n.tone))
+        self.log.last().filter(|_| self.said > self.dismissed).filter(|n| now.duration_since(n.at) < shown_for(n.tone))
+    }
+
+    /// How many were said so far.
+    pub fn said(&self) -> u64 {
+        self.said
+    }
+
+    /// Shows none of the first so many any more: what they were about is gone from the screen.
+    pub fn dismiss(&mut self, first: u64) {
+        self.dismissed = self.dismissed.max(first);
     }
 
     /// All that are kept, newest first.

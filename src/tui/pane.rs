@@ -165,6 +165,12 @@ pub trait Pane: Sync {
         let _ = state;
     }
 
+    /// The threads of the list it shows.
+    fn listed<'a>(&self, state: &'a State) -> &'a [ThreadId] {
+        let _ = state;
+        &[]
+    }
+
     /// The thread that commands about threads mean.
     fn thread(&self, state: &State) -> Option<ThreadId> {
         let _ = state;

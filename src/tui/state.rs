@@ -10,7 +10,7 @@ use super::{
     key::Key,
     keymap::Keymap,
     notice::{Notices, Tone},
-    overlay::Overlay,
+    overlay::{Overlay, search::Search},
     pane::{self, Panes, list::Load},
     symbols::Symbols,
     theme::Theme,
@@ -104,6 +104,8 @@ pub struct Spot {
     pub pane: usize,
     /// Which thread was open in it.
     pub thread: Option<ThreadId>,
+    /// Whether what was found in a search lay over it.
+    pub in_search: bool,
 }
 
 /// The spots before and after the present one.
@@ -163,6 +165,8 @@ pub struct State {
     pub undo: Option<Undo>,
     /// Where one was.
     pub trail: Trail,
+    /// What was last searched for, and found.
+    pub searched: Option<Search>,
     /// Keys so far.
     pub typed: Typed,
     /// Whether a key was pressed in this sitting.
@@ -205,6 +209,7 @@ impl State {
             progress: None,
             undo: None,
             trail: Trail::default(),
+            searched: None,
             typed: Typed::default(),
             has_typed: false,
             has_focus: None,
@@ -366,7 +371,7 @@ impl State {
 
     /// Where one is.
     pub fn spot(&self) -> Spot {
-        Spot { pane: self.active, thread: self.pane().reader(self).map(|r| r.id.clone()) }
+        Spot { pane: self.active, thread: self.pane().reader(self).map(|r| r.id.clone()), in_search: false }
     }
 
     /// Remembers where one is before going elsewhere.
@@ -387,15 +392,23 @@ impl State {
         }
     }
 
-    /// Opens a thread: here, or in the pane of threads when this one shows none.
+    /// Opens a thread: here, or in the pane of threads when this one shows none. One step back is where one was.
     pub fn visit_thread(&mut self, thread: &ThreadId, number: Option<u32>) {
+        let spot = self.spot();
+        self.visit_thread_from(thread, number, spot);
+    }
+
+    /// The same, where one step back is `spot`.
+    pub fn visit_thread_from(&mut self, thread: &ThreadId, number: Option<u32>, spot: Spot) {
         self.leave_spot();
-        if self.pane().open_at(self, thread, number) {
-            return;
-        }
-        if let Some(index) = pane::index("threads") {
+        if !self.pane().open_at(self, thread, number)
+            && let Some(index) = pane::index("threads")
+        {
             self.show_pane(index);
             self.pane().open_at(self, thread, number);
+        }
+        if let Some(reader) = self.pane().reader_mut(self) {
+            reader.origin = Some(spot);
         }
     }
 
@@ -425,6 +438,12 @@ impl State {
             self.drafts.push(draft.clone());
         }
         self.send(Request::KeepDraft(Box::new(draft)));
+    }
+
+    /// Throws a draft away, here and on the disk.
+    pub fn drop_draft(&mut self, place: &Place) {
+        self.drafts.retain(|d| !d.place.is_same(place));
+        self.send(Request::DropDraft(place.clone()));
     }
 
     /// Takes in the drafts of earlier sittings; what is written in this one is newer.

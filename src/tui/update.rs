@@ -31,6 +31,7 @@ const SPACES: usize = 3;
 /// Takes a message in and returns what to do about it outside.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     state.now = msg.at;
+    let (before, said) = (scene(state), state.notices.said());
     let due = state.pass_wakes();
     match msg.input {
         Input::Start => start(state),
@@ -55,9 +56,17 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.overlays.push(overlay);
         }
     }
+    if scene(state) != before {
+        state.notices.dismiss(said);
+    }
     state.pane().settle(state);
     arrangement::keep(state);
     state.take_effects()
+}
+
+/// What messages are about: the pane, and what lies over it.
+fn scene(state: &State) -> (usize, Vec<&'static str>) {
+    (state.active, state.overlays.iter().map(|overlay| overlay.context()).collect())
 }
 
 fn start(state: &mut State) {

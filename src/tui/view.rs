@@ -43,8 +43,9 @@ pub fn view(state: &State, frame: &mut Frame<'_>) {
     for overlay in &state.overlays {
         overlay.view(frame, parts.body, state);
     }
-    notice(state, frame, parts.body);
     frame.render_widget(footer::line(state, usize::from(area.width)), parts.footer);
+    let over = parts.foot_rule.union(parts.footer);
+    notice(state, frame, if state.overlays.is_empty() { parts.body } else { over });
 }
 
 fn too_small(state: &State, frame: &mut Frame<'_>, area: Rect) {
@@ -174,22 +175,25 @@ fn rule(state: &State, frame: &mut Frame<'_>, area: Rect, divider: Option<u16>, 
     frame.render_widget(Span::styled(line, state.theme.border), area);
 }
 
-/// A short message at the lower right, over the pane's last lines.
-fn notice(state: &State, frame: &mut Frame<'_>, body: Rect) {
+/// A short message at the right: over the pane's last lines; while something lies over the pane, below it from the line
+/// across on.
+fn notice(state: &State, frame: &mut Frame<'_>, area: Rect) {
     let Some(notice) = state.notices.showing(state.now) else { return };
     let style = match notice.tone {
         Tone::Plain => state.theme.text,
         Tone::Good => state.theme.good,
         Tone::Bad => state.theme.bad,
     };
-    let room = usize::from(body.width).saturating_sub(4).min(76);
+    let is_below = !state.overlays.is_empty();
+    let most = if is_below { usize::MAX } else { 76 };
+    let room = usize::from(area.width).saturating_sub(4).min(most);
     let lines = super::widget::text::wrap(&notice.text, room);
     let columns = lines.iter().map(|l| width(l)).max().unwrap_or(0) as u16 + 2;
-    let height = (lines.len() as u16).min(body.height);
+    let height = (lines.len() as u16).min(area.height);
     let area = Rect {
-        x: body.right().saturating_sub(columns),
-        y: body.bottom() - height,
-        width: columns.min(body.width),
+        x: area.right().saturating_sub(columns),
+        y: if is_below { area.y } else { area.bottom() - height },
+        width: columns.min(area.width),
         height,
     };
     super::overlay::frame::clear(frame, area);

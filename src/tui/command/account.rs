@@ -20,16 +20,29 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "sign-in", when: always, run: |s, _| sign_in::open(s, Purpose::SignIn) },
     Command { name: "register", when: always, run: |s, _| sign_in::open(s, Purpose::Register) },
     Command { name: "sign-out", when: signed_in, run: |s, _| sign_out(s) },
-    Command { name: "why", when: always, run: |s, _| why::open(s) },
+    Command { name: "why", when: why::may, run: |s, _| why::open(s) },
     Command { name: "member", when: has_author, run: |s, _| show_author(s) },
-    Command { name: "done", when: in_inbox, run: |s, _| inbox::put_away(s) },
-    Command { name: "toggle-done", when: in_inbox, run: |s, _| inbox::toggle_done(s) },
+    Command { name: "done", when: has_item, run: |s, _| inbox::put_away(s) },
+    Command { name: "toggle-done", when: may_toggle_done, run: |s, _| inbox::toggle_done(s) },
     Command { name: "submit", when: in_form, run: |_, _| () },
     Command { name: "other-form", when: in_form, run: |_, _| () },
 ];
 
 fn in_inbox(state: &State) -> May {
     if state.pane().name() == "inbox" { Ok(()) } else { Err("unavailable.not-inbox") }
+}
+
+fn has_item(state: &State) -> May {
+    in_inbox(state)?;
+    state.panes.inbox.list.current().map(|_| ()).ok_or("unavailable.nothing-selected")
+}
+
+/// An empty inbox can have something put away; one that shows what is put away, and is empty still, has not.
+fn may_toggle_done(state: &State) -> May {
+    in_inbox(state)?;
+    let inbox = &state.panes.inbox;
+    let is_bare = inbox.with_done && inbox.list.items.is_empty();
+    if is_bare { Err("unavailable.nothing-away") } else { Ok(()) }
 }
 
 fn in_form(state: &State) -> May {
@@ -59,6 +72,7 @@ fn sign_out(state: &mut State) {
     (state.home.me, state.home.membership) = (None, None);
     (state.panes, state.trail) = (Panes::default(), Trail::default());
     state.threads.clear();
+    state.searched = None;
     state.home.spaces.clear();
     state.send(Request::SignOut);
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::tui::{
     layout,
+    overlay::search::Search,
     pane::list::Motion,
     state::{Spot, State},
 };
@@ -45,9 +46,19 @@ fn go(state: &mut State, motion: Motion) {
     state.pane().go(state, motion);
 }
 
+/// Out of a thread, to where it was opened from. Over a list there is nothing to go back to.
 fn back(state: &mut State) {
-    if !state.pane().back(state) {
-        travel(state, false);
+    let origin = state.pane().reader_mut(state).and_then(|reader| reader.origin.take());
+    let here = state.spot();
+    state.pane().back(state);
+    let Some(spot) = origin else { return };
+    if state.trail.back.last().is_some_and(|last| last.pane == spot.pane && last.thread == spot.thread) {
+        state.trail.back.pop();
+    }
+    state.trail.forward.push(here);
+    visit(state, &spot);
+    if spot.in_search {
+        Search::open(state);
     }
 }
 
@@ -65,8 +76,16 @@ fn travel(state: &mut State, forward: bool) {
     while let Some(spot) = from.pop() {
         if spot != here {
             to.push(here);
+            forget_origin(state);
             return visit(state, &spot);
         }
+    }
+}
+
+/// Whoever leaves a thread another way has gone elsewhere: one step back from it is its list then.
+pub(super) fn forget_origin(state: &mut State) {
+    if let Some(reader) = state.pane().reader_mut(state) {
+        reader.origin = None;
     }
 }
 

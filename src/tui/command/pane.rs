@@ -2,7 +2,7 @@
 
 use super::{
     Command,
-    when::{May, always},
+    when::{May, always, not_a_visitor},
 };
 use crate::tui::{
     overlay::search::Search,
@@ -12,17 +12,17 @@ use crate::tui::{
 
 /// The family.
 pub const COMMANDS: &[Command] = &[
-    Command { name: "feed", when: always, run: |s, _| show(s, "feed") },
-    Command { name: "threads", when: always, run: |s, _| show(s, "threads") },
-    Command { name: "questions", when: always, run: |s, _| show(s, "questions") },
+    Command { name: "feed", when: not_a_visitor, run: |s, _| show(s, "feed") },
+    Command { name: "threads", when: not_a_visitor, run: |s, _| show(s, "threads") },
+    Command { name: "questions", when: not_a_visitor, run: |s, _| show(s, "questions") },
     Command { name: "spaces", when: in_threads, run: |s, _| threads::choose_space(s) },
     Command { name: "tags", when: in_questions, run: |s, _| questions::choose_tag(s) },
     Command { name: "sort", when: can_sort, run: |s, _| questions::next_sort(s) },
-    Command { name: "search", when: always, run: |s, _| s.lay(Search::default()) },
-    Command { name: "membership", when: always, run: |s, _| show(s, "membership") },
-    Command { name: "inbox", when: always, run: |s, _| show(s, "inbox") },
-    Command { name: "next-pane", when: always, run: |s, _| step(s, 1) },
-    Command { name: "previous-pane", when: always, run: |s, _| step(s, pane::PANES.len() - 1) },
+    Command { name: "search", when: not_a_visitor, run: |s, _| Search::open(s) },
+    Command { name: "membership", when: not_a_visitor, run: |s, _| show(s, "membership") },
+    Command { name: "inbox", when: not_a_visitor, run: |s, _| show(s, "inbox") },
+    Command { name: "next-pane", when: not_a_visitor, run: |s, _| step(s, 1) },
+    Command { name: "previous-pane", when: not_a_visitor, run: |s, _| step(s, pane::PANES.len() - 1) },
     Command { name: "filter", when: can_filter, run: |s, _| filter(s) },
     Command { name: "refresh", when: always, run: |s, _| refresh(s) },
 ];
@@ -30,6 +30,7 @@ pub const COMMANDS: &[Command] = &[
 fn show(state: &mut State, name: &str) {
     if let Some(index) = pane::index(name).filter(|i| *i != state.active) {
         state.leave_spot();
+        super::motion::forget_origin(state);
         state.pane().due(state);
         state.show_pane(index);
     }

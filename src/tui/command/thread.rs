@@ -2,7 +2,7 @@
 
 use super::{
     Command,
-    when::{has_thread, may_accept, may_mark, may_vote, post, reading, signed_in, thread},
+    when::{May, has_thread, may_accept, may_mark, may_vote, post, reading, signed_in, thread},
 };
 use crate::engine::request::{OutboxAct, Request};
 use crate::model::change::Change;
@@ -10,29 +10,30 @@ use crate::tui::{
     change::Undo,
     notice::Tone,
     overlay::{find::Find, link::Shown},
+    pane::reader::Reader,
     state::State,
 };
 
 /// The family.
 pub const COMMANDS: &[Command] = &[
     Command { name: "mark-read", when: may_mark, run: |s, _| mark_read(s) },
-    Command { name: "mark-all-read", when: signed_in, run: |s, _| mark_all_read(s) },
+    Command { name: "mark-all-read", when: may_mark_all, run: |s, _| mark_all_read(s) },
     Command { name: "follow", when: may_mark, run: |s, _| follow(s) },
     Command { name: "mute", when: may_mark, run: |s, _| mute(s) },
     Command { name: "bookmark", when: may_mark, run: |s, _| bookmark(s) },
     Command { name: "vote-up", when: may_vote, run: |s, _| vote(s, 1) },
     Command { name: "vote-down", when: may_vote, run: |s, _| vote(s, -1) },
     Command { name: "accept", when: may_accept, run: |s, _| accept(s) },
-    Command { name: "go-accepted", when: reading, run: |s, _| go_accepted(s) },
-    Command { name: "next-unread", when: reading, run: |s, _| next_unread(s, true) },
-    Command { name: "previous-unread", when: reading, run: |s, _| next_unread(s, false) },
+    Command { name: "go-accepted", when: has_accepted, run: |s, _| go_accepted(s) },
+    Command { name: "next-unread", when: has_next_unread, run: |s, _| next_unread(s, true) },
+    Command { name: "previous-unread", when: has_previous_unread, run: |s, _| next_unread(s, false) },
     Command { name: "next-sibling", when: reading, run: |s, _| sibling(s, true) },
     Command { name: "previous-sibling", when: reading, run: |s, _| sibling(s, false) },
     Command { name: "parent", when: reading, run: |s, _| parent(s) },
     Command { name: "fold", when: reading, run: |s, _| fold(s) },
     Command { name: "copy-text", when: has_thread, run: |s, _| copy_text(s) },
-    Command { name: "link", when: reading, run: link },
-    Command { name: "find", when: reading, run: |s, _| s.lay(Find::default()) },
+    Command { name: "link", when: has_links, run: link },
+    Command { name: "find", when: reading, run: |s, _| Find::open(s) },
     Command { name: "undo", when: can_undo, run: |s, _| undo(s) },
 ];
 
@@ -48,7 +49,7 @@ fn link(state: &mut State, count: Option<u32>) {
     }
 }
 
-fn can_undo(state: &State) -> super::when::May {
+fn can_undo(state: &State) -> May {
     if state.held().is_some() || state.undo.is_some() { Ok(()) } else { Err("unavailable.no-undo") }
 }
 
@@ -58,11 +59,18 @@ fn mark_read(state: &mut State) {
     let upto = if read < last { last } else { last.saturating_sub(1) };
     let back = vec![Change::Read { thread: id.clone(), upto: read }];
     state.apply(Change::Read { thread: id, upto });
-    state.undo = Some(Undo { what: if upto == last { "undo.read" } else { "undo.unread" }, changes: back });
+    state.undo = Some(Undo { said: "undo.marks", changes: back });
 }
 
+fn may_mark_all(state: &State) -> May {
+    signed_in(state)?;
+    if state.pane().listed(state).is_empty() { Err("unavailable.no-list") } else { Ok(()) }
+}
+
+/// Marks what the list shows, as far as it is here: of the rest nobody has seen that it is there.
 fn mark_all_read(state: &mut State) {
-    let unread = state.threads.values().filter(|t| t.unread() > 0);
+    let shown = state.pane().listed(state).iter().filter_map(|id| state.threads.get(id));
+    let unread = shown.filter(|t| t.unread() > 0);
     let all: Vec<_> = unread.map(|t| (t.id.clone(), t.marks.read, t.last)).collect();
     let back = all.iter().map(|(id, read, _)| Change::Read { thread: id.clone(), upto: *read }).collect();
     let count = all.len() as u64;
@@ -70,7 +78,7 @@ fn mark_all_read(state: &mut State) {
         state.apply(Change::Read { thread, upto });
     }
     if count > 0 {
-        state.undo = Some(Undo { what: "undo.read-all", changes: back });
+        state.undo = Some(Undo { said: "undo.marks", changes: back });
         state.say(Tone::Good, state.words.count("done.read-all", count));
     }
 }
@@ -105,15 +113,31 @@ fn vote(state: &mut State, value: i8) {
 fn accept(state: &mut State) {
     let (Some(thread), Some(post)) = (thread(state), post(state)) else { return };
     let chosen = (!post.accepted).then(|| post.id.clone());
+    let said = if chosen.is_some() { "done.accept" } else { "done.unaccept" };
     let change = Change::Accept { thread: thread.id.clone(), post: chosen };
     state.apply(change);
+    state.say(Tone::Good, state.word(said));
+}
+
+fn has_links(state: &State) -> May {
+    reading(state)?;
+    let sheet = state.pane().reader(state).and_then(Reader::sheet);
+    if sheet.is_some_and(|sheet| !sheet.page.links.is_empty()) { Ok(()) } else { Err("unavailable.no-link") }
+}
+
+/// The number of the accepted answer.
+fn accepted(state: &State) -> Option<u32> {
+    state.pane().reader(state)?.posts.iter().find(|p| p.accepted).map(|p| p.number)
+}
+
+fn has_accepted(state: &State) -> May {
+    reading(state)?;
+    accepted(state).map(|_| ()).ok_or("unavailable.no-accepted")
 }
 
 fn go_accepted(state: &mut State) {
-    let found = state.pane().reader(state).and_then(|r| r.posts.iter().find(|p| p.accepted)).map(|p| p.number);
-    match found {
-        Some(number) => select(state, number),
-        None => state.say(Tone::Plain, state.word("unavailable.no-accepted")),
+    if let Some(number) = accepted(state) {
+        select(state, number);
     }
 }
 
@@ -123,17 +147,29 @@ fn select(state: &mut State, number: u32) {
     }
 }
 
+/// The number of the nearest unread post after the selected one, or before it.
+fn unread(state: &State, forward: bool) -> Option<u32> {
+    let reader = state.pane().reader(state)?;
+    let sheet = reader.sheet()?;
+    let at = sheet.order.iter().position(|n| *n == reader.current)?;
+    let is_new = |n: &&u32| **n > reader.read_before;
+    let (before, after) = (&sheet.order[..at], &sheet.order[at + 1..]);
+    if forward { after.iter().find(is_new) } else { before.iter().rev().find(is_new) }.copied()
+}
+
+fn has_next_unread(state: &State) -> May {
+    reading(state)?;
+    unread(state, true).map(|_| ()).ok_or("unavailable.no-unread")
+}
+
+fn has_previous_unread(state: &State) -> May {
+    reading(state)?;
+    unread(state, false).map(|_| ()).ok_or("unavailable.no-unread")
+}
+
 fn next_unread(state: &mut State, forward: bool) {
-    let found = state.pane().reader(state).and_then(|reader| {
-        let sheet = reader.sheet()?;
-        let at = sheet.order.iter().position(|n| *n == reader.current)?;
-        let is_new = |n: &&u32| **n > reader.read_before;
-        if forward { sheet.order[at + 1..].iter().find(is_new) } else { sheet.order[..at].iter().rev().find(is_new) }
-            .copied()
-    });
-    match found {
-        Some(number) => select(state, number),
-        None => state.say(Tone::Plain, state.word("unavailable.no-unread")),
+    if let Some(number) = unread(state, forward) {
+        select(state, number);
     }
 }
 
@@ -158,6 +194,13 @@ fn parent(state: &mut State) {
 }
 
 fn fold(state: &mut State) {
+    let has_replies = post(state).is_some_and(|above| {
+        let posts = state.pane().reader(state).into_iter().flat_map(|reader| &reader.posts);
+        posts.into_iter().any(|p| p.parent == Some(above.number))
+    });
+    if !has_replies {
+        return state.say(Tone::Plain, state.word("unavailable.no-replies"));
+    }
     if let Some(reader) = state.pane().reader_mut(state) {
         let number = reader.current;
         if !reader.folded.remove(&number) {
@@ -185,5 +228,5 @@ fn undo(state: &mut State) {
     for change in undo.changes {
         state.apply(change);
     }
-    state.say(Tone::Good, state.words.fill("undo.done", &[("what", &state.word(undo.what))]));
+    state.say(Tone::Good, state.word(undo.said));
 }

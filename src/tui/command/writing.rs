@@ -10,7 +10,7 @@ use crate::model::{
     thread::{Kind, Thread},
 };
 use crate::tui::{
-    overlay::{compose::Compose, outbox::Outbox, picker::Picker},
+    overlay::{compose::Compose, confirm::Confirm, outbox::Outbox, picker::Picker},
     pane::threads,
     state::State,
 };
@@ -23,7 +23,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "quote", when: may_quote, run: |s, _| quote(s) },
     Command { name: "edit", when: may_edit, run: |s, _| edit(s) },
     Command { name: "ask", when: signed_in, run: |s, _| begin(s, &[Kind::Question]) },
-    Command { name: "new-thread", when: signed_in, run: |s, _| begin(s, &[Kind::Discussion, Kind::Article]) },
+    Command { name: "new-thread", when: signed_in, run: |s, _| begin(s, kinds(s)) },
     Command { name: "drafts", when: has_drafts, run: |s, _| drafts(s) },
     Command { name: "outbox", when: always, run: |s, _| s.lay(Outbox::default()) },
 ];
@@ -85,6 +85,13 @@ fn edit(state: &mut State) {
     Compose::open(state, draft);
 }
 
+/// What may be opened besides questions; announcements are for those who keep order.
+fn kinds(state: &State) -> &'static [Kind] {
+    let is_staff = state.home.me.as_ref().is_some_and(|me| me.author.role.is_staff());
+    let all = &[Kind::Discussion, Kind::Article, Kind::Announcement];
+    if is_staff { all } else { &all[..2] }
+}
+
 /// Asks for the space, and for the kind where there is a choice, and opens the composer.
 fn begin(state: &mut State, kinds: &'static [Kind]) {
     let here = (state.pane().name() == "threads").then(|| threads::query(state).space).flatten();
@@ -128,9 +135,25 @@ fn drafts(state: &mut State) {
     let rows = state.drafts.iter().rev().map(row).chain(others).collect();
     let kept: Vec<Draft> = state.drafts.iter().rev().chain(&state.others).cloned().collect();
     let title = state.word("writing.drafts");
-    state.lay(Picker::new(title, rows, move |state, chosen| {
+    let places: Vec<Place> = state.drafts.iter().rev().map(|draft| draft.place.clone()).collect();
+    let open = move |state: &mut State, chosen: usize| {
         if let Some(draft) = kept.get(chosen).cloned() {
             Compose::open(state, draft);
+        }
+    };
+    state.lay(Picker::new(title, rows, open).with_discard(move |state, chosen| discard(state, places.get(chosen))));
+}
+
+/// Throws a draft away, after a question, and shows what is left. One that another window is writing is that window's.
+fn discard(state: &mut State, place: Option<&Place>) {
+    let Some(place) = place.cloned() else {
+        return state.say(crate::tui::notice::Tone::Plain, state.word("writing.not-here"));
+    };
+    state.lay(Confirm::new(state.word("writing.discard"), move |state| {
+        state.drop_draft(&place);
+        state.overlays.retain_mut(|over| !over.as_any().is::<Picker>());
+        if has_drafts(state).is_ok() {
+            drafts(state);
         }
     }));
 }

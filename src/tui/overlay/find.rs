@@ -2,7 +2,6 @@
 
 use std::any::Any;
 
-use crossterm::event::KeyCode;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -12,21 +11,38 @@ use super::{Overlay, Then};
 use crate::tui::{
     key::Key,
     state::State,
-    widget::text::{fit, width},
+    widget::text::{fit, type_into, width},
 };
 
 /// What is looked for in the open thread.
-#[derive(Default)]
 pub struct Find {
     typed: String,
     at: usize,
+    /// The line one was at when it was opened: from there on it is looked for first.
+    from: usize,
 }
 
 impl Find {
-    /// Goes to a place where it stands, and says to the reader what to mark.
-    fn show(&mut self, state: &mut State) {
+    /// Opens it over the open thread, to look from the selected post on, or from the first line in the picture when
+    /// the post begins above.
+    pub fn open(state: &mut State) {
+        let reader = state.pane().reader(state);
+        let start = reader.and_then(|r| r.sheet()?.start_of(r.current).map(|start| start.max(r.top)));
+        state.lay(Self { typed: String::new(), at: 0, from: start.unwrap_or(0) });
+    }
+
+    /// Looks for something else.
+    fn look(&mut self, state: &mut State) {
         if let Some(reader) = state.pane().reader_mut(state) {
             reader.find = (!self.typed.is_empty()).then(|| self.typed.clone());
+            self.at = reader.places().iter().position(|line| *line >= self.from).unwrap_or(0);
+        }
+        self.show(state);
+    }
+
+    /// Goes to a place where it stands.
+    fn show(&mut self, state: &mut State) {
+        if let Some(reader) = state.pane().reader_mut(state) {
             let places = reader.places();
             if !places.is_empty() {
                 self.at %= places.len();
@@ -48,8 +64,8 @@ impl Overlay for Find {
     fn run(&mut self, command: &str, state: &mut State) -> Then {
         let count = self.count(state).max(1);
         match command {
-            "choice-down" | "choose" => self.at = (self.at + 1) % count,
-            "choice-up" => self.at = (self.at + count - 1) % count,
+            "find-next" | "choice-down" | "choose" => self.at = (self.at + 1) % count,
+            "find-previous" | "choice-up" => self.at = (self.at + count - 1) % count,
             _ => {
                 if let Some(reader) = state.pane().reader_mut(state) {
                     reader.find = None;
@@ -62,19 +78,16 @@ impl Overlay for Find {
     }
 
     fn key(&mut self, key: Key, state: &mut State) -> Then {
-        match (key.code, key.typed()) {
-            (_, Some(c)) => self.typed.push(c),
-            (KeyCode::Backspace, _) if self.typed.pop().is_none() => return self.run("close", state),
-            _ => {}
+        if !type_into(&mut self.typed, key) {
+            return self.run("close", state);
         }
-        self.at = 0;
-        self.show(state);
+        self.look(state);
         Then::Stay
     }
 
     fn paste(&mut self, text: &str, state: &mut State) -> Then {
         self.typed.push_str(crate::base::text::Clean::line(text).as_str());
-        self.show(state);
+        self.look(state);
         Then::Stay
     }
 
@@ -96,7 +109,7 @@ impl Overlay for Find {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["choice-down", "choice-up", "close"]
+        &["find-next", "find-previous", "close"]
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

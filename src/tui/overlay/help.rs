@@ -7,7 +7,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Overlay, Then, frame};
-use crate::tui::{command, keymap::written, state::State, update, widget::text::width};
+use crate::tui::{command, keymap::written, state::State, update, widget::text::{width, wrap}};
+
+/// Columns of the box, where there are so many.
+const WIDE: u16 = 76;
 
 /// Help on the keys.
 pub struct Help {
@@ -29,16 +32,23 @@ impl Help {
     }
 
     fn lines(&self, state: &State) -> Vec<Line<'static>> {
+        let inside = usize::from(state.size.0.min(WIDE)).saturating_sub(4);
         let columns = self.rows.iter().flat_map(|(_, keys)| keys).map(|(key, _)| width(key)).max().unwrap_or(0).min(24);
         let mut lines = Vec::new();
         for (place, keys) in &self.rows {
             lines.push(Line::styled(place.clone(), state.theme.title));
             for (key, text) in keys {
                 let gap = " ".repeat(columns.saturating_sub(width(key)) + 2);
-                lines.push(Line::from(vec![
-                    Span::styled(format!(" {key}"), state.theme.accent),
-                    Span::raw(format!("{gap}{text}")),
-                ]));
+                let taken = 1 + width(key) + gap.len();
+                for (at, text) in wrap(text, inside.saturating_sub(taken)).into_iter().enumerate() {
+                    lines.push(match at {
+                        0 => Line::from(vec![
+                            Span::styled(format!(" {key}"), state.theme.accent),
+                            Span::raw(format!("{gap}{text}")),
+                        ]),
+                        _ => Line::raw(format!("{}{text}", " ".repeat(taken))),
+                    });
+                }
             }
             lines.push(Line::default());
         }
@@ -88,7 +98,7 @@ impl Overlay for Help {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
         let lines = self.lines(state);
-        let size = (76, lines.len() as u16 + 2);
+        let size = (WIDE, lines.len() as u16 + 2);
         let inside = frame::boxed(frame, area, state, &state.word("help.title"), size);
         frame::lines(frame, inside, &lines, self.top);
     }

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 
-use crossterm::event::KeyCode;
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
     pattern::{CaseMatching, Normalization, Pattern},
@@ -17,7 +16,7 @@ use crate::tui::{
     key::Key,
     state::State,
     update,
-    widget::text::{fit, width},
+    widget::text::{fit, type_into, width},
 };
 
 /// The most rows that are shown.
@@ -38,22 +37,27 @@ impl Palette {
         state.lay(palette);
     }
 
-    /// Looks for what was typed, in names and sentences, best first. What cannot be done now comes after what can.
+    /// Looks for what was typed, in names and sentences, best first. A command whose name that is comes before all, also
+    /// when it cannot be done now; what only has the letters somewhere comes last. Of the others what can be done now
+    /// comes first.
     fn search(&mut self, state: &State) {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let pattern = Pattern::parse(&self.typed, CaseMatching::Ignore, Normalization::Smart);
         let mut buffer = Vec::new();
-        let mut scored: Vec<(bool, u32, usize, &'static Command)> = Vec::new();
+        let typed = self.typed.trim().to_lowercase();
+        let mut scored: Vec<(Match, bool, u32, usize, &'static Command)> = Vec::new();
         for (place, command) in command::all().filter(|c| is_listed(c)).enumerate() {
             let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
             // A name weighs more than a word in the sentence.
             let name = score(command.name).map(|s| s * 2);
-            let sentence = score(state.words.get(&format!("command.{}", command.name)));
+            let written = state.word(&format!("command.{}", command.name));
+            let sentence = score(&written);
             if let Some(score) = name.max(sentence) {
-                scored.push(((command.when)(state).is_err(), u32::MAX - score, place, command));
+                let how = Match::of(&typed, command.name, &written.to_lowercase());
+                scored.push((how, (command.when)(state).is_err(), u32::MAX - score, place, command));
             }
         }
-        scored.sort_by_key(|(closed, score, place, _)| (*closed, *score, *place));
+        scored.sort_by_key(|(how, closed, score, place, _)| (*how, *closed, *score, *place));
         self.found = scored.into_iter().map(|(.., command)| command).collect();
         self.selected = 0;
     }
@@ -75,6 +79,28 @@ impl Palette {
             Span::styled(format!("{gap}{text}{fill}"), state.theme.dim),
             Span::styled(key, state.theme.accent),
         ])
+    }
+}
+
+/// How well a command is what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Match {
+    /// That is its name.
+    Exact,
+    /// Every word stands in its name or in its sentence.
+    Whole,
+    /// The letters are there, scattered.
+    Scattered,
+}
+
+impl Match {
+    fn of(typed: &str, name: &str, sentence: &str) -> Self {
+        let stands = |word: &str| name.contains(word) || sentence.contains(word);
+        match typed {
+            _ if typed == name => Self::Exact,
+            _ if typed.split_whitespace().all(stands) => Self::Whole,
+            _ => Self::Scattered,
+        }
     }
 }
 
@@ -105,10 +131,8 @@ impl Overlay for Palette {
     }
 
     fn key(&mut self, key: Key, state: &mut State) -> Then {
-        match (key.code, key.typed()) {
-            (_, Some(c)) => self.typed.push(c),
-            (KeyCode::Backspace, _) if self.typed.pop().is_none() => return Then::Close,
-            _ => {}
+        if !type_into(&mut self.typed, key) {
+            return Then::Close;
         }
         self.search(state);
         Then::Stay

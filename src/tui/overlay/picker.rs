@@ -2,7 +2,6 @@
 
 use std::any::Any;
 
-use crossterm::event::KeyCode;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -11,7 +10,7 @@ use super::{Overlay, Then, frame};
 use crate::tui::{
     key::Key,
     state::State,
-    widget::text::{fit, width},
+    widget::text::{fit, type_into, width},
 };
 
 /// The most rows that are shown.
@@ -27,13 +26,19 @@ pub struct Picker {
     found: Vec<usize>,
     selected: usize,
     choose: Choose,
+    discard: Option<Choose>,
 }
 
 impl Picker {
     /// A choice among `rows`; `choose` is told which one it was.
     pub fn new(title: String, rows: Vec<String>, choose: impl Fn(&mut State, usize) + Send + 'static) -> Self {
         let found = (0..rows.len()).collect();
-        Self { title, rows, typed: String::new(), found, selected: 0, choose: Box::new(choose) }
+        Self { title, rows, typed: String::new(), found, selected: 0, choose: Box::new(choose), discard: None }
+    }
+
+    /// The same, where a row can be thrown away; `discard` is told which one, and asks first.
+    pub fn with_discard(self, discard: impl Fn(&mut State, usize) + Send + 'static) -> Self {
+        Self { discard: Some(Box::new(discard)), ..self }
     }
 
     fn narrow(&mut self) {
@@ -60,16 +65,19 @@ impl Overlay for Picker {
                     return Then::Close;
                 }
             }
+            "discard" => {
+                if let (Some(discard), Some(chosen)) = (&self.discard, self.found.get(self.selected)) {
+                    discard(state, *chosen);
+                }
+            }
             _ => return Then::Close,
         }
         Then::Stay
     }
 
     fn key(&mut self, key: Key, _: &mut State) -> Then {
-        match (key.code, key.typed()) {
-            (_, Some(c)) => self.typed.push(c),
-            (KeyCode::Backspace, _) if self.typed.pop().is_none() => return Then::Close,
-            _ => {}
+        if !type_into(&mut self.typed, key) {
+            return Then::Close;
         }
         self.narrow();
         Then::Stay
@@ -111,7 +119,7 @@ impl Overlay for Picker {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["choose", "close"]
+        if self.discard.is_some() { &["choose", "discard", "close"] } else { &["choose", "close"] }
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

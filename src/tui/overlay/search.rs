@@ -13,12 +13,12 @@ use crate::model::search::Hit;
 use crate::tui::{
     heard::Heard,
     key::Key,
-    pane::list::{Keyed, List, Motion},
-    state::State,
+    pane::list::{Keyed, List, Load, Motion},
+    state::{Spot, State},
     view::empty,
     widget::{
         editor::{Edit, Editor, Lines},
-        text::fit,
+        text::{fit, width},
     },
 };
 
@@ -33,19 +33,42 @@ impl Keyed for Hit {
 }
 
 /// A search and what it found.
+#[derive(Clone)]
 pub struct Search {
     typed: Editor,
     asked: String,
     list: List<Hit>,
-}
-
-impl Default for Search {
-    fn default() -> Self {
-        Self { typed: Editor::new(Lines::One, ""), asked: String::new(), list: List::default() }
-    }
+    /// Whether the words are those of the last time, all selected: what is typed takes their place.
+    is_selected: bool,
 }
 
 impl Search {
+    /// Lays it over the pane, with what was last searched for and found.
+    pub fn open(state: &mut State) {
+        let new = || Self {
+            typed: Editor::new(Lines::One, ""),
+            asked: String::new(),
+            list: List::default(),
+            is_selected: false,
+        };
+        let mut search = state.searched.take().unwrap_or_else(new);
+        search.is_selected = !search.typed.text().is_empty();
+        state.lay(search);
+    }
+
+    /// Keeps it for the next time. What was still on its way is asked for anew then.
+    fn leave(&mut self, state: &mut State) -> Then {
+        let (load, more) = (self.list.load.ticket(), self.list.more.ticket());
+        state.abandon(load);
+        state.abandon(more);
+        self.list.more = Load::default();
+        if load.is_some() {
+            (self.asked, self.list) = (String::new(), List::default());
+        }
+        state.searched = Some(self.clone());
+        Then::Close
+    }
+
     fn ask(&mut self, state: &mut State) {
         self.asked = self.typed.text().trim().to_owned();
         self.list = List { load: std::mem::take(&mut self.list.load), ..List::default() };
@@ -85,23 +108,32 @@ impl Overlay for Search {
                 let Some(hit) = self.list.current() else { return Then::Stay };
                 let (number, thread) = (hit.number, hit.thread.clone());
                 let id = state.remember(thread);
-                state.visit_thread(&id, Some(number));
-                return Then::Close;
+                let spot = Spot { in_search: true, ..state.spot() };
+                state.visit_thread_from(&id, Some(number), spot);
+                return self.leave(state);
             }
-            _ => return Then::Close,
+            _ => return self.leave(state),
         }
+        self.is_selected = false;
         self.more(state);
         Then::Stay
     }
 
     fn key(&mut self, key: Key, _: &mut State) -> Then {
         if let Some(edit) = Edit::of(key.code, key.ctrl, key.alt) {
+            let was_selected = std::mem::take(&mut self.is_selected);
+            if was_selected && matches!(edit, Edit::Insert(_) | Edit::Backspace | Edit::Delete) {
+                self.typed.set("");
+            }
             self.typed.edit(edit);
         }
         Then::Stay
     }
 
     fn paste(&mut self, text: &str, _: &mut State) -> Then {
+        if std::mem::take(&mut self.is_selected) {
+            self.typed.set("");
+        }
         self.typed.paste(text);
         Then::Stay
     }
@@ -132,7 +164,7 @@ impl Overlay for Search {
                 let hint = fit(&state.word("search.hint"), usize::from(body.width), state.symbols.ellipsis);
                 frame.render_widget(Span::styled(hint, state.theme.dim), Rect { height: body.height.min(1), ..body });
             } else {
-                empty::view(frame, body, state, &self.list.load, "empty.search");
+                empty::view(frame, body, state, &self.list.load, &state.word("empty.search"));
             }
         }
         let rows = usize::from(body.height / ROW).max(1);
@@ -150,6 +182,10 @@ impl Overlay for Search {
         }
         // Last, because the cursor belongs where typing goes.
         self.typed.view(frame, Rect { height: 1, ..inside }, true);
+        if self.is_selected {
+            let columns = (width(&self.typed.text()) as u16).min(inside.width);
+            frame.buffer_mut().set_style(Rect { height: 1, width: columns, ..inside }, state.theme.mark);
+        }
     }
 
     fn footer(&self) -> &'static [&'static str] {

@@ -14,8 +14,8 @@ use crate::engine::{
 };
 use crate::model::{permission::Access, plan::Plan};
 use crate::tui::{
+    command::when::May,
     heard::Heard,
-    notice::Tone,
     pane::{list::Load, membership},
     state::State,
 };
@@ -29,11 +29,14 @@ pub struct Why {
     offered: Load,
 }
 
+/// Whether there is a thread to ask about.
+pub fn may(state: &State) -> May {
+    about(state).map(|_| ()).ok_or("membership.why.no_thread")
+}
+
 /// Asks why the thread that is open, or was open last, is as it is.
 pub fn open(state: &mut State) {
-    let Some(thread) = state.pane().thread(state).or_else(|| last_open(state)) else {
-        return state.say(Tone::Plain, state.word("membership.why.no_thread"));
-    };
+    let Some(thread) = about(state) else { return };
     let mut why = Why {
         access: None,
         load: Load::default(),
@@ -50,9 +53,10 @@ pub fn open(state: &mut State) {
     state.lay(why);
 }
 
-/// The thread that was open last, on the way here.
-fn last_open(state: &State) -> Option<ThreadId> {
-    state.trail.back.iter().rev().find_map(|spot| spot.thread.clone())
+/// The thread that is open or selected, or else was open last, on the way here.
+fn about(state: &State) -> Option<ThreadId> {
+    let last = || state.trail.back.iter().rev().find_map(|spot| spot.thread.clone());
+    state.pane().thread(state).or_else(last)
 }
 
 impl Why {

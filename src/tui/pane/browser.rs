@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::{
     Pane, Panes,
     list::{List, Load, Motion},
+    membership,
     reader::{self, Jump, Reader},
     thread_list,
 };
@@ -16,7 +17,7 @@ use crate::engine::{
 };
 use crate::model::{
     change::{Applied, Notice},
-    feed::{ThreadQuery, View},
+    feed::{Sort, ThreadQuery, View},
     page::{Cursor, Page, Window},
     thread::Thread,
 };
@@ -43,6 +44,11 @@ impl Default for Source {
 }
 
 impl Source {
+    /// Whether the list goes by when threads were opened.
+    fn is_by_age(&self) -> bool {
+        matches!(self, Self::Threads(query) if matches!(query.sort, Sort::Oldest | Sort::Newest))
+    }
+
     fn query(&self, cursor: Option<Cursor>) -> Query {
         match self {
             Self::Feed(view) => Query::Feed(*view, cursor),
@@ -74,8 +80,8 @@ pub struct BrowserPane {
     pub of_mut: fn(&mut Panes) -> &mut Browser,
     /// What the list holds, in words: its first line.
     pub heading: fn(&State) -> Vec<String>,
-    /// Key of the sentence for an empty list: what to do.
-    pub empty: fn(&State) -> &'static str,
+    /// The sentence for an empty list: what to do.
+    pub empty: fn(&State) -> String,
     /// [`Pane::badge`].
     pub badge: fn(&State) -> u32,
     /// The footer's commands over the list.
@@ -201,7 +207,11 @@ impl BrowserPane {
         if reader.thread_load.waits_for(heard.ticket) {
             reader.outdate();
             if let Some(Answer::Thread(thread)) = reader.thread_load.take(heard) {
+                let is_gated = thread.gate.is_some();
                 state.remember(*thread);
+                if is_gated {
+                    membership::want_plans(state);
+                }
             }
             state.dirty = true;
         } else if reader.load.waits_for(heard.ticket) {
@@ -336,6 +346,9 @@ impl Pane for BrowserPane {
         if let Some(id) = self.browser(state).list.current().cloned().filter(|_| !self.browser(state).in_detail) {
             state.leave_spot();
             self.open_thread_at(state, &id, Jump::Unread);
+            if let Some(reader) = self.browser_mut(state).reader.as_mut() {
+                reader.origin = None;
+            }
         }
     }
 
@@ -422,6 +435,10 @@ impl Pane for BrowserPane {
         }
     }
 
+    fn listed<'a>(&self, state: &'a State) -> &'a [ThreadId] {
+        &self.browser(state).list.items
+    }
+
     fn thread(&self, state: &State) -> Option<ThreadId> {
         let browser = self.browser(state);
         match &browser.reader {
@@ -463,6 +480,7 @@ impl Pane for BrowserPane {
                 heading: (self.heading)(state),
                 empty: (self.empty)(state),
                 has_focus: !browser.in_detail,
+                by_age: browser.source.is_by_age(),
             };
             thread_list::view(frame, area, state, &page);
         }

@@ -10,12 +10,7 @@ pub static PANE: BrowserPane = BrowserPane {
     of: |panes| &panes.feed,
     of_mut: |panes| &mut panes.feed,
     heading: |state| vec![state.word(&format!("view.{}", view(state).as_str())), state.symbols.more.to_owned()],
-    empty: |state| match view(state) {
-        View::Latest => "empty.latest",
-        View::Following => "empty.following",
-        View::Unread => "empty.unread",
-        View::ForYou => "empty.for-you",
-    },
+    empty: |state| state.word(&format!("empty.{}", view(state).as_str())),
     badge: |state| state.home.spaces.iter().map(|s| s.unread).sum(),
     list_footer: &["open", "mark-read", "mark-all-read", "follow", "filter", "search", "palette", "help"],
     detail_footer: super::READING,

@@ -102,11 +102,18 @@ impl Pane for Inbox {
         }
     }
 
+    fn can_open(&self, state: &State) -> bool {
+        state.panes.inbox.list.current().is_some()
+    }
+
     fn open(&self, state: &mut State) {
         let Some(item) = state.panes.inbox.list.current().cloned() else { return };
         match (&item.thread, item.reason) {
-            (Some(thread), _) => go_to(state, "threads", Some((thread, item.number))),
-            (None, Reason::Membership) => go_to(state, "membership", None),
+            (Some(thread), _) => state.visit_thread(thread, item.number),
+            (None, Reason::Membership) => {
+                state.leave_spot();
+                state.show_pane(super::index("membership").unwrap_or(0));
+            }
             (None, _) => state.say(Tone::Plain, state.word("inbox.nowhere")),
         }
     }
@@ -153,7 +160,7 @@ impl Pane for Inbox {
         let inbox = &state.panes.inbox;
         let list = &inbox.list;
         if list.items.is_empty() {
-            return empty::view(frame, area, state, &list.load, "inbox.empty");
+            return empty::view(frame, area, state, &list.load, &state.word("inbox.empty"));
         }
         let shown = list.items.iter().enumerate().skip(list.top).take(usize::from(area.height).div_ceil(TALL));
         for ((at, item), y) in shown.zip((area.y..area.bottom()).step_by(TALL)) {
@@ -189,20 +196,10 @@ pub fn put_away(state: &mut State) {
     }
     let change = |done| Change::Done { notification: item.id.clone(), done };
     state.apply(change(true));
-    state.undo = Some(Undo { what: "inbox.away", changes: vec![change(false)] });
+    state.undo = Some(Undo { said: "inbox.returned", changes: vec![change(false)] });
     state.say(Tone::Plain, state.word("inbox.put_away"));
     let rows = rows(state);
     state.panes.inbox.list.go(Motion::Down(1), rows);
-}
-
-/// Shows another pane, with a thread in it at a post if one is named. `ctrl-o` comes back.
-fn go_to(state: &mut State, pane: &str, thread: Option<(&ThreadId, Option<u32>)>) {
-    let index = super::index(pane).unwrap_or(0);
-    state.leave_spot();
-    state.show_pane(index);
-    if let Some((thread, number)) = thread {
-        state.pane().open_at(state, thread, number);
-    }
 }
 
 /// Shows those put away too, or no longer.

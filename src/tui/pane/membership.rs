@@ -7,6 +7,7 @@ use ratatui::text::{Line, Text};
 use super::{
     Pane,
     list::{Load, Motion},
+    reader::Reader,
 };
 use crate::engine::{event::Answer, request::Query};
 use crate::model::{
@@ -97,6 +98,8 @@ impl Pane for Membership {
         }
         if let Some(Answer::Plans(plans)) = state.panes.membership.offered.take(heard) {
             state.panes.membership.plans = plans;
+            // Threads that are closed name them.
+            state.panes.readers_mut().for_each(Reader::outdate);
             state.dirty = true;
         }
     }
@@ -114,12 +117,21 @@ impl Pane for Membership {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
         let Some(lines) = lines(state, area.width) else {
-            return empty::view(frame, area, state, &state.panes.membership.held, "membership.nothing");
+            let nothing = state.word("membership.nothing");
+            return empty::view(frame, area, state, &state.panes.membership.held, &nothing);
         };
         let area = inner(area);
         let top = state.panes.membership.top.min(lines.len().saturating_sub(1));
         let seen: Vec<Line<'static>> = lines.into_iter().skip(top).take(usize::from(area.height)).collect();
         frame.render_widget(Text::from(seen), area);
+    }
+}
+
+/// Asks for the plans once, for whoever names them.
+pub(super) fn want_plans(state: &mut State) {
+    let offered = &state.panes.membership.offered;
+    if offered.arrived.is_none() && offered.ticket().is_none() {
+        state.ask(Query::Plans, |s| &mut s.panes.membership.offered);
     }
 }
 

@@ -15,15 +15,24 @@ pub static PANE: BrowserPane = BrowserPane {
     of: |panes| &panes.questions,
     of_mut: |panes| &mut panes.questions,
     heading,
-    empty: |state| match query(state).state {
-        Some(Narrowed::Unanswered) => "empty.unanswered",
-        Some(Narrowed::NeedsMe) => "empty.needs-me",
-        Some(Narrowed::Mine) => "empty.mine",
-        _ => "empty.questions",
-    },
+    empty,
     badge: |_| 0,
     list_footer: &["open", "ask", "filter", "sort", "tags", "follow", "search", "palette", "help"],
-    detail_footer: &["answer", "comment", "vote-up", "accept", "go-accepted", "back", "palette", "help"],
+    detail_footer: &[
+        "answer",
+        "comment",
+        "vote-up",
+        "accept",
+        "next-unread",
+        "go-accepted",
+        "back",
+        "bookmark",
+        "reply",
+        "link",
+        "find",
+        "palette",
+        "help",
+    ],
 };
 
 /// What the list is narrowed to, in the order of the key that goes through them; each with the order that serves it.
@@ -51,19 +60,33 @@ pub fn query(state: &State) -> ThreadQuery {
     }
 }
 
+fn empty(state: &State) -> String {
+    let query = query(state);
+    if let Some(tag) = &query.tag {
+        let narrowed = narrowed(state, query.state);
+        return state.words.fill("empty.tagged", &[("state", &narrowed), ("tag", tag)]);
+    }
+    state.word(match query.state {
+        Some(Narrowed::Unanswered) => "empty.unanswered",
+        Some(Narrowed::NeedsMe) => "empty.needs-me",
+        Some(Narrowed::Mine) => "empty.mine",
+        _ => "empty.questions",
+    })
+}
+
+/// What the list is narrowed to, in words.
+fn narrowed(state: &State, to: Option<Narrowed>) -> String {
+    state.word(&format!("state.{}", to.map_or("all", Narrowed::as_str)))
+}
+
 fn heading(state: &State) -> Vec<String> {
     let query = query(state);
     let more = state.symbols.more;
-    let narrowed = query.state.map_or("state.all", |s| match s {
-        Narrowed::Unanswered => "state.unanswered",
-        Narrowed::Open => "state.open",
-        Narrowed::Solved => "state.solved",
-        Narrowed::Mine => "state.mine",
-        Narrowed::NeedsMe => "state.needs-me",
-        Narrowed::Bookmarked => "state.bookmarked",
-    });
-    let sort = state.word(&format!("sort.{}", query.sort.as_str()));
-    let mut words = vec![format!("{} {more}", state.word(narrowed)), format!("{sort} {more}")];
+    let narrowed = narrowed(state, query.state);
+    // Only what has no answer waits.
+    let waits = query.state == Some(Narrowed::Unanswered) && query.sort == Sort::Oldest;
+    let sort = state.word(&format!("sort.{}", if waits { "waiting" } else { query.sort.as_str() }));
+    let mut words = vec![format!("{narrowed} {more}"), format!("{sort} {more}")];
     words.extend(query.tag.map(|tag| format!("#{tag}")));
     words
 }

@@ -15,7 +15,7 @@ use crate::model::{
     post::Post,
 };
 use crate::tui::{
-    state::State,
+    state::{Spot, State},
     view::empty,
     widget::{text::width, thread_page::Cache},
 };
@@ -71,6 +71,8 @@ pub struct Reader {
     pub thread_load: Load,
     /// Up to where it was read when it was opened: what is above is new.
     pub read_before: u32,
+    /// Where it was opened from, when that was not the list beside it.
+    pub origin: Option<Spot>,
     pub(super) seen: BTreeSet<u32>,
     /// After which post there are more, when not all are here.
     more_after: Option<u32>,
@@ -93,6 +95,7 @@ impl Reader {
             load: Load::default(),
             thread_load: Load::default(),
             read_before,
+            origin: None,
             seen: BTreeSet::new(),
             more_after: None,
             sheet: None,
@@ -300,7 +303,7 @@ impl Reader {
     /// Draws the thread.
     pub(super) fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State, has_focus: bool) {
         let Some(sheet) = self.sheet.as_ref().filter(|_| !self.posts.is_empty()) else {
-            return empty::view(frame, area, state, &self.load, "empty.thread");
+            return empty::view(frame, area, state, &self.load, &state.word("empty.thread"));
         };
         let selected = sheet.start_of(self.current);
         let lines = sheet.page.lines.iter().enumerate().skip(self.top).take(usize::from(area.height));

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::list::List;
-use crate::base::ids::ThreadId;
+use crate::base::{ids::ThreadId, time::Timestamp};
 use crate::model::thread::{Kind, Thread};
 use crate::tui::{
     state::State,
@@ -25,10 +25,12 @@ pub struct Page<'a> {
     pub list: &'a List<ThreadId>,
     /// Its first line, word by word.
     pub heading: Vec<String>,
-    /// Key of the sentence for when it is empty.
-    pub empty: &'static str,
+    /// The sentence for when it is empty.
+    pub empty: String,
     /// Whether the keys go to it.
     pub has_focus: bool,
+    /// Whether it goes by when threads were opened: then that is the age shown, else that of the last post.
+    pub by_age: bool,
 }
 
 /// Draws a list of threads.
@@ -37,14 +39,14 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, page: &Page<'_>) {
     frame.render_widget(heading(state, page, usize::from(area.width)), head);
     let list = page.list;
     if list.items.is_empty() {
-        return empty::view(frame, body, state, &list.load, page.empty);
+        return empty::view(frame, body, state, &list.load, &page.empty);
     }
     let rows = usize::from(body.height / ROW);
     for (place, id) in list.items.iter().enumerate().skip(list.top).take(rows) {
         let Some(thread) = state.threads.get(id) else { continue };
         let y = body.y + (place - list.top) as u16 * ROW;
         let is_selected = place == list.selected;
-        for (at, line) in row(state, thread, is_selected, usize::from(body.width)).into_iter().enumerate() {
+        for (at, line) in row(state, thread, page.by_age, is_selected, usize::from(body.width)).into_iter().enumerate() {
             frame.render_widget(line, Rect { y: y + at as u16, height: 1, ..body });
         }
         if is_selected && page.has_focus {
@@ -54,22 +56,25 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, page: &Page<'_>) {
 }
 
 fn heading(state: &State, page: &Page<'_>, columns: usize) -> Line<'static> {
-    let mut text = format!(" {}", page.heading.join("  "));
     let load = &page.list.load;
-    if let Some(since) = load.stale_since(state.now) {
-        text = format!("{text}  {}", state.as_of(since));
-    }
+    let mut news: Vec<String> = load.stale_since(state.now).map(|since| state.as_of(since)).into_iter().collect();
     let fresh = page.list.fresh();
     if fresh > 0 {
         let fresh = state.words.count("list.fresh", fresh as u64);
-        text = format!("{text}  {fresh} {}", state.symbols.sending);
+        news.push(format!("{fresh} {}", state.symbols.sending));
+    }
+    let written = |words: Vec<String>| format!(" {}", words.join("  "));
+    let mut text = written([&page.heading[..], &news].concat());
+    if width(&text) > columns {
+        // What the list is can be looked up; that it is old, or that there is more, cannot.
+        text = written([&news, &page.heading[..]].concat());
     }
     let style = if load.error.is_some() { state.theme.warn } else { state.theme.dim };
     Line::styled(fit(&text, columns, state.symbols.ellipsis), style)
 }
 
 /// The two lines of a row.
-pub fn row(state: &State, thread: &Thread, is_selected: bool, columns: usize) -> [Line<'static>; 2] {
+fn row(state: &State, thread: &Thread, by_age: bool, is_selected: bool, columns: usize) -> [Line<'static>; 2] {
     let (theme, signs) = (&state.theme, &state.symbols);
     let unread = thread.has_news();
     let bar = Span::styled(if is_selected { signs.bar } else { " " }, theme.selection);
@@ -89,7 +94,7 @@ pub fn row(state: &State, thread: &Thread, is_selected: bool, columns: usize) ->
     for mark in marks {
         spans.extend([Span::raw(" "), mark]);
     }
-    let facts = facts(state, thread);
+    let facts = facts(state, thread, if by_age { thread.created } else { thread.active });
     let second = vec![bar, Span::raw(" ".repeat(LEAD - 1)), Span::styled(fit(&facts, room, signs.ellipsis), theme.dim)];
     [Line::from(spans), Line::from(second)]
 }
@@ -117,8 +122,8 @@ fn marks(state: &State, thread: &Thread) -> Vec<Span<'static>> {
 }
 
 /// Who, when, where and how much, in a line.
-fn facts(state: &State, thread: &Thread) -> String {
-    let mut facts = vec![thread.author.username.to_string(), state.age(thread.active)];
+fn facts(state: &State, thread: &Thread, at: Timestamp) -> String {
+    let mut facts = vec![thread.author.username.to_string(), state.age(at)];
     if thread.kind != Kind::Question && thread.kind != Kind::Discussion {
         facts.push(state.word(&format!("kind.{}", thread.kind.as_str())));
     }

@@ -14,7 +14,7 @@ pub static PANE: BrowserPane = BrowserPane {
     of: |panes| &panes.threads,
     of_mut: |panes| &mut panes.threads,
     heading,
-    empty: |_| "empty.threads",
+    empty: |state| state.word("empty.threads"),
     badge: |_| 0,
     list_footer: &["open", "spaces", "filter", "sort", "new-thread", "follow", "search", "palette", "help"],
     detail_footer: super::READING,

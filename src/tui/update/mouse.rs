@@ -7,11 +7,13 @@ use crate::tui::{command, layout, pane::list::Motion, state::State};
 
 /// The mouse did something.
 pub(super) fn moved(state: &mut State, event: MouseEvent) {
-    if !state.overlays.is_empty() {
-        return;
-    }
     let at = Position::new(event.column, event.row);
     let parts = layout::parts(state.size);
+    // Over the first page a tab says why it cannot be shown.
+    let is_covered = state.overlays.last().is_some_and(|over| over.covers());
+    if !state.overlays.is_empty() && !(is_covered && parts.tabs.contains(at)) {
+        return;
+    }
     match event.kind {
         MouseEventKind::ScrollDown if parts.body.contains(at) => state.pane().wheel(state, at, Motion::Down(1)),
         MouseEventKind::ScrollUp if parts.body.contains(at) => state.pane().wheel(state, at, Motion::Up(1)),

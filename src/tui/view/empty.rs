@@ -14,7 +14,8 @@ pub fn heading(area: Rect) -> [Rect; 2] {
     [Rect { height, ..area }, rest]
 }
 
-/// Draws what stands in place of the missing: a skeleton once it takes long, why it failed, or what to do.
+/// Draws what stands in place of the missing: a skeleton once it takes long, why it failed, or the sentence `empty`:
+/// what to do.
 pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, load: &Load, empty: &str) {
     if load.ticket().is_some() && load.error.is_none() {
         if load.is_slow(state.now) {
@@ -27,7 +28,7 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, load: &Load, empty
             let [what, next] = state.explain(error);
             card(frame, area, state, &[(what, state.theme.bad), (next, state.theme.text)]);
         }
-        None if load.arrived.is_some() => card(frame, area, state, &[(state.word(empty), state.theme.dim)]),
+        None if load.arrived.is_some() => card(frame, area, state, &[(empty.to_owned(), state.theme.dim)]),
         None => {}
     }
 }

@@ -12,16 +12,11 @@ const BAR: usize = 10;
 /// The footer in so many columns.
 pub(super) fn line(state: &State, columns: usize) -> Line<'static> {
     let right = unsent(state);
-    let mut room = columns.saturating_sub(width(&right) + 2);
+    let room = columns.saturating_sub(width(&right) + 2);
     let mut spans = vec![Span::raw(" ")];
     let pending = pending(state);
-    let keys = if pending.is_empty() { keys(state) } else { pending };
-    for (key, label) in keys {
-        let needed = width(&key) + 1 + width(&label) + 2;
-        if needed > room {
-            break;
-        }
-        room -= needed;
+    let keys = if pending.is_empty() { fitting(keys(state), room) } else { fitting(pending, room) };
+    for Shown { key, label, .. } in keys {
         spans.extend([Span::styled(key, state.theme.accent), Span::raw(format!(" {label}  "))]);
     }
     let used: usize = spans.iter().map(|s| width(&s.content)).sum();
@@ -30,8 +25,38 @@ pub(super) fn line(state: &State, columns: usize) -> Line<'static> {
     Line::from(spans)
 }
 
+/// A key, its word, and whether it leads to all the others.
+struct Shown {
+    key: String,
+    label: String,
+    leads_on: bool,
+}
+
+impl Shown {
+    fn new(key: String, label: String) -> Self {
+        Self { key, label, leads_on: false }
+    }
+
+    fn columns(&self) -> usize {
+        width(&self.key) + 1 + width(&self.label) + 2
+    }
+}
+
+/// Those that have room: first of all what leads to those that have none, of the others as many as go beside it.
+fn fitting(keys: Vec<Shown>, room: usize) -> Vec<Shown> {
+    let (leading, others): (Vec<Shown>, Vec<Shown>) = keys.into_iter().partition(|shown| shown.leads_on);
+    let mut left = room;
+    let mut fits = |shown: &Shown| {
+        let fits = shown.columns() <= left;
+        left = if fits { left - shown.columns() } else { 0 };
+        fits
+    };
+    let leading: Vec<Shown> = leading.into_iter().take_while(&mut fits).collect();
+    others.into_iter().take_while(&mut fits).collect::<Vec<_>>().into_iter().chain(leading).collect()
+}
+
 /// The keys of the top overlay or the pane, with their words; only those that work now.
-pub(super) fn keys(state: &State) -> Vec<(String, String)> {
+fn keys(state: &State) -> Vec<Shown> {
     let (names, contexts) = match state.overlays.last() {
         Some(overlay) => (overlay.footer(), vec![overlay.context(), "overlay"]),
         None => (state.pane().footer(state), super::super::update::contexts(state)),
@@ -40,12 +65,15 @@ pub(super) fn keys(state: &State) -> Vec<(String, String)> {
     names
         .iter()
         .filter(works)
-        .filter_map(|name| Some((state.keymap.keys_of(&contexts, name)?, state.word(&format!("label.{name}")))))
+        .filter_map(|name| {
+            let (key, label) = (state.keymap.keys_of(&contexts, name)?, state.word(&format!("label.{name}")));
+            Some(Shown { leads_on: matches!(*name, "palette" | "help"), ..Shown::new(key, label) })
+        })
         .collect()
 }
 
 /// A number or a sequence that was begun, and how it can go on.
-fn pending(state: &State) -> Vec<(String, String)> {
+fn pending(state: &State) -> Vec<Shown> {
     let typed = &state.typed;
     if let Some(count) = typed.count {
         return counting(state, count);
@@ -55,11 +83,11 @@ fn pending(state: &State) -> Vec<(String, String)> {
     }
     let contexts = super::super::update::contexts(state);
     let rows = contexts.iter().flat_map(|c| state.keymap.rows(c)).filter(|b| b.keys.starts_with(&typed.keys));
-    rows.map(|b| (keymap::written(&b.keys), state.word(&format!("label.{}", b.command)))).collect()
+    rows.map(|b| Shown::new(keymap::written(&b.keys), state.word(&format!("label.{}", b.command)))).collect()
 }
 
 /// What a number is good for: a motion, a link, or the pane whose number was meant.
-fn counting(state: &State, count: u32) -> Vec<(String, String)> {
+fn counting(state: &State, count: u32) -> Vec<Shown> {
     let contexts = super::super::update::contexts(state);
     let key = |command: &str| state.keymap.keys_of(&contexts, command);
     let labelled = |command: &str| Some((key(command)?, state.word(&format!("label.{command}"))));
@@ -68,7 +96,7 @@ fn counting(state: &State, count: u32) -> Vec<(String, String)> {
     let meant = (count as usize).checked_sub(1).and_then(|at| crate::tui::pane::PANES.get(at));
     words.extend(meant.and_then(|pane| Some((key(pane.name())?, state.word(&format!("pane.{}", pane.name()))))));
     words.extend(key("back").map(|key| (key, state.word("frame.forget-count"))));
-    words
+    words.into_iter().map(|(key, label)| Shown::new(key, label)).collect()
 }
 
 /// What is on its way and what cannot go. Something sent a moment ago is counted before the outbox has heard of it.

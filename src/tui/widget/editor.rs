@@ -27,6 +27,8 @@ pub enum Edit {
     BackspaceWord,
     /// Delete up to the end of the line.
     DeleteLine,
+    /// Empty a field of one line; in one of many, take the last change back.
+    Clear,
     /// Take the last change back.
     Undo,
     /// Make it again.
@@ -52,7 +54,8 @@ impl Edit {
             (KeyCode::Char('w'), true, false) | (KeyCode::Backspace, ..) => Self::BackspaceWord,
             (KeyCode::Char('d'), true, false) | (KeyCode::Delete, ..) => Self::Delete,
             (KeyCode::Char('k'), true, false) => Self::DeleteLine,
-            (KeyCode::Char('u' | 'z'), true, false) => Self::Undo,
+            (KeyCode::Char('u'), true, false) => Self::Clear,
+            (KeyCode::Char('z'), true, false) => Self::Undo,
             (KeyCode::Char('r' | 'y'), true, false) => Self::Redo,
             (KeyCode::Char('a'), true, false) | (KeyCode::Home, false, _) => Self::Move(Head),
             (KeyCode::Home, true, _) => Self::Move(Top),
@@ -132,7 +135,8 @@ impl Editor {
             Edit::Delete => self.delete(),
             Edit::BackspaceWord => self.area.delete_word(),
             Edit::DeleteLine => self.area.delete_line_by_end(),
-            Edit::Undo => self.area.undo(),
+            Edit::Clear if self.lines == Lines::One => self.clear(),
+            Edit::Undo | Edit::Clear => self.area.undo(),
             Edit::Redo => self.area.redo(),
             Edit::Left => return self.left(),
             Edit::Right => return self.right(),
@@ -208,6 +212,12 @@ impl Editor {
     fn insert(&mut self, c: char) -> bool {
         self.area.insert_char(c);
         true
+    }
+
+    /// Empties the line; it can be taken back.
+    fn clear(&mut self) -> bool {
+        self.area.move_cursor(CursorMove::End);
+        self.area.delete_line_by_head()
     }
 
     fn place(&self) -> (usize, usize) {

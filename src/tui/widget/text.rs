@@ -1,6 +1,9 @@
-//! One-line text cut to a width with the terminal's own ellipsis, and running text as owned lines.
+//! One-line text cut to a width with the terminal's own ellipsis, running text as owned lines, and a line being typed.
+
+use crossterm::event::KeyCode;
 
 use crate::base::text::width::{cut, wrapped};
+use crate::tui::key::Key;
 
 pub use crate::base::text::width::width;
 
@@ -18,6 +21,17 @@ pub fn fit(text: &str, room: usize, ellipsis: &str) -> String {
 /// Words put into lines of at most `room` columns.
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
     wrapped(text, room.max(1)).map(str::to_owned).collect()
+}
+
+/// Types a key into a line; false when there was nothing left to delete.
+pub fn type_into(line: &mut String, key: Key) -> bool {
+    match (key.code, key.typed()) {
+        (_, Some(c)) => line.push(c),
+        (KeyCode::Backspace, _) => return line.pop().is_some(),
+        (KeyCode::Char('u'), _) if key.ctrl => line.clear(),
+        _ => {}
+    }
+    true
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@
 use ratatui::text::{Line, Span};
 
 use super::markdown::Looks;
-use crate::base::ids::Username;
+use crate::base::ids::{PlanId, Username};
 use crate::base::text::{Clean, width};
 use crate::base::time::Timestamp;
 use crate::config::locale::Catalog;
 use crate::model::{
     member::Role,
+    plan::Plan,
     post::Post,
     thread::{Gate, Kind, Thread},
 };
@@ -53,6 +54,8 @@ pub struct Content<'a> {
     pub age: &'a dyn Fn(Timestamp) -> String,
     /// The keys that tell why a thread is closed and show memberships; empty where there is none.
     pub keys: [&'a str; 2],
+    /// The plans that are known, to name those that open a closed thread.
+    pub plans: &'a [Plan],
     /// How old the page is, when it was kept from an earlier time.
     pub stale: Option<String>,
     /// Styles and signs.
@@ -251,10 +254,13 @@ impl Writer<'_, '_> {
     fn card(&mut self, gate: &Gate, indent: usize) {
         let Content { words, looks, keys, .. } = self.content;
         let tier = Clean::line(&gate.required.name);
-        let plans: Vec<String> = gate.plans.iter().map(|p| Clean::line(p.as_str()).as_str().to_owned()).collect();
+        let known = |id: &PlanId| self.content.plans.iter().find(|plan| plan.id == *id);
+        let named = |id| known(id).map_or_else(|| Clean::line(id.as_str()), |plan| plan.name.clone());
+        let plans: Vec<String> = gate.plans.iter().map(|id| named(id).to_string()).collect();
         let mut sentences = vec![(words.fill("page.gated", &[("tier", &tier)]), looks.theme.warn)];
         if !plans.is_empty() {
-            sentences.push((words.fill("page.plans", &[("plans", &plans.join(", "))]), looks.theme.text));
+            let plans = plans.join(&format!(" {} ", looks.symbols.middot));
+            sentences.push((words.fill("page.plans", &[("plans", &plans)]), looks.theme.text));
         }
         let named = ["page.why", "page.membership"].into_iter().zip(keys).filter(|(_, key)| !key.is_empty());
         let named: Vec<String> = named.map(|(sentence, key)| words.fill(sentence, &[("key", key)])).collect();

@@ -291,3 +291,44 @@ fn a_thread_that_was_begun_goes_on_in_its_text() {
     screen.text(" more");
     assert_eq!(kept(&screen).body, "and more");
 }
+
+#[test]
+fn a_draft_is_thrown_away_after_a_question() {
+    let mut screen = at_80(reply);
+    screen.text("mine").keys("esc");
+    Compose::open(&mut screen.state, question());
+    screen.text("A title").keys("esc");
+    screen.keys(":").text("drafts").keys("enter");
+    assert!(screen.picture().contains("ctrl-x throw away"), "{}", screen.picture());
+    screen.keys("ctrl-x n");
+    assert_eq!(screen.state.drafts.len(), 2);
+    screen.keys("ctrl-x");
+    assert!(screen.picture().contains("Throw this draft away?"), "{}", screen.picture());
+    screen.keys("y");
+    assert_eq!(kept(&screen).body, "mine");
+    assert!(screen.picture().contains("mine"), "what is left is shown: {}", screen.picture());
+    screen.keys("ctrl-x y");
+    assert!(screen.state.drafts.is_empty() && screen.state.overlays.is_empty());
+}
+
+#[test]
+fn a_line_is_emptied_and_a_text_taken_back() {
+    let mut screen = at_80(|_| question());
+    screen.text("one two").keys("left ctrl-u").text("three").keys("tab").text("a b").keys("ctrl-u").text("c ");
+    assert_eq!((kept(&screen).title.as_str(), kept(&screen).tags.join(" ").as_str()), ("three", "c"));
+    screen.keys("tab").text("ab").keys("ctrl-u");
+    assert_ne!(kept(&screen).body, "ab");
+    screen.keys("ctrl-r");
+    assert_eq!(kept(&screen).body, "ab");
+}
+
+#[test]
+fn announcements_are_for_those_who_keep_order() {
+    let rows = |member: &str| {
+        let memory = lyceum::community::memory::sample().seen_by(member);
+        let mut screen = Screen::on(memory, (80, 24), Language::English, Line::Answers);
+        screen.keys("2 c");
+        screen.picture().contains(": announcement")
+    };
+    assert_eq!((rows("octavia"), rows("ada")), (true, false));
+}

@@ -67,6 +67,7 @@ fn done_marks_and_undo_takes_it_back() {
     screen.keys("u");
     assert!(!screen.state.panes.inbox.list.items[0].done);
     assert_eq!(screen.state.panes.inbox.list.items[0].id, first.id);
+    assert!(screen.picture().contains("Put back in the inbox."), "{}", screen.picture());
 }
 
 #[test]
@@ -128,6 +129,14 @@ fn enter_goes_to_the_post_and_back_comes_back() {
     assert_eq!(current, item.number);
     screen.keys("ctrl-o");
     assert_eq!(screen.state.pane().name(), "inbox");
+    screen.keys("enter esc");
+    assert_eq!(screen.state.pane().name(), "inbox", "escape is a step back too");
+    screen.keys("esc");
+    assert_eq!(screen.state.pane().name(), "inbox", "there is nothing to go back to");
+    // Whoever came another way goes back to the list.
+    screen.keys("enter alt-5 alt-2 esc");
+    assert_eq!(screen.state.pane().name(), "threads");
+    assert!(screen.state.pane().reader(&screen.state).is_none());
 }
 
 #[test]

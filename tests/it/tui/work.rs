@@ -3,6 +3,7 @@
 use lyceum::base::ids::ThreadId;
 use lyceum::community::memory::Call;
 use lyceum::community::{Error, Kind};
+use lyceum::config::locale::Language;
 use lyceum::engine::event::{Connection, Event};
 use lyceum::tui::effect::Effect;
 use lyceum::tui::msg::Input;
@@ -67,6 +68,83 @@ fn all_read_can_be_taken_back() {
     assert_eq!(unread(&screen), 0);
     screen.keys("u");
     assert_eq!(unread(&screen), before);
+    assert!(screen.picture().contains("Marks restored."), "{}", screen.picture());
+}
+
+#[test]
+fn only_what_the_list_shows_is_marked_read() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("3");
+    let shown: Vec<ThreadId> = screen.state.panes.questions.list.items.clone();
+    let unread = |s: &Screen, shown: bool, ids: &[ThreadId]| {
+        s.state.threads.values().filter(|t| t.unread() > 0 && ids.contains(&t.id) == shown).count()
+    };
+    let others = unread(&screen, false, &shown);
+    assert!(others > 0 && unread(&screen, true, &shown) > 0);
+    screen.keys("M");
+    assert_eq!((unread(&screen, true, &shown), unread(&screen, false, &shown)), (0, others));
+    screen.keys("5 M");
+    assert!(screen.picture().contains("No list of threads is shown here."), "{}", screen.picture());
+}
+
+#[test]
+fn escape_from_what_was_found_goes_back_to_it() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("/").text("axum").keys("enter down enter");
+    assert!(screen.state.pane().reader(&screen.state).is_some());
+    screen.keys("esc");
+    assert!(screen.state.pane().reader(&screen.state).is_none());
+    let picture = screen.picture();
+    assert!(picture.contains("Search the community") && picture.contains("axum"), "{picture}");
+    // What was found is still there, and the selection where it was: the next one is a key away.
+    screen.keys("down enter");
+    assert!(screen.state.pane().reader(&screen.state).is_some());
+    screen.keys("esc esc esc");
+    assert!(screen.state.overlays.is_empty());
+    assert_eq!(screen.state.pane().name(), "feed");
+    // The words of the last time are selected: typing takes their place.
+    screen.keys("/");
+    assert!(screen.picture().contains("axum"));
+    screen.text("tok");
+    assert!(!screen.picture().contains("axumtok") && screen.picture().contains("tok"), "{}", screen.picture());
+    screen.keys("ctrl-u").text("sse");
+    assert!(!screen.picture().contains("toksse"), "{}", screen.picture());
+}
+
+#[test]
+fn a_new_thread_is_opened_once_it_is_there() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("3 c").text("Is this new?").keys("tab tab").text("It is.").keys("ctrl-s");
+    let reader = screen.state.pane().reader(&screen.state).expect("it is opened");
+    assert_eq!(screen.state.threads[&reader.id].title.as_str(), "Is this new?");
+    assert!(screen.picture().contains("It is.") && screen.picture().contains("Sent."), "{}", screen.picture());
+}
+
+#[test]
+fn folding_and_accepting_say_what_came_of_it() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("3 t enter j z");
+    assert!(screen.picture().contains("there is nothing to fold"), "{}", screen.picture());
+    let mine = |t: &&lyceum::model::thread::Thread| t.author.username.as_str() == "ada" && t.answers > 0;
+    let id = screen.state.threads.values().find(mine).unwrap().id.clone();
+    screen.state.visit_thread(&id, Some(2));
+    screen.wait(1);
+    screen.keys("x");
+    assert!(screen.picture().contains("Acceptance taken back.") || screen.picture().contains("Accepted."), "{}", screen.picture());
+    screen.keys("x");
+    assert!(screen.picture().contains("Acceptance taken back.") || screen.picture().contains("Accepted."), "{}", screen.picture());
+}
+
+#[test]
+fn commands_and_help_are_named_on_the_narrowest_footers() {
+    for pane in ["1", "2", "3", "4", "5"] {
+        for keys in [pane.to_owned(), format!("{pane} enter")] {
+            let mut screen = Screen::new(80, 24);
+            screen.keys(&keys);
+            let footer = screen.picture().lines().last().unwrap_or_default().to_owned();
+            assert!(footer.contains(": commands") && footer.contains("? help"), "{keys}: {footer}");
+        }
+    }
 }
 
 #[test]
@@ -224,4 +302,116 @@ fn a_number_says_what_it_is_good_for() {
         footer.contains("2 times") && footer.contains("alt-2 Threads") && footer.contains("esc cancel"),
         "{footer}"
     );
+}
+
+#[test]
+fn the_palette_says_why_instead_of_doing_something_else() {
+    let mut screen = Screen::new(80, 24);
+    let first = |s: &Screen| s.picture().lines().skip_while(|l| !l.contains("│ :")).nth(1).unwrap_or_default().to_owned();
+    screen.keys(":").text("accept");
+    assert!(first(&screen).contains("accept  "), "{}", screen.picture());
+    screen.keys("enter");
+    assert!(screen.picture().contains("Open a thread first."), "{}", screen.picture());
+    // What only has the letters comes after what has the word.
+    screen.keys(":").text("sort");
+    assert!(first(&screen).contains("sort  "), "{}", screen.picture());
+}
+
+#[test]
+fn a_message_goes_with_what_it_was_about_and_covers_no_border() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("b");
+    assert!(screen.picture().contains("Bookmarked."));
+    screen.keys("?");
+    assert!(!screen.picture().contains("Bookmarked."), "{}", screen.picture());
+    screen.keys("esc b");
+    assert!(screen.picture().contains("Bookmark dropped."));
+    screen.keys("2");
+    assert!(!screen.picture().contains("Bookmark dropped."), "{}", screen.picture());
+    screen.keys("3 a ctrl-s");
+    let picture = screen.picture();
+    assert!(picture.contains("There is no text yet."), "{picture}");
+    assert_eq!(picture.lines().filter(|line| line.starts_with('╰') && line.ends_with('╯')).count(), 1, "{picture}");
+}
+
+#[test]
+fn footers_name_only_what_can_be_done() {
+    let footer = |s: &Screen| s.picture().lines().last().unwrap_or_default().to_owned();
+    let memory = lyceum::community::memory::sample().seen_by("octavia");
+    let mut screen = Screen::on(memory, (120, 40), Language::English, Line::Answers);
+    screen.keys("4");
+    assert!(!footer(&screen).contains("w why"), "{}", footer(&screen));
+    screen.keys("5");
+    let words = footer(&screen);
+    assert!(!words.contains("enter open") && !words.contains("d done") && words.contains("D show done"), "{words}");
+    screen.keys("D");
+    assert!(!footer(&screen).contains("D show done"), "{}", footer(&screen));
+    screen.keys("3 enter");
+    assert!(!footer(&screen).contains("g a accepted"), "{}", footer(&screen));
+    screen.keys("g a");
+    assert!(screen.picture().contains("No answer is accepted yet."), "{}", screen.picture());
+    screen.keys("G n");
+    assert!(screen.picture().contains("No unread post that way."), "{}", screen.picture());
+}
+
+#[test]
+fn an_empty_list_says_which_tag_to_drop() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("3 T").text("musl").keys("enter");
+    let words = screen.picture().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("No question tagged #musl under “unanswered”. Press T to drop the tag"), "{words}");
+}
+
+#[test]
+fn the_age_is_that_of_what_the_list_goes_by() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("2 o o");
+    assert!(screen.picture().contains("oldest first ▾"), "{}", screen.picture());
+    let first = screen.state.panes.threads.list.items[0].clone();
+    let thread = &screen.state.threads[&first];
+    let (opened, active) = (screen.state.age(thread.created), screen.state.age(thread.active));
+    let facts = screen.picture().lines().nth(5).unwrap_or_default().to_owned();
+    assert!(facts.contains(&opened), "{facts}");
+    assert_ne!(opened, active);
+    screen.keys("3");
+    assert!(screen.picture().contains("oldest waiting ▾"), "{}", screen.picture());
+}
+
+#[test]
+fn a_closed_thread_names_its_plans() {
+    let mut screen = Screen::new(120, 40);
+    let closed = screen.state.threads.values().find(|t| t.gate.is_some()).unwrap().clone();
+    screen.state.visit_thread(&closed.id, None);
+    screen.wait(1);
+    let plans = &screen.state.panes.membership.plans;
+    let named = plans.iter().find(|plan| closed.gate.as_ref().unwrap().plans.contains(&plan.id)).unwrap();
+    let line = format!("Plans that open it: {}", named.name);
+    assert!(screen.picture().contains(&line), "{line}\n{}", screen.picture());
+}
+
+#[test]
+fn looking_for_words_goes_on_from_where_one_is() {
+    let mut screen = Screen::new(80, 24);
+    let long = screen.state.threads.values().max_by_key(|t| t.last).unwrap().id.clone();
+    screen.state.visit_thread(&long, None);
+    screen.wait(1);
+    screen.keys("g g space space space");
+    let top = |s: &Screen| s.state.pane().reader(&s.state).unwrap().top;
+    let before = top(&screen);
+    screen.keys("ctrl-f").text("n");
+    assert!(top(&screen) >= before, "{} {before}", top(&screen));
+    let found = screen.state.pane().reader(&screen.state).unwrap().places();
+    assert!(found.iter().any(|line| *line < before), "there is one above that was passed over");
+    screen.keys("enter enter enter");
+    let after = top(&screen);
+    screen.keys("esc");
+    assert_eq!(top(&screen), after);
+}
+
+#[test]
+fn help_shows_its_sentences_whole() {
+    let mut screen = Screen::new(80, 24);
+    screen.keys("enter ?");
+    let picture = screen.picture();
+    assert!(picture.contains("so many times, or │") && picture.contains("  which link"), "{picture}");
 }

@@ -76,6 +76,9 @@ impl Page<'_> {
         }
         if is_staff {
             lines.extend(self.text(catalog.get("membership.gives_role"), self.theme.staff, ""));
+            if held.gives.is_empty() {
+                return lines;
+            }
         }
         lines.push(Line::default());
         lines.push(self.heading("membership.gives"));

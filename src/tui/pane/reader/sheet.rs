@@ -56,6 +56,7 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
         words: &state.words,
         age: &|then| state.age(then),
         keys: [&why, &membership],
+        plans: &state.panes.membership.plans,
         stale: reader.load.stale_since(state.now).map(|at| state.as_of(at)),
         looks: state.looks(),
     };

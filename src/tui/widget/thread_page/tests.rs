@@ -60,6 +60,7 @@ fn page_of(thread: &Thread, posts: &[(Post, u16, usize)], width: u16, language: 
         posts.iter().map(|(post, depth, folded)| Row { post, depth: *depth, folded: *folded, stands: None }).collect();
     let content = Content {
         stale: None,
+        plans: &[],
         thread,
         rows: &rows,
         me: None,
@@ -130,7 +131,7 @@ fn a_gated_thread_says_what_opens_it() {
             "",
             " ╭────────────────────────────────────╮",
             " │ The rest is for Pro.               │",
-            " │ Plans that open it: pro-month,     │",
+            " │ Plans that open it: pro-month ·    │",
             " │ pro-year                           │",
             " │ w why  4 membership                │",
             " ╰────────────────────────────────────╯",

@@ -7,7 +7,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Overlay, Then, frame};
-use crate::tui::{command, keymap::written, state::State, update, widget::text::{width, wrap}};
+use crate::tui::{
+    command,
+    keymap::written,
+    state::State,
+    update,
+    widget::text::{width, wrap},
+};
 
 /// Columns of the box, where there are so many.
 const WIDE: u16 = 76;

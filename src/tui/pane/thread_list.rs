@@ -46,7 +46,8 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, page: &Page<'_>) {
         let Some(thread) = state.threads.get(id) else { continue };
         let y = body.y + (place - list.top) as u16 * ROW;
         let is_selected = place == list.selected;
-        for (at, line) in row(state, thread, page.by_age, is_selected, usize::from(body.width)).into_iter().enumerate() {
+        for (at, line) in row(state, thread, page.by_age, is_selected, usize::from(body.width)).into_iter().enumerate()
+        {
             frame.render_widget(line, Rect { y: y + at as u16, height: 1, ..body });
         }
         if is_selected && page.has_focus {

@@ -247,9 +247,8 @@ fn the_title_says_to_whom() {
     screen.keys("g a c");
     assert!(screen.picture().contains("Comment under ") && screen.picture().contains("'s answer · "));
     screen.keys("esc");
-    let talk = |t: &&lyceum::model::thread::Thread| {
-        t.kind != Kind::Question && !t.locked && t.gate.is_none() && t.last > 1
-    };
+    let talk =
+        |t: &&lyceum::model::thread::Thread| t.kind != Kind::Question && !t.locked && t.gate.is_none() && t.last > 1;
     let discussion = screen.state.threads.values().find(talk).unwrap().id.clone();
     screen.state.visit_thread(&discussion, None);
     screen.answer();

@@ -130,9 +130,17 @@ fn folding_and_accepting_say_what_came_of_it() {
     screen.state.visit_thread(&id, Some(2));
     screen.wait(1);
     screen.keys("x");
-    assert!(screen.picture().contains("Acceptance taken back.") || screen.picture().contains("Accepted."), "{}", screen.picture());
+    assert!(
+        screen.picture().contains("Acceptance taken back.") || screen.picture().contains("Accepted."),
+        "{}",
+        screen.picture()
+    );
     screen.keys("x");
-    assert!(screen.picture().contains("Acceptance taken back.") || screen.picture().contains("Accepted."), "{}", screen.picture());
+    assert!(
+        screen.picture().contains("Acceptance taken back.") || screen.picture().contains("Accepted."),
+        "{}",
+        screen.picture()
+    );
 }
 
 #[test]
@@ -307,7 +315,8 @@ fn a_number_says_what_it_is_good_for() {
 #[test]
 fn the_palette_says_why_instead_of_doing_something_else() {
     let mut screen = Screen::new(80, 24);
-    let first = |s: &Screen| s.picture().lines().skip_while(|l| !l.contains("│ :")).nth(1).unwrap_or_default().to_owned();
+    let first =
+        |s: &Screen| s.picture().lines().skip_while(|l| !l.contains("│ :")).nth(1).unwrap_or_default().to_owned();
     screen.keys(":").text("accept");
     assert!(first(&screen).contains("accept  "), "{}", screen.picture());
     screen.keys("enter");

@@ -1,5 +1,5 @@
 //! The one integration binary: what the parts promise each other, and what the program does as a whole.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod architecture;
 mod cli;

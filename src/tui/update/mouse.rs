@@ -11,7 +11,8 @@ pub(super) fn moved(state: &mut State, event: MouseEvent) {
     let parts = layout::parts(state.size);
     // Over the first page a tab says why it cannot be shown.
     let is_covered = state.overlays.last().is_some_and(|over| over.covers());
-    if !state.overlays.is_empty() && !(is_covered && parts.tabs.contains(at)) {
+    let is_on_tabs = is_covered && parts.tabs.contains(at);
+    if !state.overlays.is_empty() && !is_on_tabs {
         return;
     }
     match event.kind {

@@ -97,17 +97,18 @@ fn begin(state: &mut State, kinds: &'static [Kind]) {
     let here = (state.pane().name() == "threads").then(|| threads::query(state).space).flatten();
     let open = state.home.spaces.iter().filter(|s| s.may_write && here.as_ref().is_none_or(|h| s.id == *h));
     let mut choices: Vec<(SpaceId, Kind, String)> = Vec::new();
+    let mut rows: Vec<String> = Vec::new();
     for space in open {
         for kind in kinds {
             let kind_word = state.word(&format!("kind.{}", kind.as_str()));
             let row = if kinds.len() > 1 { format!("{}: {kind_word}", space.name) } else { space.name.to_string() };
-            choices.push((space.id.clone(), *kind, row));
+            rows.push(row);
+            choices.push((space.id.clone(), *kind, space.name.to_string()));
         }
     }
-    let rows: Vec<String> = choices.iter().map(|(.., row)| row.clone()).collect();
     let open = move |state: &mut State, chosen: usize| {
-        if let Some((space, kind, row)) = choices.get(chosen).cloned() {
-            Compose::open(state, Draft::new(Place::NewThread { space, kind }, row));
+        if let Some((space, kind, name)) = choices.get(chosen).cloned() {
+            Compose::open(state, Draft::new(Place::NewThread { space, kind }, name));
         }
     };
     match rows.len() {

@@ -3,16 +3,15 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use crate::tui::{command, layout, pane::list::Motion, state::State};
+use crate::tui::{command, layout, overlay::Overlay, pane::list::Motion, state::State};
 
 /// The mouse did something.
 pub(super) fn moved(state: &mut State, event: MouseEvent) {
     let at = Position::new(event.column, event.row);
     let parts = layout::parts(state.size);
     // Over the first page a tab says why it cannot be shown.
-    let is_covered = state.overlays.last().is_some_and(|over| over.covers());
-    let is_on_tabs = is_covered && parts.tabs.contains(at);
-    if !state.overlays.is_empty() && !is_on_tabs {
+    let answers = |over: &dyn Overlay| over.covers() && parts.tabs.contains(at);
+    if state.overlays.last().is_some_and(|over| !answers(over.as_ref())) {
         return;
     }
     match event.kind {

@@ -159,3 +159,11 @@ fn keys_over_a_short_window_do_nothing_to_the_pane() {
         assert!(screen.state.overlays.is_empty() && screen.effects.is_empty());
     }
 }
+
+#[test]
+fn who_keeps_order_is_not_told_that_nothing_is_open() {
+    let mut screen = Screen::on(sample().seen_by("octavia"), (80, 24), Language::English, Line::Answers);
+    screen.keys("4");
+    let picture = screen.picture();
+    assert!(picture.contains("You keep order here") && !picture.contains("Nothing now."), "{picture}");
+}

@@ -424,3 +424,13 @@ fn help_shows_its_sentences_whole() {
     let picture = screen.picture();
     assert!(picture.contains("so many times, or │") && picture.contains("  which link"), "{picture}");
 }
+
+#[test]
+fn that_a_list_is_old_is_said_before_what_it_is() {
+    let mut screen = Screen::new(40, 12);
+    screen.keys("3");
+    screen.line = Line::Broken;
+    screen.keys("R");
+    let heading = screen.picture().lines().nth(3).unwrap_or_default().to_owned();
+    assert!(heading.starts_with(" as of just now  unanswered"), "{heading}");
+}

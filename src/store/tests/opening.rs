@@ -71,7 +71,11 @@ async fn a_file_that_was_interrupted_is_put_in_order() {
     let (folder, path) = closed().await;
     change(&path, "PRAGMA journal_mode = DELETE").await;
     let mut db = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&path)).await.unwrap();
-    sqlx::raw_sql("BEGIN IMMEDIATE; DELETE FROM threads").execute(&mut db).await.unwrap();
+    // So much that a part of it is in the file already.
+    let much = "PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM threads; WITH RECURSIVE n (i) AS \
+                (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) \
+                INSERT INTO documents SELECT i, hex(zeroblob(2000)), 0 FROM n";
+    sqlx::raw_sql(much).execute(&mut db).await.unwrap();
     // The power goes now: this is what is on the disk.
     let left = folder.path().join("left.db");
     for ending in ["", "-journal"] {
@@ -216,6 +220,6 @@ async fn a_file_that_somebody_keeps_to_himself_is_said_to_be_busy() {
     sqlx::query("PRAGMA busy_timeout = 0").execute(&store.cache).await.unwrap();
     let error = store.keep_threads(&[thread(1)], minute(0)).await.unwrap_err();
     assert!(matches!(error, Error::Busy { .. }), "{error}");
-    drop(held);
+    held.rollback().await.unwrap();
     store.keep_threads(&[thread(1)], minute(0)).await.unwrap();
 }

@@ -1,8 +1,10 @@
 //! Drafts: what is being written. Nothing here ends one but its window, or its going into the outbox.
 
+use std::collections::HashMap;
+
 use sqlx::{Row, SqlitePool};
 
-use super::row::{json, micros, time, written};
+use super::row::{count, json, micros, time, written};
 use super::{Db, Result, Store, Window};
 use crate::base::time::Timestamp;
 use crate::model::draft::{Draft, Place};
@@ -62,17 +64,17 @@ impl Store {
     /// # Errors
     /// As every call.
     pub async fn drafts(&self, window: &Window) -> Result<Vec<KeptDraft>> {
-        let found = self.told(list(&self.readers).await)?;
-        let mut gone = std::collections::HashMap::new();
-        let whose = |owner: String| match owner == window.id() {
-            true => Whose::Mine,
-            false if *gone.entry(owner.clone()).or_insert_with(|| self.is_gone(&owner)) => Whose::Nobody,
-            false => Whose::Other,
-        };
-        Ok(found
-            .into_iter()
-            .scan(whose, |whose, (owner, kept)| Some(KeptDraft { whose: whose(owner), ..kept }))
-            .collect())
+        let mut drafts = Vec::new();
+        let mut gone: HashMap<String, bool> = HashMap::new();
+        for (owner, kept) in self.told(list(&self.readers).await)? {
+            let whose = match owner == window.id() {
+                true => Whose::Mine,
+                false if *gone.entry(owner).or_insert_with_key(|owner| self.is_gone(owner)) => Whose::Nobody,
+                false => Whose::Other,
+            };
+            drafts.push(KeptDraft { whose, ..kept });
+        }
+        Ok(drafts)
     }
 
     /// Makes a further text for a place the one that is written there; the one that was takes its number.
@@ -154,7 +156,7 @@ async fn list(db: &SqlitePool) -> sqlx::Result<Vec<(String, KeptDraft)>> {
     let mut found = Vec::new();
     for row in sqlx::query(NEWEST).fetch_all(db).await? {
         let draft = written(row.try_get("body")?)?;
-        let (at, copy) = (time(row.try_get("at")?)?, super::row::count(row.try_get("copy")?));
+        let (at, copy) = (time(row.try_get("at")?)?, count(row.try_get("copy")?));
         found.push((row.try_get("window")?, KeptDraft { draft, at, whose: Whose::Other, copy }));
     }
     Ok(found)

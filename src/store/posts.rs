@@ -68,41 +68,37 @@ impl Store {
 }
 
 /// A post that is kept already: its row, and what the index holds of it.
-#[derive(Clone, Copy)]
 struct Before {
     row: i64,
     digest: Option<i64>,
 }
 
+/// A post to be written.
+struct Fresh<'a> {
+    row: i64,
+    post: &'a Post,
+    digest: Option<i64>,
+    indexed: Option<i64>,
+}
+
 async fn keep(db: &mut Db, thread: &ThreadId, posts: &[Post], at: Timestamp) -> sqlx::Result<()> {
     let sql = "SELECT head FROM threads WHERE id = $1";
     let head: Option<String> = sqlx::query_scalar(sql).bind(thread.as_str()).fetch_optional(&mut *db).await?;
-    let head = head.unwrap_or_default();
     let sql = "SELECT COALESCE(MAX(row), 0) FROM posts";
     let mut last: i64 = sqlx::query_scalar(sql).fetch_one(&mut *db).await?;
     for some in posts.chunks(AT_ONCE) {
-        let mut rows = before(db, thread, some).await?;
+        let before = before(db, thread, some).await?;
         // Of two with one number the later counts.
         let some: BTreeMap<u32, &Post> = some.iter().map(|post| (post.number, post)).collect();
-        let (mut fresh, mut changed) = (Vec::new(), Vec::new());
-        for post in some.values() {
-            let digest = digest(post);
-            let known = rows.get(&post.number).copied();
+        let mut fresh = Vec::with_capacity(some.len());
+        for (number, post) in some {
+            let known = before.get(&number);
             let row = known.map_or(last + 1, |known| known.row);
             last = last.max(row);
-            rows.insert(post.number, Before { row, digest });
-            let head = if post.number == 1 { head.as_str() } else { "" };
-            let entry = index::Entry { row, head, body: &post.body };
-            match (known.and_then(|known| known.digest), digest) {
-                (None, Some(_)) => fresh.push(entry),
-                (Some(was), Some(is)) if was != is => changed.push(entry),
-                (Some(_), None) => index::remove(db, row).await?,
-                _ => {}
-            }
+            fresh.push(Fresh { row, post, digest: digest(post), indexed: known.and_then(|known| known.digest) });
         }
-        put(db, thread, &some, &rows, at).await?;
-        index::replace(db, &changed).await?;
-        index::add(db, &fresh).await?;
+        put(db, thread, &fresh, at).await?;
+        index(db, head.as_deref().unwrap_or_default(), &fresh).await?;
     }
     Ok(())
 }
@@ -124,31 +120,38 @@ fn digest(post: &Post) -> Option<i64> {
     (!post.deleted).then(|| post.body.bytes().fold(0xcbf2_9ce4_8422_2325, mix).cast_signed())
 }
 
-async fn put(
-    db: &mut Db,
-    thread: &ThreadId,
-    posts: &BTreeMap<u32, &Post>,
-    rows: &HashMap<u32, Before>,
-    at: Timestamp,
-) -> sqlx::Result<()> {
-    let mut values = Vec::with_capacity(posts.len());
-    for post in posts.values() {
-        values.extend(rows.get(&post.number).map(|row| json(post).map(|body| (post, row, body))));
-    }
-    let values = values.into_iter().collect::<sqlx::Result<Vec<_>>>()?;
+async fn put(db: &mut Db, thread: &ThreadId, posts: &[Fresh<'_>], at: Timestamp) -> sqlx::Result<()> {
+    let bodies = posts.iter().map(|fresh| json(fresh.post)).collect::<sqlx::Result<Vec<_>>>()?;
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO posts (row, thread, number, id, author, created, partial, digest, body, at) ",
     );
-    sql.push_values(values, |mut values, (post, row, body)| {
-        values.push_bind(row.row).push_bind(thread.as_str()).push_bind(post.number).push_bind(post.id.as_str());
+    sql.push_values(posts.iter().zip(bodies), |mut values, (Fresh { row, post, digest, .. }, body)| {
+        values.push_bind(*row).push_bind(thread.as_str()).push_bind(post.number).push_bind(post.id.as_str());
         values.push_bind(post.author.username.as_str()).push_bind(micros(post.created)).push_bind(post.partial);
-        values.push_bind(row.digest).push_bind(body).push_bind(micros(at));
+        values.push_bind(*digest).push_bind(body).push_bind(micros(at));
     });
     sql.push(
         " ON CONFLICT (row) DO UPDATE SET id = excluded.id, author = excluded.author, created = excluded.created, \
          partial = excluded.partial, digest = excluded.digest, body = excluded.body, at = excluded.at",
     );
     sql.build().execute(db).await.map(drop)
+}
+
+/// Brings the index up to what was written. A text that it has is left alone: that a post was voted on is no news to it.
+async fn index(db: &mut Db, head: &str, posts: &[Fresh<'_>]) -> sqlx::Result<()> {
+    let (mut new, mut changed) = (Vec::new(), Vec::new());
+    for &Fresh { row, post, digest, indexed } in posts {
+        let head = if post.number == 1 { head } else { "" };
+        let entry = index::Entry { row, head, body: &post.body };
+        match (indexed, digest) {
+            (None, Some(_)) => new.push(entry),
+            (Some(was), Some(is)) if was != is => changed.push(entry),
+            (Some(_), None) => index::remove(db, row).await?,
+            _ => {}
+        }
+    }
+    index::replace(db, &changed).await?;
+    index::add(db, &new).await
 }
 
 async fn has(db: &SqlitePool, thread: &ThreadId, number: u32) -> sqlx::Result<bool> {

@@ -174,6 +174,27 @@ async fn it_can_say_how_much_it_holds() {
     assert!(counts.bytes > 10_000, "{counts:?}");
 }
 
+/// Tasks of any runtime may call everything: this compiles or not.
+#[tokio::test]
+async fn calls_may_move_between_threads() {
+    fn any_thread(_: impl Send) {}
+    let store = memory().await;
+    let window = store.enter("a".into()).await.unwrap();
+    let (id, place) = (thread_id(1), draft("").place);
+    let query = crate::model::search::Query::default();
+    any_thread(store.document::<String>("a"));
+    any_thread(store.keep_list("a", &List::default(), minute(0)));
+    any_thread(store.feed(crate::model::feed::View::Latest, Span::default()));
+    any_thread(store.threads(&crate::model::feed::ThreadQuery::default(), None, Span::default()));
+    any_thread(store.posts(&id, crate::model::page::Window::Start, 1));
+    any_thread(store.keep_inbox(&crate::model::page::Page::default(), false, true, minute(0)));
+    any_thread(store.search(&query, 0, 1));
+    any_thread(store.stale(1));
+    any_thread((store.drafts(&window), store.drop_draft(&window, &place), store.adopt(&window)));
+    any_thread((store.claim(&window, minute(0)), store.next_due(&window), store.outbox()));
+    any_thread(store.recall(&window, crate::model::outbox::EntryId(1), minute(0)));
+}
+
 #[tokio::test]
 async fn a_call_that_is_dropped_half_way_did_nothing_and_blocks_nobody() {
     let store = memory().await;

@@ -22,6 +22,7 @@ const LATEST: Duration = Duration::from_millis(100);
 enum Order {
     Keep(Draft),
     Drop(Place),
+    TakeUp(Place, u32),
     Flush(oneshot::Sender<()>),
 }
 
@@ -47,6 +48,11 @@ impl Drafts {
     /// Drops the draft of a place.
     pub(super) fn drop(&self, place: Place) {
         let _ = self.orders.send(Order::Drop(place));
+    }
+
+    /// Puts a text that was set aside in its place, and what is there aside.
+    pub(super) fn take_up(&self, place: Place, copy: u32) {
+        let _ = self.orders.send(Order::TakeUp(place, copy));
     }
 
     /// Returns when everything is on the disk, or could not be brought there.
@@ -80,6 +86,12 @@ impl Writer {
                         self.unsaved.remove(&place.key());
                         let dropped = self.desk.store.drop_draft(&self.desk.window, &place).await;
                         self.note(dropped);
+                    }
+                    Some(Order::TakeUp(place, copy)) => {
+                        self.save().await;
+                        due = None;
+                        let swapped = self.desk.store.take_up(&self.desk.window, &place, copy).await;
+                        self.note(swapped);
                     }
                     Some(Order::Flush(done)) => {
                         self.save().await;

@@ -1,6 +1,7 @@
 //! What the engine tells a front end.
 
 use super::{problem::UserError, request::Ticket};
+use crate::base::ids::Username;
 use crate::base::time::Timestamp;
 use crate::model::{
     change::{Applied, Notice},
@@ -73,6 +74,8 @@ pub struct KeptDraft {
     pub at: Timestamp,
     /// Whether another window that is open now writes it.
     pub is_others: bool,
+    /// 0 for the text that is being written for its place; a further one was set aside when another took its place.
+    pub copy: u32,
 }
 
 /// How far fetching the whole community has come.
@@ -135,8 +138,13 @@ pub enum Event {
     News(Vec<Notification>),
     /// Everything that is on its way, oldest first.
     Outbox(Vec<Entry>),
-    /// The drafts that are kept, newest first: told once, when the store of an account is opened.
-    Drafts(Vec<KeptDraft>),
+    /// The store of an account was opened.
+    Opened {
+        /// Whose it is; none while nobody is known.
+        of: Option<Username>,
+        /// The drafts that are kept, newest first.
+        drafts: Vec<KeptDraft>,
+    },
     /// What came of taking a text back: what it was; none when it is on its way or gone.
     Recalled {
         /// Which request.

@@ -215,6 +215,10 @@ impl Clerk {
     async fn send(&mut self, entry: Entry) {
         let community = Arc::clone(&self.parts.community);
         let looks = matches!(entry.state, State::Unsure { .. });
+        if looks {
+            // One look at a time; a program that ends meanwhile finds it uncertain still.
+            self.set(entry.id, &State::Sending).await;
+        }
         self.publish().await;
         self.going.spawn(async move {
             let came = match looks {

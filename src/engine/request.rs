@@ -80,6 +80,8 @@ pub enum Request {
     KeepDraft(Box<Draft>),
     /// End a draft.
     DropDraft(Place),
+    /// Put a text that was set aside in its place again, and the one that is there aside under its number.
+    TakeUp(Place, u32),
     /// Do something with what is on its way.
     Outbox(OutboxAct),
     /// Fetch a thread that may be opened next, when nothing else is to be done.

@@ -169,10 +169,12 @@ async fn tell_kept(desk: &Desk, events: &UnboundedSender<Event>) {
     if let Ok(drafts) = desk.store.drafts(&desk.window).await {
         let kept = |kept: store::KeptDraft| KeptDraft {
             is_others: kept.whose == Whose::Other,
+            copy: kept.copy,
             draft: kept.draft,
             at: kept.at,
         };
-        let _ = events.send(Event::Drafts(drafts.into_iter().map(kept).collect()));
+        let drafts = drafts.into_iter().map(kept).collect();
+        let _ = events.send(Event::Opened { of: desk.me.clone(), drafts });
     }
 }
 
@@ -189,6 +191,7 @@ impl Work {
             }
             Request::KeepDraft(draft) => self.room.drafts.keep(*draft),
             Request::DropDraft(place) => self.room.drafts.drop(place),
+            Request::TakeUp(place, copy) => self.room.drafts.take_up(place, copy),
             Request::Outbox(act) => self.room.outbox.act(ticket, act),
             Request::Prefetch(thread) => self.prefetch(thread),
             Request::SyncAll => self.fetch_all(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::AnyPool;
+use sqlx::Connection as _;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 
@@ -131,4 +132,12 @@ fn pool(connections: u32) -> AnyPoolOptions {
         .max_lifetime(None)
         .test_before_acquire(false)
         .after_connect(|connection, _| Box::pin(dialect::prepare(connection)))
+        // When the disk is full a database may undo a transaction by itself; the driver does not notice, and could never
+        // begin another one on that connection. It is given up for a new one.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
 }

@@ -18,7 +18,7 @@ use super::{
     widget::{highlight::Highlighter, markdown::Looks},
 };
 use crate::base::{
-    ids::ThreadId,
+    ids::{ThreadId, Username},
     time::{Age, Hours, SignedDuration, Timestamp, age},
 };
 use crate::config::locale::Catalog;
@@ -149,8 +149,12 @@ pub struct State {
     pub notices: Notices,
     /// Texts that are being written, the last written last.
     pub drafts: Vec<Draft>,
+    /// Whose texts these are.
+    pub drafts_of: Option<Username>,
     /// Texts that another window is writing now.
     pub others: Vec<Draft>,
+    /// Texts that were set aside when another took their place, with their numbers.
+    pub aside: Vec<(Draft, u32)>,
     /// Changes of this sitting that are not confirmed.
     pub sending: Vec<Sending>,
     /// Everything that is on its way, also from earlier sittings, oldest first.
@@ -201,7 +205,9 @@ impl State {
             overlays: Vec::new(),
             notices: Notices::default(),
             drafts: Vec::new(),
+            drafts_of: None,
             others: Vec::new(),
+            aside: Vec::new(),
             sending: Vec::new(),
             outbox: Vec::new(),
             is_safe: true,
@@ -446,11 +452,38 @@ impl State {
         self.send(Request::DropDraft(place.clone()));
     }
 
+    /// Forgets here what was written; it is kept with its author's account.
+    pub fn forget_texts(&mut self) {
+        (self.drafts, self.others, self.aside) = (Vec::new(), Vec::new(), Vec::new());
+        (self.outbox, self.sending, self.undo) = (Vec::new(), Vec::new(), None);
+        self.drafts_of = None;
+    }
+
+    /// Puts a text that was set aside in its place, and what is there aside; answers with it.
+    pub fn take_up(&mut self, at: usize) -> Option<Draft> {
+        let (draft, copy) = self.aside.get(at).cloned()?;
+        self.aside.remove(at);
+        if let Some(here) = self.draft(&draft.place).cloned() {
+            self.aside.push((here, copy));
+        }
+        self.drafts.retain(|known| !known.place.is_same(&draft.place));
+        self.drafts.push(draft.clone());
+        self.send(Request::TakeUp(draft.place.clone(), copy));
+        Some(draft)
+    }
+
     /// Takes in the drafts of earlier sittings; what is written in this one is newer.
-    pub(super) fn take_drafts(&mut self, kept: Vec<KeptDraft>) {
+    pub(super) fn take_drafts(&mut self, of: Option<Username>, kept: Vec<KeptDraft>) {
+        // What another reader wrote is theirs.
+        if self.drafts_of != of {
+            self.forget_texts();
+            self.drafts_of = of;
+        }
         for one in kept.into_iter().rev() {
             if one.is_others {
                 self.others.push(one.draft);
+            } else if one.copy > 0 {
+                self.aside.push((one.draft, one.copy));
             } else if self.draft(&one.draft.place).is_none() {
                 self.drafts.push(one.draft);
             }

@@ -120,7 +120,7 @@ fn told(state: &mut State, event: Event) {
             state.panes.readers_mut().for_each(Reader::outdate);
             state.take_outbox(entries);
         }
-        Event::Drafts(drafts) => state.take_drafts(drafts),
+        Event::Opened { of, drafts } => state.take_drafts(of, drafts),
         Event::Recalled { draft, .. } => recalled(state, draft),
         Event::Layout(layout) => arrangement::take(state, &layout),
         Event::Progress(progress) => {

@@ -119,7 +119,7 @@ fn without_keys_it_is_looked_for_before_it_is_sent_again() {
         bench.apply(1, reply(&thread, "only once"));
         assert_eq!(bench.until_applied(1).await, Ok(Some(2)));
         assert_eq!(bench.times(&thread, "only once").await, 1);
-        assert_eq!(bench.memory.faults().count(Call::Apply), 1);
+        assert_eq!((bench.memory.faults().count(Call::Apply), bench.memory.faults().count(Call::Arrived)), (1, 2));
     });
 }
 
@@ -232,7 +232,7 @@ fn drafts_outlive_the_program_and_end_when_they_are_sent() {
     let folder = tempfile::tempdir().unwrap();
     let memory = sample();
     let kept = |event| match event {
-        Event::Drafts(drafts) => Some(drafts),
+        Event::Opened { drafts, .. } => Some(drafts),
         _ => None,
     };
     on_a_still_clock(async {

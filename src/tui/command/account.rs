@@ -66,8 +66,9 @@ fn show_author(state: &mut State) {
     }
 }
 
-/// Leaving on purpose: what this reader saw goes too, except the drafts.
+/// Leaving on purpose: what this reader saw and wrote goes from the screen; what was written stays with the account.
 fn sign_out(state: &mut State) {
+    state.forget_texts();
     state.home.has_entered = false;
     (state.home.me, state.home.membership) = (None, None);
     (state.panes, state.trail) = (Panes::default(), Trail::default());

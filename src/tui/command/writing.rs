@@ -47,7 +47,7 @@ fn may_comment(state: &State) -> May {
 }
 
 fn has_drafts(state: &State) -> May {
-    let has_none = state.drafts.is_empty() && state.others.is_empty();
+    let has_none = state.drafts.is_empty() && state.others.is_empty() && state.aside.is_empty();
     if has_none { Err("unavailable.no-drafts") } else { Ok(()) }
 }
 
@@ -132,13 +132,21 @@ fn drafts(state: &mut State) {
             if d.title.is_empty() { d.body.split_whitespace().collect::<Vec<_>>().join(" ") } else { d.title.clone() };
         format!("{} {}: {start}", state.word(kind), d.about)
     };
+    let aside = state.aside.iter().map(|(d, _)| format!("{} [{}]", row(d), state.word("writing.aside")));
     let others = state.others.iter().map(|d| format!("{} [{}]", row(d), state.word("writing.elsewhere")));
-    let rows = state.drafts.iter().rev().map(row).chain(others).collect();
-    let kept: Vec<Draft> = state.drafts.iter().rev().chain(&state.others).cloned().collect();
+    let rows = state.drafts.iter().rev().map(row).chain(aside).chain(others).collect();
+    let kept: Vec<Draft> = state.drafts.iter().rev().cloned().collect();
+    let (aside, others) = (state.aside.len(), state.others.clone());
     let title = state.word("writing.drafts");
     let places: Vec<Place> = state.drafts.iter().rev().map(|draft| draft.place.clone()).collect();
     let open = move |state: &mut State, chosen: usize| {
-        if let Some(draft) = kept.get(chosen).cloned() {
+        let beyond = chosen.saturating_sub(kept.len());
+        let draft = match kept.get(chosen) {
+            Some(draft) => Some(draft.clone()),
+            None if beyond < aside => state.take_up(beyond),
+            None => others.get(beyond - aside).cloned(),
+        };
+        if let Some(draft) = draft {
             Compose::open(state, draft);
         }
     };

@@ -153,7 +153,7 @@ async fn two_windows_on_one_account_keep_their_drafts_apart() {
     }
     // Both are open still: a third one sees that it must not go on with either.
     let mut third = Bench::start(folder.path(), &memory);
-    let drafts = third.until(|event| if let Event::Drafts(drafts) = event { Some(drafts) } else { None }).await;
+    let drafts = third.until(|event| if let Event::Opened { drafts, .. } = event { Some(drafts) } else { None }).await;
     let mut seen: Vec<(String, bool)> = drafts.into_iter().map(|kept| (kept.draft.body, kept.is_others)).collect();
     seen.sort();
     assert_eq!(seen, [("from the first".to_owned(), true), ("from the second".to_owned(), true)]);

@@ -2,6 +2,9 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use axum::http::Method;
+use serde_json::json;
+
 use super::harness::TestServer;
 
 #[tokio::test]
@@ -80,4 +83,26 @@ async fn a_server_on_a_socket_answers_and_stops() {
     assert_eq!(reply.status(), 200);
     assert!(reply.headers().contains_key("lyceum-server"));
     listening.stop().await;
+}
+
+#[tokio::test]
+async fn a_disk_that_was_full_once_is_written_to_again() {
+    let server = TestServer::new().await;
+    let token = server.member("ada").await;
+    let post = async |key: &str| {
+        let body =
+            json!({"space": "general", "kind": "discussion", "title": "t", "body": "x ".repeat(30_000), "tags": []});
+        let call = server.call(Method::POST, "/v1/threads").token(&token).header("idempotency-key", key);
+        call.json(&body).send().await.status.as_u16()
+    };
+    assert_eq!(post("before").await, 201);
+    // A full disk as the database sees it; on the connection that writes.
+    server.sql("PRAGMA max_page_count = 1").await;
+    let mut filled = 0;
+    while post(&format!("full {filled}")).await == 201 {
+        filled += 1;
+        assert!(filled < 50);
+    }
+    server.sql("PRAGMA max_page_count = 1000000").await;
+    assert_eq!(post("after").await, 201);
 }

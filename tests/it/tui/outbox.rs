@@ -174,9 +174,12 @@ fn drafts_of_earlier_sittings_and_of_other_windows_are_listed() {
     let at = screen.memory.clock().now();
     let kept = |thread: &str, body: &str, is_others| {
         let place = Place::Reply { thread: ThreadId::new(thread), parent: None };
-        KeptDraft { draft: Draft { body: body.into(), ..Draft::new(place, "about") }, at, is_others }
+        KeptDraft { draft: Draft { body: body.into(), ..Draft::new(place, "about") }, at, is_others, copy: 0 }
     };
-    told(&mut screen, Event::Drafts(vec![kept("t1", "from before", false), kept("t2", "not mine", true)]));
+    told(
+        &mut screen,
+        Event::Opened { of: None, drafts: vec![kept("t1", "from before", false), kept("t2", "not mine", true)] },
+    );
     screen.keys(":").text("drafts").keys("enter");
     let picture = screen.picture();
     assert!(picture.contains("from before") && picture.contains("not mine"), "{picture}");
@@ -192,4 +195,20 @@ fn fetching_everything_shows_how_far_it_is() {
     told(&mut screen, Event::Progress(Progress { is_over: true, ..progress }));
     assert!(!screen.picture().contains("25/100"), "{}", screen.picture());
     assert!(screen.picture().contains("500 posts were fetched"), "{}", screen.picture());
+}
+
+#[test]
+fn a_text_that_was_set_aside_can_be_taken_up_again() {
+    let mut screen = Screen::new(80, 24);
+    let at = screen.memory.clock().now();
+    let kept = |body: &str, copy| {
+        let place = Place::Reply { thread: ThreadId::new("t1"), parent: None };
+        KeptDraft { draft: Draft { body: body.into(), ..Draft::new(place, "about") }, at, is_others: false, copy }
+    };
+    told(&mut screen, Event::Opened { of: None, drafts: vec![kept("the later", 0), kept("the earlier", 1)] });
+    screen.keys(":").text("drafts").keys("enter");
+    assert!(screen.picture().contains("set aside"), "{}", screen.picture());
+    screen.text("earlier").keys("enter");
+    assert_eq!(screen.state.drafts[0].body, "the earlier");
+    assert_eq!(screen.state.aside.iter().map(|(draft, _)| draft.body.as_str()).collect::<Vec<_>>(), ["the later"]);
 }

@@ -22,6 +22,7 @@ pub mod problem;
 mod recall;
 pub mod request;
 mod retry;
+mod room;
 mod sync;
 mod verdict;
 mod way_in;

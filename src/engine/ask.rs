@@ -13,7 +13,7 @@ use super::request::{Query, Ticket};
 use super::retry;
 use crate::base::random::Random;
 use crate::base::time::Clock;
-use crate::community::{self, Community, Kind, Result};
+use crate::community::{self, Community, Error, Kind, Result};
 
 /// What asking takes.
 #[derive(Clone)]
@@ -59,6 +59,8 @@ impl Asker {
     pub(super) async fn fetch(&self, query: &Query) -> Result<Answer> {
         let _slot = self.slots.acquire().await;
         let result = retry::read(&*self.random, || ask(&*self.community, query)).await;
+        // It may have been asked as another reader, who signed in meanwhile.
+        let result = if self.desk.is_open() { result } else { result.and(Err(Error::new(Kind::Offline))) };
         match result {
             Ok(mut answer) => {
                 self.keep(query, &answer).await;

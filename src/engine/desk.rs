@@ -1,6 +1,7 @@
 //! The store of the account in use, and what tasks need to work on it. Another account is another desk.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::problem::{UserError, explain_store};
@@ -38,6 +39,7 @@ pub(super) struct Desk {
     /// Whose it is; none while nobody is known.
     pub(super) me: Option<Username>,
     pending: Arc<Mutex<Arc<[Change]>>>,
+    is_open: Arc<AtomicBool>,
 }
 
 impl Desk {
@@ -77,12 +79,28 @@ impl Desk {
     }
 
     fn new(store: Store, window: Window, me: Option<Username>) -> Self {
-        Self { store, window: Arc::new(window), me, pending: Arc::new(Mutex::new(Arc::from([]))) }
+        Self {
+            store,
+            window: Arc::new(window),
+            me,
+            pending: Arc::new(Mutex::new(Arc::from([]))),
+            is_open: Arc::new(AtomicBool::new(true)),
+        }
     }
 
     /// What was asked for and has not arrived, oldest first.
     pub(super) fn pending(&self) -> Arc<[Change]> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether what the community says is this reader's. It is not while somebody signs in: an answer may then be
+    /// another's.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn set_open(&self, is_open: bool) {
+        self.is_open.store(is_open, Ordering::SeqCst);
     }
 
     pub(super) fn set_pending(&self, pending: Vec<Change>) {

@@ -17,7 +17,7 @@ use super::retry;
 use crate::base::ids::ThreadId;
 use crate::base::random::Random;
 use crate::base::time::Clock;
-use crate::community::{self, Community, Kind};
+use crate::community::{self, Community, Error, Kind};
 use crate::model::change::{Notice, Topic};
 use crate::model::page::Window;
 use crate::model::thread::Thread;
@@ -138,6 +138,9 @@ impl Follower {
         let parts = &self.parts;
         let page = retry::read(&*parts.random, || parts.community.notifications(false, None)).await;
         let Ok(page) = page else { return };
+        if !parts.desk.is_open() {
+            return;
+        }
         let kept = parts.desk.store.keep_inbox(&page, false, true, parts.clock.now()).await;
         let news = kept.unwrap_or_default();
         if !news.is_empty() {
@@ -157,6 +160,9 @@ impl Follower {
 /// Asks the community and keeps its answer.
 pub(super) async fn fetch(parts: &Parts, query: &Query) -> community::Result<Answer> {
     let answer = retry::read(&*parts.random, || super::ask::ask(&*parts.community, query)).await?;
+    if !parts.desk.is_open() {
+        return Err(Error::new(Kind::Offline));
+    }
     if let Err(error) = recall::keep(&parts.desk, query, &answer, parts.clock.now()).await {
         tracing::warn!(%error, "an answer is not kept");
     }

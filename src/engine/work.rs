@@ -9,15 +9,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::ask::{Asker, Source};
-use super::desk::Desk;
-use super::drafts::Drafts;
-use super::event::{Answer, Connection, Event, KeptDraft};
+use super::event::{Answer, Connection, Event};
 use super::line::Line;
 use super::live::{self, Follow};
-use super::outbox::{self, Outbox, Told};
+use super::outbox::{self, Told};
 use super::problem::{explain, explain_store};
 use super::request::{Query, Request, Ticket};
-use super::sync::{self, Batch};
+use super::room::{LAYOUT, Room, following};
+use super::sync;
 use super::way_in::{enter, leave};
 use super::{Parts, full, retry};
 use crate::base::ids::{ThreadId, Username};
@@ -26,12 +25,9 @@ use crate::community::{self, Kind, NewAccount, SessionStore};
 use crate::model::change::Applied;
 use crate::model::member::Role;
 use crate::model::page::Window;
-use crate::store::{self, Whose};
 
 /// Requests to the network at the same time, besides those of the outbox.
 const AT_ONCE: usize = 6;
-/// The name under which the front end's layout is kept.
-const LAYOUT: &str = "layout";
 
 /// What a task hands back.
 enum Outcome {
@@ -58,14 +54,6 @@ struct Awaited {
     sitting: u32,
 }
 
-/// What works on the store of the account in use.
-struct Room {
-    desk: Desk,
-    drafts: Drafts,
-    outbox: Outbox,
-    batches: UnboundedSender<Batch>,
-}
-
 struct Work {
     parts: Arc<Parts>,
     events: UnboundedSender<Event>,
@@ -78,6 +66,8 @@ struct Work {
     /// Counts sessions that began or ended here.
     sitting: u32,
     following: Option<AbortHandle>,
+    /// Whether the community was followed before somebody tried to sign in.
+    was_following: bool,
     prefetching: Option<AbortHandle>,
     fetching_all: Option<AbortHandle>,
 }
@@ -101,6 +91,7 @@ pub(super) async fn run(parts: Parts, mut inbox: UnboundedReceiver<(Ticket, Requ
         slots: Arc::new(Semaphore::new(AT_ONCE)),
         sitting: 0,
         following: None,
+        was_following: false,
         prefetching: None,
         fetching_all: None,
     };
@@ -118,63 +109,6 @@ pub(super) async fn run(parts: Parts, mut inbox: UnboundedReceiver<(Ticket, Requ
                 }
             }
         }
-    }
-}
-
-impl Room {
-    /// Opens the store of the account in use, and tells what is kept of what a person did.
-    async fn open(
-        parts: &Parts,
-        line: &Line,
-        events: &UnboundedSender<Event>,
-        tell: &UnboundedSender<Told>,
-    ) -> store::Result<Self> {
-        let me = parts.sessions.account().map(|account| Username::new(account.username));
-        let (desk, trouble) = Desk::open(parts.shelf.as_ref(), me, &*parts.random).await?;
-        if let Some(error) = trouble {
-            let _ = events.send(Event::Trouble(error));
-        }
-        tell_kept(&desk, events).await;
-        let outbox = Outbox::start(outbox::Parts {
-            desk: desk.clone(),
-            community: Arc::clone(&parts.community),
-            clock: Arc::clone(&parts.clock),
-            random: Arc::clone(&parts.random),
-            line: line.clone(),
-            events: events.clone(),
-            tell: tell.clone(),
-        });
-        let drafts = Drafts::start(desk.clone(), Arc::clone(&parts.clock), events.clone());
-        let batches = sync::start(following(parts, &desk, line, events));
-        Ok(Self { desk, drafts, outbox, batches })
-    }
-}
-
-fn following(parts: &Parts, desk: &Desk, line: &Line, events: &UnboundedSender<Event>) -> sync::Parts {
-    sync::Parts {
-        desk: desk.clone(),
-        community: Arc::clone(&parts.community),
-        clock: Arc::clone(&parts.clock),
-        random: Arc::clone(&parts.random),
-        line: line.clone(),
-        events: events.clone(),
-    }
-}
-
-/// Tells the drafts that are kept, and how the window was laid out.
-async fn tell_kept(desk: &Desk, events: &UnboundedSender<Event>) {
-    if let Ok(Some(layout)) = desk.store.document::<String>(LAYOUT).await {
-        let _ = events.send(Event::Layout(layout.value));
-    }
-    if let Ok(drafts) = desk.store.drafts(&desk.window).await {
-        let kept = |kept: store::KeptDraft| KeptDraft {
-            is_others: kept.whose == Whose::Other,
-            copy: kept.copy,
-            draft: kept.draft,
-            at: kept.at,
-        };
-        let drafts = drafts.into_iter().map(kept).collect();
-        let _ = events.send(Event::Opened { of: desk.me.clone(), drafts });
     }
 }
 
@@ -318,9 +252,15 @@ impl Work {
         self.await_outcome(ticket, task);
     }
 
+    /// Nothing of the reader before is sent or kept once somebody else may be the one who is signed in.
     fn sign_in(&mut self, ticket: Ticket, account: Option<NewAccount>, username: String, password: Secret) {
+        self.was_following = self.following.is_some();
+        self.unfollow();
+        self.room.desk.set_open(false);
+        let outbox = self.room.outbox.clone();
         let (way_in, sessions) = (Arc::clone(&self.parts.sign_in), Arc::clone(&self.parts.sessions));
         let task = self.tasks.spawn(async move {
+            outbox.pause().await;
             Outcome::SignedIn(ticket, enter(&*way_in, sessions, account, username, password).await)
         });
         self.await_outcome(ticket, task);
@@ -330,6 +270,7 @@ impl Work {
     /// stays with its author's account.
     fn sign_out(&mut self) {
         self.unfollow();
+        self.room.desk.set_open(false);
         stop(&mut self.prefetching);
         stop(&mut self.fetching_all);
         let (drafts, outbox) = (self.room.drafts.clone(), self.room.outbox.clone());
@@ -369,6 +310,8 @@ impl Work {
             Outcome::SignedOut => {
                 self.sitting += 1;
                 self.unfollow();
+                // What anybody may see is asked for again.
+                self.room.desk.set_open(true);
                 self.tell(Event::SignedOut);
             }
             Outcome::Ended => {
@@ -388,7 +331,10 @@ impl Work {
         if result.is_ok() {
             self.sitting += 1;
             self.change_room().await;
-            self.room.outbox.resume();
+        }
+        self.room.desk.set_open(true);
+        self.room.outbox.resume();
+        if result.is_ok() || self.was_following {
             self.follow().await;
         }
         if self.awaited_since(ticket, id).is_some() {

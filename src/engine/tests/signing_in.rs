@@ -41,6 +41,12 @@ fn from_signing_in_to_signing_out() {
         assert_eq!(bench.memory.faults().count(Call::SignOut), 1);
         let told = bench.within_an_hour().await;
         assert!(!told.iter().any(|event| matches!(event, Event::SignedOut)), "told twice");
+        bench.ask(4, Query::About);
+        let about = bench.until(|event| match event {
+            Event::Answer { ticket: Ticket(4), result } => Some(result),
+            _ => None,
+        });
+        assert!(about.await.is_ok(), "the first page is for anybody");
     });
 }
 
@@ -249,4 +255,32 @@ fn a_renewal_does_not_change_which_community_was_used_last() {
     assert_eq!(Accounts::read(&file).unwrap().list[0].origin, "https://b.example");
     first.keep("ada", &session());
     assert_eq!(Accounts::read(&file).unwrap().list[0].origin, "https://a.example");
+}
+
+#[test]
+fn what_one_reader_left_unsent_is_not_sent_for_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    on_a_still_clock(async {
+        let mut bench = Bench::at(folder.path(), sample());
+        bench.until_line(&Connection::Live).await;
+        let thread = bench.thread().await;
+        for _ in 0..5 {
+            bench.memory.faults().fail(Call::Apply, offline());
+        }
+        bench.apply(1, reply(&thread, "by ada"));
+        bench.until(|event| matches!(event, Event::Outbox(entries) if entries.len() == 1).then_some(())).await;
+        let password = Secret::from(PASSWORD);
+        bench.handle.send(Ticket(2), Request::SignIn { username: "grace".to_owned(), password });
+        assert!(signed_in(&mut bench, 2).await.is_ok());
+        bench.within_an_hour().await;
+        let posts = bench.memory.seen_by("ada").posts(&thread, Window::Start).await.unwrap();
+        assert!(posts.items.iter().all(|post| &*post.body != "by ada"), "sent by another");
+        let password = Secret::from(PASSWORD);
+        bench.handle.send(Ticket(3), Request::SignIn { username: "ada".to_owned(), password });
+        assert!(signed_in(&mut bench, 3).await.is_ok());
+        bench.within_an_hour().await;
+        let posts = bench.memory.seen_by("ada").posts(&thread, Window::Start).await.unwrap();
+        let own = posts.items.iter().find(|post| &*post.body == "by ada").unwrap();
+        assert_eq!(own.author.username.as_str(), "ada");
+    });
 }

@@ -18,6 +18,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "previous-field", when: over, run: |_, _| () },
     Command { name: "send", when: over, run: |_, _| () },
     Command { name: "preview", when: over, run: |_, _| () },
+    Command { name: "take-back", when: over, run: |_, _| () },
     Command { name: "retry-entry", when: over, run: |_, _| () },
     Command { name: "give-up", when: over, run: |_, _| () },
     Command { name: "external-editor", when: over, run: |_, _| () },

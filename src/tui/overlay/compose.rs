@@ -62,6 +62,8 @@ impl Compose {
         let kept = state.draft(&draft.place).cloned().filter(|kept| !kept.is_empty());
         if kept.is_some() {
             state.say(Tone::Plain, state.word("compose.restored"));
+        } else if state.others.iter().any(|other| other.place.is_same(&draft.place)) {
+            state.say(Tone::Plain, state.word("writing.beside"));
         }
         let mut shown = kept.clone().unwrap_or_else(|| draft.clone());
         // An edit goes on from the version that was read now; the text says what it wants to be.

@@ -61,12 +61,12 @@ impl Overlay for Outbox {
             "choice-down" => self.selected = (self.selected + 1).min(last),
             "choice-up" => self.selected = self.selected.saturating_sub(1),
             "retry-entry" => self.act(state, OutboxAct::Retry),
-            "choose" if self.current(state).is_some_and(|entry| entry.change.is_text()) => {
+            "take-back" if self.current(state).is_some_and(|entry| entry.change.is_text()) => {
                 self.act(state, OutboxAct::Recall);
                 return Then::Close;
             }
             "give-up" => self.give_up(state),
-            "choose" => {}
+            "take-back" => {}
             _ => return Then::Close,
         }
         Then::Stay
@@ -89,7 +89,7 @@ impl Overlay for Outbox {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["choose", "retry-entry", "give-up", "close"]
+        &["take-back", "retry-entry", "give-up", "close"]
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

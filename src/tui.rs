@@ -17,6 +17,7 @@ pub mod run;
 pub mod state;
 pub mod symbols;
 pub mod terminal;
+mod texts;
 pub mod theme;
 pub mod update;
 pub mod view;

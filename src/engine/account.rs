@@ -148,6 +148,11 @@ impl Sessions {
         self.state().account.clone()
     }
 
+    /// Whether there are tokens at hand.
+    pub fn has_session(&self) -> bool {
+        self.state().session.is_some()
+    }
+
     /// Whether nobody signed in here yet, and no token was handed in.
     pub fn is_nobody(&self) -> bool {
         let state = self.state();

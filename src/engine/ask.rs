@@ -14,6 +14,7 @@ use super::retry;
 use crate::base::random::Random;
 use crate::base::time::Clock;
 use crate::community::{self, Community, Error, Kind, Result};
+use crate::model::page::Page;
 
 /// What asking takes.
 #[derive(Clone)]
@@ -43,6 +44,8 @@ impl Asker {
                 return Source::Store(answer);
             }
             let _ = self.events.send(Event::Kept { ticket, answer: Box::new(answer), at });
+        } else if let Some(nothing) = nothing_more(query) {
+            return Source::Store(nothing);
         }
         Source::Community(self.fetch(query).await)
     }
@@ -96,9 +99,21 @@ impl Asker {
 
     /// What is gone from the community is not kept either.
     async fn forget(&self, query: &Query, error: &community::Error) {
-        if let (Query::Thread(id) | Query::Posts(id, _), Kind::NotFound) = (query, &error.kind) {
+        let is_gone = matches!(error.kind, Kind::NotFound | Kind::Forbidden | Kind::Gated(_));
+        if let (Query::Thread(id) | Query::Posts(id, _), true) = (query, is_gone) {
             let _ = self.desk.store.forget_thread(id).await;
         }
+    }
+}
+
+/// The end of a list that only the store can go on with.
+fn nothing_more(query: &Query) -> Option<Answer> {
+    match query {
+        _ if !is_the_stores(query) => None,
+        Query::Feed(..) | Query::Threads(..) => Some(Answer::Threads(Page::default())),
+        Query::Search(..) => Some(Answer::Hits(Page::default())),
+        Query::Inbox(..) => Some(Answer::Inbox(Page::default())),
+        _ => None,
     }
 }
 

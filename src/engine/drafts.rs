@@ -2,6 +2,7 @@
 //! and at once when somebody asks.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -10,18 +11,27 @@ use tokio::time::{Instant, sleep_until};
 
 use super::desk::Desk;
 use super::event::Event;
+use super::outbox::Outbox;
 use super::problem::explain_store;
+use super::request::{OutboxAct, Ticket};
 use crate::base::time::Clock;
 use crate::model::draft::{Draft, Place};
-use std::sync::Arc;
+use crate::store::NewEntry;
 
 /// From the first key that is not on the disk until it is.
 const LATEST: Duration = Duration::from_millis(100);
+
+/// After this what could not be written is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Something to be done with a draft.
 enum Order {
     Keep(Draft),
     Drop(Place),
+    /// It is sent: the outbox takes it in, and its draft ends there, in the same moment.
+    Send(Outbox, Ticket, Box<NewEntry>),
+    /// Everything typed so far is written before this is done.
+    Act(Outbox, Ticket, OutboxAct),
     TakeUp(Place, u32),
     Flush(oneshot::Sender<()>),
 }
@@ -48,6 +58,16 @@ impl Drafts {
     /// Drops the draft of a place.
     pub(super) fn drop(&self, place: Place) {
         let _ = self.orders.send(Order::Drop(place));
+    }
+
+    /// Hands a text over to the outbox. No draft of it is written after that.
+    pub(super) fn send(&self, outbox: Outbox, ticket: Ticket, new: NewEntry) {
+        let _ = self.orders.send(Order::Send(outbox, ticket, Box::new(new)));
+    }
+
+    /// Has something done with the outbox that may touch drafts.
+    pub(super) fn act(&self, outbox: Outbox, ticket: Ticket, act: OutboxAct) {
+        let _ = self.orders.send(Order::Act(outbox, ticket, act));
     }
 
     /// Puts a text that was set aside in its place, and what is there aside.
@@ -87,6 +107,17 @@ impl Writer {
                         let dropped = self.desk.store.drop_draft(&self.desk.window, &place).await;
                         self.note(dropped);
                     }
+                    Some(Order::Send(outbox, ticket, new)) => {
+                        if let Some(place) = &new.draft {
+                            self.unsaved.remove(&place.key());
+                        }
+                        outbox.add(ticket, *new);
+                    }
+                    Some(Order::Act(outbox, ticket, act)) => {
+                        self.save().await;
+                        due = None;
+                        outbox.act(ticket, act);
+                    }
                     Some(Order::TakeUp(place, copy)) => {
                         self.save().await;
                         due = None;
@@ -102,15 +133,19 @@ impl Writer {
                 },
                 () = wait, if due.is_some() => {
                     self.save().await;
-                    due = None;
+                    // What could not be written is tried again.
+                    due = (!self.unsaved.is_empty()).then(|| Instant::now() + AGAIN);
                 }
             }
         }
     }
 
     async fn save(&mut self) {
-        for draft in std::mem::take(&mut self.unsaved).into_values() {
+        for (place, draft) in std::mem::take(&mut self.unsaved) {
             let kept = self.desk.store.keep_draft(&self.desk.window, &draft, self.clock.now()).await;
+            if kept.is_err() {
+                self.unsaved.insert(place, draft);
+            }
             self.note(kept);
         }
     }

@@ -91,6 +91,8 @@ pub struct Progress {
     pub took_ms: u64,
     /// Whether it is over: all is here, or it was stopped.
     pub is_over: bool,
+    /// Whether all is here.
+    pub is_whole: bool,
 }
 
 /// What the engine tells.

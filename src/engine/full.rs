@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::event::{Answer, Event, Progress};
 use super::request::Query;
 use super::sync::{Parts, fetch, fetch_posts};
-use crate::community::Result;
+use crate::community::{Kind, Result};
 use crate::model::feed::{Sort, ThreadQuery};
 use crate::model::thread::Thread;
 
@@ -30,7 +30,7 @@ pub(super) async fn fetch_all(parts: Parts) {
     } else if let Err(error) = parts.desk.store.keep_document(COMPLETE, &true, parts.clock.now()).await {
         tracing::warn!(%error, "it is not kept that all is here");
     }
-    tally.progress.is_over = true;
+    (tally.progress.is_over, tally.progress.is_whole) = (true, result.is_ok());
     tally.tell(&parts, true);
 }
 
@@ -61,7 +61,11 @@ async fn fetch_threads(parts: &Parts, tally: &mut Tally) -> Result<()> {
         let Answer::Threads(page) = fetch(parts, &query).await? else { return Ok(()) };
         let mut done = stream::iter(page.items).map(async |t| fetch_thread(parts, &t).await).buffer_unordered(AT_ONCE);
         while let Some(posts) = done.next().await {
-            tally.progress.posts += posts?;
+            tally.progress.posts += match posts {
+                // Gone, or closed, since the list was made.
+                Err(error) if matches!(error.kind, Kind::NotFound | Kind::Forbidden | Kind::Gated(_)) => 0,
+                posts => posts?,
+            };
             tally.progress.threads += 1;
             tally.tell(parts, false);
         }

@@ -128,6 +128,8 @@ struct Clerk {
     paused: bool,
     leaving: Vec<oneshot::Sender<()>>,
     has_failed: bool,
+    /// What is known and could not be written yet; none for one that arrived.
+    unwritten: Vec<(EntryId, Option<State>)>,
 }
 
 impl Clerk {
@@ -140,6 +142,7 @@ impl Clerk {
             paused: false,
             leaving: Vec::new(),
             has_failed: false,
+            unwritten: Vec::new(),
         }
     }
 
@@ -172,7 +175,7 @@ impl Clerk {
 
     /// Entries that were on their way when a program ended: nobody knows whether they arrived.
     async fn judge_the_interrupted(&mut self) {
-        let own = self.parts.desk.store.own_outbox(&self.parts.desk.window).await.unwrap_or_default();
+        let own = self.own().await;
         let keys_kept = self.parts.community.capabilities().keys_kept;
         for entry in own {
             let was_sent = match entry.state {
@@ -192,6 +195,12 @@ impl Clerk {
 
     /// Sends what is due, and says how long there is nothing to do; none for as long as it takes.
     async fn send_due(&mut self) -> Option<Duration> {
+        for (id, state) in std::mem::take(&mut self.unwritten) {
+            self.write(id, state).await;
+        }
+        if !self.unwritten.is_empty() {
+            return Some(GLANCE);
+        }
         while !self.paused && self.going.len() < AT_ONCE {
             let claimed = self.parts.desk.store.claim(&self.parts.desk.window, self.now()).await;
             match claimed {
@@ -206,10 +215,41 @@ impl Clerk {
         if self.paused || self.going.len() >= AT_ONCE {
             return None;
         }
-        let due = self.parts.desk.store.next_due(&self.parts.desk.window).await.ok().flatten()?;
-        let wait = Duration::try_from(due.duration_since(self.now())).unwrap_or_default();
-        // Due, and yet not claimed: another window's entry goes first.
-        Some(if wait.is_zero() { GLANCE } else { wait })
+        match self.parts.desk.store.next_due(&self.parts.desk.window).await.ok().flatten() {
+            Some(due) => {
+                let wait = Duration::try_from(due.duration_since(self.now())).unwrap_or_default();
+                Some(wait.max(Duration::from_millis(10)))
+            }
+            None => self.waits_for_another().await.then_some(GLANCE),
+        }
+    }
+
+    /// Whether an entry of this window waits for another window's. One of a window that is gone becomes this one's.
+    async fn waits_for_another(&mut self) -> bool {
+        let own = self.own().await;
+        if !own.iter().any(|entry| entry.state.due().is_some()) {
+            return false;
+        }
+        let all = self.parts.desk.store.outbox().await.unwrap_or_default();
+        let others = all.iter().filter(|entry| !own.iter().any(|mine| mine.id == entry.id));
+        let lanes: Vec<(EntryId, String)> = others.map(|entry| (entry.id, entry.change.lane())).collect();
+        let waits = |entry: &&Entry| {
+            let lane = entry.change.lane();
+            entry.state.due().is_some() && lanes.iter().any(|(id, other)| *id < entry.id && *other == lane)
+        };
+        let is_blocked = own.iter().any(|entry| waits(&entry));
+        if is_blocked && self.parts.desk.store.adopt(&self.parts.desk.window).await.is_ok() {
+            self.judge_the_adopted(&own).await;
+        }
+        is_blocked
+    }
+
+    /// What was on its way when its window ended.
+    async fn judge_the_adopted(&mut self, before: &[Entry]) {
+        let is_new = self.own().await.iter().any(|entry| !before.iter().any(|known| known.id == entry.id));
+        if is_new && self.going.is_empty() {
+            self.judge_the_interrupted().await;
+        }
     }
 
     async fn send(&mut self, entry: Entry) {
@@ -268,9 +308,7 @@ impl Clerk {
 
     /// It is over: the entry goes, and whoever waits is told.
     async fn done(&mut self, entry: &Entry, result: community::Result<Applied>) {
-        if let Err(error) = self.parts.desk.store.confirm(entry.id).await {
-            self.failed(&error);
-        }
+        self.write(entry.id, None).await;
         self.answer(entry.id, result.map_err(|error| explain(&error)));
     }
 
@@ -319,10 +357,11 @@ impl Clerk {
         let done = match act {
             OutboxAct::Retry(id) => {
                 self.unreachable.remove(&id);
-                store.set_state(id, &State::Queued).await
+                store.requeue(id).await
             }
             OutboxAct::Recall(id) => match store.recall(&self.parts.desk.window, id, self.now()).await {
                 Ok(draft) => {
+                    super::room::tell_kept(&self.parts.desk, &self.parts.events).await;
                     self.recalled(ticket, id, draft);
                     Ok(())
                 }
@@ -348,20 +387,31 @@ impl Clerk {
 
     /// What is held goes now.
     async fn release(&mut self) {
-        for entry in self.parts.desk.store.outbox().await.unwrap_or_default() {
+        for entry in self.own().await {
             if matches!(entry.state, State::Held { .. }) {
-                self.set(entry.id, &State::Queued).await;
+                self.requeue(entry.id).await;
             }
         }
     }
 
     /// The line is back: what waited for it goes now.
     async fn wake(&mut self) {
-        for id in std::mem::take(&mut self.unreachable) {
-            let is_waiting = |entry: &Entry| entry.id == id && matches!(entry.state, State::Retry { .. });
-            if self.parts.desk.store.outbox().await.unwrap_or_default().iter().any(is_waiting) {
-                self.set(id, &State::Queued).await;
+        let waiting = std::mem::take(&mut self.unreachable);
+        for entry in self.own().await {
+            if waiting.contains(&entry.id) && matches!(entry.state, State::Retry { .. }) {
+                self.requeue(entry.id).await;
             }
+        }
+    }
+
+    /// The entries of this window.
+    async fn own(&self) -> Vec<Entry> {
+        self.parts.desk.store.own_outbox(&self.parts.desk.window).await.unwrap_or_default()
+    }
+
+    async fn requeue(&mut self, id: EntryId) {
+        if let Err(error) = self.parts.desk.store.requeue(id).await {
+            self.failed(&error);
         }
     }
 
@@ -375,8 +425,19 @@ impl Clerk {
     }
 
     async fn set(&mut self, id: EntryId, state: &State) {
-        if let Err(error) = self.parts.desk.store.set_state(id, state).await {
+        self.write(id, Some(state.clone())).await;
+    }
+
+    /// Writes how an entry stands, or that it arrived; what cannot be written is tried again before anything is sent.
+    async fn write(&mut self, id: EntryId, state: Option<State>) {
+        let store = &self.parts.desk.store;
+        let written = match &state {
+            Some(state) => store.set_state(id, state).await,
+            None => store.confirm(id).await,
+        };
+        if let Err(error) = written {
             self.failed(&error);
+            self.unwritten.push((id, state));
         }
     }
 
@@ -387,7 +448,10 @@ impl Clerk {
                 self.has_failed = false;
                 let settings = entries.iter().filter(|entry| !entry.change.is_text());
                 self.parts.desk.set_pending(settings.map(|entry| entry.change.clone()).collect());
-                let _ = self.parts.events.send(Event::Outbox(entries));
+                // What one reader left unsent is not shown to the next.
+                if self.parts.desk.is_open() {
+                    let _ = self.parts.events.send(Event::Outbox(entries));
+                }
             }
             Err(error) => self.failed(&error),
         }

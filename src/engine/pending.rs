@@ -27,13 +27,8 @@ pub(super) fn lay_over(answer: &mut Answer, pending: &[Change]) {
 fn on_thread(thread: &mut Thread, change: &Change) {
     match change {
         Change::Read { thread: id, upto } if *id == thread.id => thread.marks.read = (*upto).min(thread.last),
-        // Following and muting exclude one another.
-        Change::Follow { thread: id, on } if *id == thread.id => {
-            (thread.marks.follow, thread.marks.mute) = (*on, thread.marks.mute && !*on);
-        }
-        Change::Mute { thread: id, on } if *id == thread.id => {
-            (thread.marks.mute, thread.marks.follow) = (*on, thread.marks.follow && !*on);
-        }
+        Change::Follow { thread: id, on } if *id == thread.id => thread.marks.set_follow(*on),
+        Change::Mute { thread: id, on } if *id == thread.id => thread.marks.set_mute(*on),
         Change::Bookmark { thread: id, on } if *id == thread.id => thread.marks.bookmark = *on,
         Change::Accept { thread: id, post } if *id == thread.id => thread.accepted.clone_from(post),
         _ => {}

@@ -10,6 +10,7 @@ use super::request::Query;
 use crate::base::time::Timestamp;
 use crate::model::feed::{State, ThreadQuery, View};
 use crate::model::page::{Cursor, Page};
+use crate::model::post::Post;
 use crate::model::search;
 use crate::model::thread::Thread;
 use crate::store::{Kept, List, Result, Span};
@@ -80,7 +81,17 @@ pub(super) async fn recall(desk: &Desk, query: &Query, most: usize) -> Result<Op
         Query::Thread(id) => store.thread(id).await?.map(|kept| (Answer::Thread(Box::new(kept.value)), kept.at)),
         Query::Posts(id, window) => {
             let most = MOST_POSTS.max(u32::try_from(most).unwrap_or(u32::MAX));
-            store.posts(id, *window, most).await?.map(|kept| (Answer::Posts(kept.value), kept.at))
+            match store.posts(id, *window, most).await? {
+                Some(mut kept) => {
+                    // More than is kept may be had.
+                    let last = store.thread(id).await?.map_or(0, |thread| thread.value.last);
+                    if kept.value.next.is_none() && kept.value.items.last().is_some_and(|post| post.number < last) {
+                        kept.value.next = Some(Cursor(format!("{OURS}more")));
+                    }
+                    Some((Answer::Posts(kept.value), kept.at))
+                }
+                None => None,
+            }
         }
         Query::Search(words, cursor) => match (search::Query::parse(words), place(cursor.as_ref())) {
             (Ok(query), Some(skip)) => {
@@ -117,8 +128,17 @@ async fn list(desk: &Desk, query: &Query, skip: usize, most: usize) -> Result<Op
     let known: Option<Kept<List>> = desk.store.list(&name).await?;
     let is_all = desk.store.document::<bool>(COMPLETE).await?.is_some();
     let bounds = known.as_ref().filter(|_| !is_the_communitys(query) && !is_all);
-    let until = bounds.and_then(|kept| kept.value.ids.last().cloned());
-    let found = rows(desk, query, Span { skip, take: most + 1, until }).await?;
+    let ends = bounds.map_or(&[][..], |kept| &kept.value.ids);
+    let mut found = rows(desk, query, Span { skip, take: most + 1, until: ends.last().cloned() }).await?;
+    // The last thread that was fetched may have come up since: the one before it is as good an end.
+    for end in ends.iter().rev().skip(1) {
+        if found.len() >= PAGE {
+            break;
+        }
+        let span = Span { skip, take: most + 1, until: Some(end.clone()) };
+        let other = rows(desk, query, span).await?;
+        found = if other.len() > found.len() { other } else { found };
+    }
     let at = known.as_ref().map(|kept| kept.at).or_else(|| found.iter().map(|kept| kept.at).min());
     let Some(at) = at.filter(|_| known.is_some() || !found.is_empty()) else { return Ok(None) };
     let threads = found.into_iter().map(|kept| kept.value).collect();
@@ -166,7 +186,12 @@ pub(super) async fn keep(desk: &Desk, query: &Query, answer: &Answer, now: Times
         Answer::Thread(thread) => store.keep_threads(std::slice::from_ref(thread), now).await,
         Answer::Threads(page) => keep_list(desk, query, page, now).await,
         Answer::Posts(page) => match page.items.first() {
-            Some(post) => store.keep_posts(&post.thread, &page.items, now).await,
+            Some(post) => {
+                // Whole posts of a thread that has closed meanwhile came too late.
+                let is_closed = store.thread(&post.thread).await?.is_some_and(|thread| thread.value.gate.is_some());
+                let open: Vec<Post> = page.items.iter().filter(|post| post.partial || !is_closed).cloned().collect();
+                store.keep_posts(&post.thread, &open, now).await
+            }
             None => Ok(()),
         },
         Answer::Hits(page) => {
@@ -186,7 +211,7 @@ async fn keep_list(desk: &Desk, query: &Query, page: &Page<Thread>, now: Timesta
     let (Query::Feed(_, cursor) | Query::Threads(_, cursor)) = query else { return Ok(()) };
     let name = list_name(query).unwrap_or_default();
     let before = store.list(&name).await?.map(|kept| kept.value);
-    let mut ids = page.items.iter().map(|thread| thread.id.clone());
+    let ids = page.items.iter().map(|thread| thread.id.clone());
     let list = if is_the_communitys(query) {
         let earlier = before.filter(|_| cursor.is_some()).map(|list| list.ids).unwrap_or_default();
         List { ids: earlier.into_iter().chain(ids).collect(), next: page.next.clone() }
@@ -194,10 +219,7 @@ async fn keep_list(desk: &Desk, query: &Query, page: &Page<Thread>, now: Timesta
         match before {
             // It was fetched further than this page goes, and what lies between is known.
             Some(list) if cursor.is_none() && reaches_beyond(desk, query, &list, page).await? => list,
-            _ => List {
-                ids: if page.next.is_some() { ids.next_back().into_iter().collect() } else { Vec::new() },
-                next: page.next.clone(),
-            },
+            _ => List { ids: if page.next.is_some() { ids.collect() } else { Vec::new() }, next: page.next.clone() },
         }
     };
     store.keep_list(&name, &list, now).await

@@ -34,7 +34,10 @@ impl Room {
         events: &UnboundedSender<Event>,
         tell: &UnboundedSender<Told>,
     ) -> store::Result<Self> {
-        let me = parts.sessions.account().map(|account| Username::new(account.username));
+        // Whoever signed out is remembered by name only: what they wrote waits until they are back.
+        let account =
+            parts.sessions.account().filter(|account| account.vault.is_some() || parts.sessions.has_session());
+        let me = account.map(|account| Username::new(account.username));
         let (desk, trouble) = Desk::open(parts.shelf.as_ref(), me, &*parts.random).await?;
         if let Some(error) = trouble {
             let _ = events.send(Event::Trouble(error));
@@ -68,7 +71,7 @@ pub(super) fn following(parts: &Parts, desk: &Desk, line: &Line, events: &Unboun
 }
 
 /// Tells the drafts that are kept, and how the window was laid out.
-async fn tell_kept(desk: &Desk, events: &UnboundedSender<Event>) {
+pub(super) async fn tell_kept(desk: &Desk, events: &UnboundedSender<Event>) {
     if let Ok(Some(layout)) = desk.store.document::<String>(LAYOUT).await {
         let _ = events.send(Event::Layout(layout.value));
     }

@@ -2,6 +2,7 @@
 //! ends in between goes on where it was. Only when the store has followed is the front end told to look again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -23,12 +24,15 @@ use crate::model::page::Window;
 use crate::model::thread::Thread;
 use crate::store::{self, Stale};
 
+/// After this what could not be fetched is tried again, whatever the line says.
+const AGAIN: Duration = Duration::from_secs(30);
 /// Threads that are fetched at the same time.
 const AT_ONCE: usize = 3;
 /// Threads that are taken from the list of what is out of date in one go.
 const AT_A_TIME: u32 = 24;
 
 /// News of the community, up to a place in its sequence of changes.
+#[derive(Clone)]
 pub(super) struct Batch {
     pub(super) notices: Vec<Notice>,
     pub(super) position: u64,
@@ -50,7 +54,7 @@ pub(super) struct Parts {
 /// Starts following; ends with the last sender.
 pub(super) fn start(parts: Parts) -> UnboundedSender<Batch> {
     let (batches, inbox) = unbounded_channel();
-    tokio::spawn(Follower { parts, is_behind: true }.run(inbox));
+    tokio::spawn(Follower { parts, is_behind: true, unnoted: None }.run(inbox));
     batches
 }
 
@@ -58,6 +62,8 @@ struct Follower {
     parts: Parts,
     /// Something could not be fetched yet.
     is_behind: bool,
+    /// News that could not be noted yet.
+    unnoted: Option<Batch>,
 }
 
 impl Follower {
@@ -73,19 +79,27 @@ impl Follower {
                     }
                     self.take(batch).await;
                 }
-                () = line.reachable(), if self.is_behind => {
-                    if self.catch_up().await {
-                        self.tell(Event::Changed(Vec::new()));
-                    }
-                }
+                () = line.reachable(), if self.is_behind => self.try_again().await,
+                () = tokio::time::sleep(AGAIN), if self.is_behind => self.try_again().await,
             }
         }
     }
 
-    async fn take(&mut self, batch: Batch) {
+    async fn try_again(&mut self) {
+        if self.catch_up().await {
+            self.tell(Event::Changed(Vec::new()));
+        }
+    }
+
+    async fn take(&mut self, mut batch: Batch) {
+        if let Some(earlier) = self.unnoted.take() {
+            batch.notices.splice(0..0, earlier.notices);
+            batch.is_anew |= earlier.is_anew;
+        }
         if let Err(error) = self.note(&batch).await {
             tracing::warn!(%error, "what changed could not be noted");
             self.tell(Event::Trouble(explain_store(&error)));
+            self.unnoted = Some(batch.clone());
         }
         self.catch_up().await;
         let has = |topics: &[Topic]| batch.notices.iter().any(|notice| topics.contains(&notice.topic));
@@ -141,8 +155,13 @@ impl Follower {
         if !parts.desk.is_open() {
             return;
         }
+        let had_any = parts.desk.store.inbox(true, 0, 1).await.is_ok_and(|kept| !kept.is_empty());
         let kept = parts.desk.store.keep_inbox(&page, false, true, parts.clock.now()).await;
-        let news = kept.unwrap_or_default();
+        let mut news = kept.unwrap_or_default();
+        if !had_any {
+            // Nothing of this inbox was known: only the last of it can be new.
+            news.truncate(1);
+        }
         if !news.is_empty() {
             self.tell(Event::News(news));
         }

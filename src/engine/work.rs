@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::ask::{Asker, Source};
@@ -15,7 +15,7 @@ use super::live::{self, Follow};
 use super::outbox::{self, Told};
 use super::problem::{explain, explain_store};
 use super::request::{Query, Request, Ticket};
-use super::room::{LAYOUT, Room, following};
+use super::room::{LAYOUT, Room, following, tell_kept};
 use super::sync;
 use super::way_in::{enter, leave};
 use super::{Parts, full, retry};
@@ -63,6 +63,8 @@ struct Work {
     tasks: JoinSet<Outcome>,
     awaited: HashMap<Ticket, Awaited>,
     slots: Arc<Semaphore>,
+    /// Through which one comes or goes at a time.
+    door: Arc<Mutex<()>>,
     /// Counts sessions that began or ended here.
     sitting: u32,
     following: Option<AbortHandle>,
@@ -89,6 +91,7 @@ pub(super) async fn run(parts: Parts, mut inbox: UnboundedReceiver<(Ticket, Requ
         tasks: JoinSet::new(),
         awaited: HashMap::new(),
         slots: Arc::new(Semaphore::new(AT_ONCE)),
+        door: Arc::default(),
         sitting: 0,
         following: None,
         was_following: false,
@@ -120,13 +123,13 @@ impl Work {
             Request::Look(query, most) => self.ask(ticket, query, Some(most)),
             Request::Apply(change) => self.room.outbox.add(ticket, outbox::entry(&*random, change, now)),
             Request::Post { draft, after } => {
-                self.room.drafts.drop(draft.place.clone());
-                self.room.outbox.add(ticket, outbox::text(&*random, &draft, after, now));
+                let new = outbox::text(&*random, &draft, after, now);
+                self.room.drafts.send(self.room.outbox.clone(), ticket, new);
             }
             Request::KeepDraft(draft) => self.room.drafts.keep(*draft),
             Request::DropDraft(place) => self.room.drafts.drop(place),
             Request::TakeUp(place, copy) => self.room.drafts.take_up(place, copy),
-            Request::Outbox(act) => self.room.outbox.act(ticket, act),
+            Request::Outbox(act) => self.room.drafts.act(self.room.outbox.clone(), ticket, act),
             Request::Prefetch(thread) => self.prefetch(thread),
             Request::SyncAll => self.fetch_all(),
             Request::StopSync => self.stop_fetching(),
@@ -254,12 +257,13 @@ impl Work {
 
     /// Nothing of the reader before is sent or kept once somebody else may be the one who is signed in.
     fn sign_in(&mut self, ticket: Ticket, account: Option<NewAccount>, username: String, password: Secret) {
-        self.was_following = self.following.is_some();
+        self.was_following |= self.following.is_some();
         self.unfollow();
         self.room.desk.set_open(false);
-        let outbox = self.room.outbox.clone();
+        let (outbox, door) = (self.room.outbox.clone(), Arc::clone(&self.door));
         let (way_in, sessions) = (Arc::clone(&self.parts.sign_in), Arc::clone(&self.parts.sessions));
         let task = self.tasks.spawn(async move {
+            let _alone = door.lock().await;
             outbox.pause().await;
             Outcome::SignedIn(ticket, enter(&*way_in, sessions, account, username, password).await)
         });
@@ -276,7 +280,13 @@ impl Work {
         let (drafts, outbox) = (self.room.drafts.clone(), self.room.outbox.clone());
         let (way_in, sessions) = (Arc::clone(&self.parts.sign_in), Arc::clone(&self.parts.sessions));
         let store = self.room.desk.store.clone();
+        // What was asked as this reader is not kept any more.
+        for (_, awaited) in self.awaited.drain() {
+            awaited.task.abort();
+        }
+        let door = Arc::clone(&self.door);
         self.tasks.spawn(async move {
+            let _alone = door.lock().await;
             drafts.flush().await;
             outbox.pause().await;
             leave(&*way_in, sessions).await;
@@ -334,9 +344,10 @@ impl Work {
         }
         self.room.desk.set_open(true);
         self.room.outbox.resume();
-        if result.is_ok() || self.was_following {
+        if result.is_ok() || std::mem::take(&mut self.was_following) {
             self.follow().await;
         }
+        self.was_following = false;
         if self.awaited_since(ticket, id).is_some() {
             self.tell(Event::SignedIn { ticket, result: result.map_err(|error| explain(&error)) });
         }
@@ -346,7 +357,7 @@ impl Work {
     async fn change_room(&mut self) {
         let me = self.parts.sessions.account().map(|account| Username::new(account.username));
         if me == self.room.desk.me {
-            return;
+            return tell_kept(&self.room.desk, &self.events).await;
         }
         self.room.drafts.flush().await;
         match Room::open(&self.parts, &self.line, &self.events, &self.tell_us).await {

@@ -46,7 +46,7 @@ async fn keep(db: &mut Db, page: &Page<Notification>, is_top: bool, at: Timestam
     for item in &page.items {
         let sql = "SELECT happened, done FROM inbox WHERE id = $1";
         let before: Option<(i64, bool)> = sqlx::query_as(sql).bind(item.id.as_str()).fetch_optional(&mut *db).await?;
-        if !item.done && before.is_none_or(|(happened, done)| done || happened < micros(item.at)) {
+        if !item.done && before.is_none_or(|(happened, _)| happened < micros(item.at)) {
             news.push(item.clone());
         }
         put(db, item, at).await?;

@@ -98,6 +98,16 @@ impl Store {
         self.end(write, done).await
     }
 
+    /// An entry at rest goes next. One that is on its way, or gone, stays as it is.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn requeue(&self, id: EntryId) -> Result<()> {
+        let mut write = self.begin(&self.safe).await?;
+        let done = requeue(&mut write, id).await;
+        self.end(write, done).await
+    }
+
     /// It arrived: it is no entry any more.
     ///
     /// # Errors
@@ -223,6 +233,13 @@ async fn set_state(db: &mut Db, id: EntryId, state: &State) -> sqlx::Result<()> 
     let sql = "UPDATE outbox SET state = $1, rest = $2, due = $3 WHERE id = $4";
     let query = sqlx::query(sql).bind(json(state)?).bind(state.is_at_rest()).bind(state.due().map(micros));
     query.bind(id.0).execute(db).await.map(drop)
+}
+
+async fn requeue(db: &mut Db, id: EntryId) -> sqlx::Result<()> {
+    let state = State::Queued;
+    let sql = "UPDATE outbox SET state = $1, due = $2 WHERE id = $3 AND rest = 1";
+    let query = sqlx::query(sql).bind(json(&state)?).bind(state.due().map(micros)).bind(id.0);
+    query.execute(db).await.map(drop)
 }
 
 async fn remove(db: &mut Db, id: EntryId) -> sqlx::Result<()> {

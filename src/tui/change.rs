@@ -119,6 +119,10 @@ impl State {
 
     /// Takes in how the outbox stands. What it held and holds no longer, without a word of how it ended, was taken back.
     pub(super) fn take_outbox(&mut self, entries: Vec<Entry>) {
+        // Of whoever has left.
+        if self.has_left {
+            return;
+        }
         self.sending.retain_mut(|sent| {
             let is_there = entries.iter().any(|entry| entry.change == sent.change);
             let stays = is_there || !sent.is_listed;

@@ -145,11 +145,6 @@ pub trait Pane: Sync {
         let _ = (state, notices);
     }
 
-    /// What is kept of it is shown while this is on its way; a person's own wish for what is new is granted at once.
-    fn wants_news(&self, state: &mut State) {
-        let _ = state;
-    }
-
     /// A change of this reader was confirmed.
     fn confirmed(&self, state: &mut State, sent: &Sending, applied: &Applied) {
         let _ = (state, sent, applied);

@@ -23,18 +23,12 @@ use crate::base::{
 };
 use crate::config::locale::Catalog;
 use crate::engine::{
-    event::{Connection, KeptDraft, Progress},
+    event::{Connection, Progress},
     problem::UserError,
     request::{Query, Request, Ticket},
 };
 use crate::model::{
-    community::Community,
-    draft::{Draft, Place},
-    member::Me,
-    membership::Membership,
-    outbox::Entry,
-    space::Space,
-    thread::Thread,
+    community::Community, draft::Draft, member::Me, membership::Membership, outbox::Entry, space::Space, thread::Thread,
 };
 
 /// How long a selection stays where it is before what it rests on is fetched.
@@ -149,6 +143,8 @@ pub struct State {
     pub notices: Notices,
     /// Texts that are being written, the last written last.
     pub drafts: Vec<Draft>,
+    /// Whether the reader left on purpose and nobody has come since.
+    pub has_left: bool,
     /// Whose texts these are.
     pub drafts_of: Option<Username>,
     /// Texts that another window is writing now.
@@ -205,6 +201,7 @@ impl State {
             overlays: Vec::new(),
             notices: Notices::default(),
             drafts: Vec::new(),
+            has_left: false,
             drafts_of: None,
             others: Vec::new(),
             aside: Vec::new(),
@@ -427,66 +424,5 @@ impl State {
     /// Whether somebody is signed in, as far as is known.
     pub fn is_signed_in(&self) -> bool {
         self.home.me.is_some() && !self.home.signed_out
-    }
-
-    /// The draft for a place, if something is kept for it.
-    pub fn draft(&self, place: &Place) -> Option<&Draft> {
-        self.drafts.iter().find(|d| d.place.is_same(place))
-    }
-
-    /// Keeps a draft in place of an older one for the same place, here and on the disk; an empty one is dropped.
-    pub fn keep_draft(&mut self, draft: Draft) {
-        if self.draft(&draft.place) == Some(&draft) || self.draft(&draft.place).is_none() && draft.is_empty() {
-            return;
-        }
-        self.drafts.retain(|d| !d.place.is_same(&draft.place));
-        if !draft.is_empty() {
-            self.drafts.push(draft.clone());
-        }
-        self.send(Request::KeepDraft(Box::new(draft)));
-    }
-
-    /// Throws a draft away, here and on the disk.
-    pub fn drop_draft(&mut self, place: &Place) {
-        self.drafts.retain(|d| !d.place.is_same(place));
-        self.send(Request::DropDraft(place.clone()));
-    }
-
-    /// Forgets here what was written; it is kept with its author's account.
-    pub fn forget_texts(&mut self) {
-        (self.drafts, self.others, self.aside) = (Vec::new(), Vec::new(), Vec::new());
-        (self.outbox, self.sending, self.undo) = (Vec::new(), Vec::new(), None);
-        self.drafts_of = None;
-    }
-
-    /// Puts a text that was set aside in its place, and what is there aside; answers with it.
-    pub fn take_up(&mut self, at: usize) -> Option<Draft> {
-        let (draft, copy) = self.aside.get(at).cloned()?;
-        self.aside.remove(at);
-        if let Some(here) = self.draft(&draft.place).cloned() {
-            self.aside.push((here, copy));
-        }
-        self.drafts.retain(|known| !known.place.is_same(&draft.place));
-        self.drafts.push(draft.clone());
-        self.send(Request::TakeUp(draft.place.clone(), copy));
-        Some(draft)
-    }
-
-    /// Takes in the drafts of earlier sittings; what is written in this one is newer.
-    pub(super) fn take_drafts(&mut self, of: Option<Username>, kept: Vec<KeptDraft>) {
-        // What another reader wrote is theirs.
-        if self.drafts_of != of {
-            self.forget_texts();
-            self.drafts_of = of;
-        }
-        for one in kept.into_iter().rev() {
-            if one.is_others {
-                self.others.push(one.draft);
-            } else if one.copy > 0 {
-                self.aside.push((one.draft, one.copy));
-            } else if self.draft(&one.draft.place).is_none() {
-                self.drafts.push(one.draft);
-            }
-        }
     }
 }

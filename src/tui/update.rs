@@ -124,10 +124,11 @@ fn told(state: &mut State, event: Event) {
         Event::Recalled { draft, .. } => recalled(state, draft),
         Event::Layout(layout) => arrangement::take(state, &layout),
         Event::Progress(progress) => {
-            let is_over = progress.is_over.then(|| state.words.count("sync.done", progress.posts));
             state.progress = (!progress.is_over).then_some(progress);
-            if let Some(text) = is_over {
-                state.say(Tone::Good, text);
+            match (progress.is_over, progress.is_whole) {
+                (true, true) => state.say(Tone::Good, state.words.count("sync.done", progress.posts)),
+                (true, false) => state.say(Tone::Bad, state.word("sync.stopped")),
+                _ => {}
             }
             state.dirty = true;
         }
@@ -190,7 +191,6 @@ fn may_leave(state: &mut State) {
 
 /// The line is back: what failed meanwhile is sent and asked for again, without a key.
 fn recovered(state: &mut State) {
-    state.retry_failed();
     if state.home.asked.iter().any(|load| load.error.is_some()) {
         ask_home(state);
     }

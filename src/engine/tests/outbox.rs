@@ -321,3 +321,44 @@ fn a_text_for_a_thread_that_was_closed_meanwhile_is_kept() {
         assert_eq!(back.await.unwrap().body, "too late");
     });
 }
+
+#[test]
+fn what_is_on_its_way_is_not_sent_beside_itself() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(without_keys());
+        let thread = bench.thread().await;
+        let hold = bench.memory.faults().hold(Call::Apply);
+        bench.apply(1, reply(&thread, "only once"));
+        let sending = |entries: &[Entry]| matches!(entries, [Entry { state: State::Sending, .. }]);
+        let id = bench.until_outbox(sending).await[0].id;
+        for act in [OutboxAct::Retry(id), OutboxAct::Recall(id), OutboxAct::Cancel(id)] {
+            bench.handle.send(Ticket(2), Request::Outbox(act));
+        }
+        bench.until(|event| matches!(event, Event::Recalled { draft: None, .. }).then_some(())).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        hold.release();
+        assert!(bench.until_applied(1).await.is_ok());
+        assert_eq!((bench.memory.faults().count(Call::Apply), bench.times(&thread, "only once").await), (1, 1));
+    });
+}
+
+#[test]
+fn whoever_signs_in_again_finds_their_drafts() {
+    let folder = tempfile::tempdir().unwrap();
+    on_a_still_clock(async {
+        let mut bench = Bench::at(folder.path(), sample());
+        let thread = bench.thread().await;
+        bench.handle.send(Ticket(1), Request::KeepDraft(draft(&thread, "half a thought")));
+        bench.handle.send(Ticket(2), Request::SignOut);
+        bench.until(|event| matches!(event, Event::SignedOut).then_some(())).await;
+        let password = Secret::from("correct horse battery");
+        bench.handle.send(Ticket(3), Request::SignIn { username: "ada".to_owned(), password });
+        let opened = bench.until(|event| match event {
+            Event::Opened { of, drafts } => Some((of, drafts)),
+            _ => None,
+        });
+        let (of, drafts) = opened.await;
+        assert_eq!(of.unwrap().as_str(), "ada");
+        assert_eq!(drafts.iter().map(|kept| kept.draft.body.as_str()).collect::<Vec<_>>(), ["half a thought"]);
+    });
+}

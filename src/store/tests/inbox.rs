@@ -33,7 +33,7 @@ async fn listed(store: &Store, also_done: bool) -> Vec<(String, bool)> {
 }
 
 #[tokio::test]
-async fn news_is_what_was_not_there_before_or_came_back() {
+async fn news_is_what_was_not_there_before_or_has_more_in_it() {
     let store = memory().await;
     assert_eq!(keep(&store, &[item(2, 2), item(1, 1)], false).await, ["2", "1"]);
     assert_eq!(keep(&store, &[item(2, 2), item(1, 1)], false).await, Vec::<String>::new());
@@ -41,7 +41,12 @@ async fn news_is_what_was_not_there_before_or_came_back() {
     let put_away = Notification { done: true, ..item(2, 2) };
     let news = store.keep_inbox(&page(&[put_away], false), true, true, minute(0)).await.unwrap();
     assert_eq!(news, [], "what is put away is no news");
-    assert_eq!(keep(&store, &[item(1, 5), item(2, 2)], false).await, ["2"], "it was put back");
+    assert_eq!(
+        keep(&store, &[item(1, 5), item(2, 2)], false).await,
+        Vec::<String>::new(),
+        "it was put back by its reader"
+    );
+    assert_eq!(keep(&store, &[item(2, 9), item(1, 5)], false).await, ["2"], "something happened in it");
 }
 
 #[tokio::test]

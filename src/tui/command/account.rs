@@ -11,8 +11,8 @@ use crate::tui::{
         sign_in::{self, Purpose},
         why,
     },
-    pane::{Panes, inbox},
-    state::{State, Trail},
+    pane::inbox,
+    state::State,
 };
 
 /// The family.
@@ -69,11 +69,7 @@ fn show_author(state: &mut State) {
 /// Leaving on purpose: what this reader saw and wrote goes from the screen; what was written stays with the account.
 fn sign_out(state: &mut State) {
     state.forget_texts();
-    state.home.has_entered = false;
-    (state.home.me, state.home.membership) = (None, None);
-    (state.panes, state.trail) = (Panes::default(), Trail::default());
-    state.threads.clear();
-    state.searched = None;
-    state.home.spaces.clear();
+    state.forget_reader();
+    (state.home.has_entered, state.has_left) = (false, true);
     state.send(Request::SignOut);
 }

@@ -146,6 +146,10 @@ impl Reader {
     /// Takes posts in; returns what to ask for next.
     pub(super) fn take_in(&mut self, page: Page<Post>, is_kept: bool) -> Option<Query> {
         let last = page.items.last().map(|p| p.number);
+        // A thread that has closed shows its beginning only.
+        if page.items.iter().any(|post| post.partial) {
+            self.posts.retain(|post| post.partial);
+        }
         for post in page.items {
             match self.posts.binary_search_by_key(&post.number, |p| p.number) {
                 Ok(at) => self.posts[at] = post,

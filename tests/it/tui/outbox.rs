@@ -189,10 +189,10 @@ fn drafts_of_earlier_sittings_and_of_other_windows_are_listed() {
 #[test]
 fn fetching_everything_shows_how_far_it_is() {
     let mut screen = Screen::new(80, 24);
-    let progress = Progress { threads: 25, of: 100, posts: 500, took_ms: 1000, is_over: false };
+    let progress = Progress { threads: 25, of: 100, posts: 500, took_ms: 1000, is_over: false, is_whole: false };
     told(&mut screen, Event::Progress(progress));
     assert!(screen.picture().contains("██░░░░░░░░ 25/100 threads, 500 posts/s"), "{}", screen.picture());
-    told(&mut screen, Event::Progress(Progress { is_over: true, ..progress }));
+    told(&mut screen, Event::Progress(Progress { is_over: true, is_whole: true, ..progress }));
     assert!(!screen.picture().contains("25/100"), "{}", screen.picture());
     assert!(screen.picture().contains("500 posts were fetched"), "{}", screen.picture());
 }

@@ -51,6 +51,7 @@ impl Tally {
 }
 
 async fn fetch_threads(parts: &Parts, tally: &mut Tally) -> Result<()> {
+    tally.tell(parts, true);
     if let Answer::Spaces(spaces) = fetch(parts, &Query::Spaces).await? {
         tally.progress.of = spaces.iter().map(|space| u64::from(space.threads)).sum();
     }

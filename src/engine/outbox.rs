@@ -367,11 +367,12 @@ impl Clerk {
                 }
                 Err(error) => Err(error),
             },
-            OutboxAct::Cancel(id) => store.cancel(id).await.map(|gone| {
-                if gone.is_some() {
-                    self.tickets.remove(&id);
-                }
+            OutboxAct::Cancel(id) => store.cancel(id).await.map(|gone| match gone {
+                Some(_) => drop(self.tickets.remove(&id)),
+                // Too late, as for taking back.
+                None => drop(self.parts.events.send(Event::Recalled { ticket, draft: None })),
             }),
+            OutboxAct::Look => Ok(()),
         };
         if let Err(error) = done {
             self.failed(&error);

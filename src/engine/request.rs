@@ -55,6 +55,8 @@ pub enum OutboxAct {
     Recall(EntryId),
     /// Give it up.
     Cancel(EntryId),
+    /// Tell how everything stands, what other windows send included.
+    Look,
 }
 
 /// Something to be done, with an answer under its ticket.

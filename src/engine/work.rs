@@ -326,6 +326,8 @@ impl Work {
             }
             Outcome::Ended => {
                 if self.following.take_if(|task| task.id() == id).is_some() {
+                    // It was the community that said so.
+                    self.line.set(Connection::Polling);
                     self.tell(Event::SignedOut);
                 }
             }

@@ -1,5 +1,6 @@
 //! Changes on their way: shown at once where that is safe, taken back when the server refuses, never forgotten.
 
+use super::pane::reader::Jump;
 use super::{notice::Tone, pane::PANES, state::State};
 use crate::base::ids::{PostId, ThreadId};
 use crate::engine::{
@@ -73,6 +74,10 @@ impl State {
             _ => None,
         };
         let after = thread.map_or(0, |thread| thread.last);
+        if let Place::Reply { thread, .. } = &draft.place {
+            let open = self.panes.readers_mut().filter(|reader| reader.id == *thread);
+            open.for_each(|reader| reader.jump = Some(Jump::Echo));
+        }
         self.drafts.retain(|d| !d.place.is_same(&draft.place));
         let ticket = self.send(Request::Post { draft: Box::new(draft.clone()), after });
         self.sending.push(Sending { ticket, change, draft: Some(draft), before: None, is_listed: false });

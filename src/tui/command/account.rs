@@ -7,6 +7,7 @@ use super::{
 use crate::engine::request::Request;
 use crate::tui::{
     overlay::{
+        confirm::Confirm,
         member,
         sign_in::{self, Purpose},
         why,
@@ -68,6 +69,14 @@ fn show_author(state: &mut State) {
 
 /// Leaving on purpose: what this reader saw and wrote goes from the screen; what was written stays with the account.
 fn sign_out(state: &mut State) {
+    if state.outbox.is_empty() {
+        return leave(state);
+    }
+    let question = state.words.count("confirm.sign-out", state.outbox.len() as u64);
+    state.lay(Confirm::new(question, leave));
+}
+
+fn leave(state: &mut State) {
     state.forget_texts();
     state.forget_reader();
     (state.home.has_entered, state.has_left) = (false, true);

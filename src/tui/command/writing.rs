@@ -25,7 +25,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "ask", when: signed_in, run: |s, _| begin(s, &[Kind::Question]) },
     Command { name: "new-thread", when: signed_in, run: |s, _| begin(s, kinds(s)) },
     Command { name: "drafts", when: has_drafts, run: |s, _| drafts(s) },
-    Command { name: "outbox", when: always, run: |s, _| s.lay(Outbox::default()) },
+    Command { name: "outbox", when: always, run: |s, _| Outbox::open(s) },
 ];
 
 fn may_answer(state: &State) -> May {
@@ -130,7 +130,8 @@ fn drafts(state: &mut State) {
         };
         let start =
             if d.title.is_empty() { d.body.split_whitespace().collect::<Vec<_>>().join(" ") } else { d.title.clone() };
-        format!("{} {}: {start}", state.word(kind), d.about)
+        let start: String = start.chars().take(36).collect();
+        format!("{}: {start} {} {}", state.word(kind), state.symbols.middot, d.about)
     };
     let aside = state.aside.iter().map(|(d, _)| format!("{} [{}]", row(d), state.word("writing.aside")));
     let others = state.others.iter().map(|d| format!("{} [{}]", row(d), state.word("writing.elsewhere")));

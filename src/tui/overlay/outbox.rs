@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Overlay, Then, confirm::Confirm, frame};
+use crate::base::time::SignedDuration;
 use crate::engine::request::{OutboxAct, Request};
 use crate::model::change::Change;
 use crate::model::outbox::{Entry, EntryId, State as Stands};
@@ -25,6 +26,13 @@ pub struct Outbox {
 }
 
 impl Outbox {
+    /// Opens the list, with what other windows have on their way too.
+    pub fn open(state: &mut State) {
+        state.send(Request::Outbox(OutboxAct::Look));
+        count_down(state);
+        state.lay(Self::default());
+    }
+
     fn current<'a>(&self, state: &'a State) -> Option<&'a Entry> {
         state.outbox.get(self.selected.min(state.outbox.len().saturating_sub(1)))
     }
@@ -38,11 +46,13 @@ impl Outbox {
     /// A text is given up only after a question; what sets something is set again with a key.
     fn give_up(&self, state: &mut State) {
         let Some((id, is_text)) = self.current(state).map(|entry| (entry.id, entry.change.is_text())) else { return };
+        let what = self.current(state).map(|entry| what(state, entry)).unwrap_or_default();
+        let what = fit(&what, 60, state.symbols.ellipsis);
         let give_up = move |state: &mut State| {
             state.send(Request::Outbox(OutboxAct::Cancel(id)));
         };
         if is_text {
-            state.lay(Confirm::new(state.word("outbox.give-up"), give_up));
+            state.lay(Confirm::new(state.words.fill("outbox.give-up", &[("what", &what)]), give_up));
         } else {
             give_up(state);
         }
@@ -72,6 +82,10 @@ impl Overlay for Outbox {
         Then::Stay
     }
 
+    fn due(&mut self, state: &mut State) {
+        count_down(state);
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
         let room = usize::from(area.width.saturating_sub(4)).min(76);
         let selected = self.selected.min(state.outbox.len().saturating_sub(1));
@@ -94,6 +108,14 @@ impl Overlay for Outbox {
 
     fn as_any(&mut self) -> &mut dyn Any {
         self
+    }
+}
+
+/// Seconds are counted while somebody looks at them, and only then.
+fn count_down(state: &mut State) {
+    let counts = |entry: &Entry| entry.state.due().is_some_and(|at| at > state.now);
+    if state.outbox.iter().any(counts) {
+        state.wake_at(state.now.saturating_add(SignedDuration::from_secs(1)).unwrap_or(state.now));
     }
 }
 
@@ -124,14 +146,25 @@ fn what(state: &State, entry: &Entry) -> String {
         Change::Bookmark { .. } => ("outbox.bookmark", String::new()),
         Change::Done { .. } => ("outbox.done", String::new()),
     };
-    let parts = [state.word(key), entry.about.clone(), words];
+    let parts = [state.word(key), words, entry.about.clone()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+}
+
+/// How an entry stands beside its text in a thread: without seconds, which nobody counts there.
+pub fn stands_in_thread(state: &State, entry: &Entry) -> String {
+    match &entry.state {
+        Stands::Held { until } if *until > state.now => state.word("outbox.held-here"),
+        Stands::Retry { .. } => state.word("outbox.retry-here"),
+        _ => stands(state, entry),
+    }
 }
 
 /// How an entry stands, in words.
 pub fn stands(state: &State, entry: &Entry) -> String {
     let until = |at: &crate::base::time::Timestamp| at.duration_since(state.now).as_secs().max(0).to_string();
     match &entry.state {
+        // Over, and not on its way: another one goes first.
+        Stands::Held { until: at } if *at <= state.now => state.word("outbox.queued"),
         Stands::Held { until: at } => state.words.fill("outbox.held", &[("n", &until(at))]),
         Stands::Queued => state.word(if state.home.signed_out { "outbox.signed-out" } else { "outbox.queued" }),
         Stands::Sending => state.word("outbox.sending"),

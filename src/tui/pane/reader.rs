@@ -46,6 +46,8 @@ pub enum Jump {
     Unread,
     /// A post by its number.
     Post(u32),
+    /// The text that was just sent, where it waits below the others.
+    Echo,
 }
 
 /// An open thread.
@@ -197,6 +199,11 @@ impl Reader {
         let has = |n: u32| self.posts.iter().any(|p| p.number == n);
         match jump {
             Jump::Top => has(1).then_some(1),
+            Jump::Echo => {
+                let last = self.posts.last().map_or(0, |post| post.number);
+                let order = self.sheet.as_ref().map(|sheet| sheet.order.as_slice()).unwrap_or_default();
+                order.iter().copied().filter(|number| *number > last).max()
+            }
             Jump::Post(n) if has(n) => Some(n),
             Jump::Post(_) => is_whole.then_some(self.current),
             Jump::Unread if self.read_before == 0 => has(1).then_some(1),

@@ -188,7 +188,7 @@ impl Screen {
     }
 
     fn act(&mut self, ticket: Ticket, act: OutboxAct) -> Option<Event> {
-        let (OutboxAct::Retry(id) | OutboxAct::Recall(id) | OutboxAct::Cancel(id)) = act;
+        let (OutboxAct::Retry(id) | OutboxAct::Recall(id) | OutboxAct::Cancel(id)) = act else { return None };
         let at = self.outbox.iter().position(|(_, entry)| entry.id == id);
         if let (OutboxAct::Retry(_), Some(at)) = (act, at) {
             self.outbox[at].1.state = Stands::Queued;

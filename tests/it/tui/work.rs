@@ -209,7 +209,7 @@ fn an_answer_is_kept_until_the_server_has_it() {
     screen.keys("ctrl-s");
     assert_eq!(screen.state.outbox.len(), 1, "{}", screen.picture());
     // It stands where it will stand, with how it stands.
-    assert!(screen.picture().contains("tries again in 3 s"), "{}", screen.picture());
+    assert!(screen.picture().contains("waits for the line"), "{}", screen.picture());
     screen.keys("q");
     assert!(!matches!(screen.effects.last(), Some(Effect::Quit)));
     assert!(screen.picture().contains("kept here"), "{}", screen.picture());

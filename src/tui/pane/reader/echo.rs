@@ -6,7 +6,7 @@ use crate::base::text::Clean;
 use crate::model::change::Change;
 use crate::model::outbox::Entry;
 use crate::model::post::Post;
-use crate::tui::overlay::outbox::stands;
+use crate::tui::overlay::outbox::stands_in_thread;
 use crate::tui::state::State;
 
 /// A post that the server has not placed yet, and how it stands.
@@ -43,7 +43,7 @@ pub(super) fn echoes(reader: &Reader, state: &State) -> Vec<Echo> {
             may_edit: false,
             version: String::new(),
         };
-        echoes.push(Echo { post, stands: stands(state, entry) });
+        echoes.push(Echo { post, stands: stands_in_thread(state, entry) });
     }
     echoes
 }

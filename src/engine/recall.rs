@@ -9,6 +9,7 @@ use super::full::COMPLETE;
 use super::request::Query;
 use crate::base::time::Timestamp;
 use crate::model::feed::{State, ThreadQuery, View};
+use crate::model::membership::Membership;
 use crate::model::page::{Cursor, Page};
 use crate::model::post::Post;
 use crate::model::search;
@@ -180,7 +181,10 @@ pub(super) async fn keep(desk: &Desk, query: &Query, answer: &Answer, now: Times
         Answer::Me(me) => store.keep_document(&name, me, now).await,
         Answer::Spaces(spaces) => store.keep_document(&name, spaces, now).await,
         Answer::Plans(plans) => store.keep_document(&name, plans, now).await,
-        Answer::Membership(membership) => store.keep_document(&name, membership, now).await,
+        Answer::Membership(membership) => {
+            forget_what_closed(desk, &name, membership).await?;
+            store.keep_document(&name, membership, now).await
+        }
         Answer::Access(access) => store.keep_document(&name, access, now).await,
         Answer::Member(member) => store.keep_document(&name, member, now).await,
         Answer::Thread(thread) => store.keep_threads(std::slice::from_ref(thread), now).await,
@@ -203,6 +207,20 @@ pub(super) async fn keep(desk: &Desk, query: &Query, answer: &Answer, now: Times
             _ => Ok(()),
         },
     }
+}
+
+/// With a lower tier threads have closed, and nothing here tells which: what was read is not kept on.
+async fn forget_what_closed(desk: &Desk, name: &str, now: &Membership) -> Result<()> {
+    let rank = |held: &Membership| held.derived.tier.as_ref().map_or(0, |tier| tier.rank);
+    let before: Option<Kept<Membership>> = desk.store.document(name).await?;
+    if before.is_some_and(|before| rank(&before.value) > rank(now)) {
+        let position = desk.store.position().await?;
+        desk.store.forget_community().await?;
+        if let Some(position) = position {
+            desk.store.note(&[], position).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn keep_list(desk: &Desk, query: &Query, page: &Page<Thread>, now: Timestamp) -> Result<()> {

@@ -210,3 +210,28 @@ fn a_thread_that_may_be_opened_next_is_there_already() {
         assert!(matches!(told(&mut bench, 3).await.0, Some(Answer::Posts(_))));
     });
 }
+
+#[test]
+fn with_a_lower_tier_what_was_read_is_kept_no_longer() {
+    use crate::model::ledger::FactKind;
+    let folder = tempfile::tempdir().unwrap();
+    on_a_still_clock(async {
+        let mut bench = Bench::at(folder.path(), sample());
+        let thread = bench.thread().await;
+        for (ticket, query) in [
+            (1, Query::Membership),
+            (2, Query::Thread(thread.clone())),
+            (3, Query::Posts(thread.clone(), Window::Start)),
+        ] {
+            bench.ask(ticket, query);
+            assert!(told(&mut bench, ticket).await.1);
+        }
+        bench.ask(4, Query::Posts(thread.clone(), Window::Start));
+        assert!(told(&mut bench, 4).await.0.is_some());
+        bench.memory.ledger("ada", FactKind::Revoked { reason: "test".into() });
+        bench.ask(5, Query::Membership);
+        assert!(told(&mut bench, 5).await.1);
+        bench.ask(6, Query::Posts(thread, Window::Start));
+        assert!(told(&mut bench, 6).await.0.is_none(), "it may be closed now");
+    });
+}

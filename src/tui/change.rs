@@ -14,6 +14,9 @@ use crate::model::{
     thread::{Marks, Thread},
 };
 
+/// Texts that are shown as they were sent until the community shows them, at most.
+const MOST_ARRIVED: usize = 20;
+
 /// A change that the server has not confirmed.
 #[derive(Clone, Debug)]
 pub struct Sending {
@@ -95,6 +98,11 @@ impl State {
                 let sent = self.sending.remove(at);
                 if sent.draft.is_some() {
                     self.say(Tone::Good, self.word("sent.done"));
+                    // It stays in its place until the community shows it.
+                    let entry = self.outbox.iter().find(|entry| entry.change == sent.change).cloned();
+                    self.arrived.extend(entry);
+                    let surplus = self.arrived.len().saturating_sub(MOST_ARRIVED);
+                    self.arrived.drain(..surplus);
                 }
                 for pane in PANES {
                     pane.confirmed(self, &sent, applied);

@@ -155,6 +155,8 @@ pub struct State {
     pub sending: Vec<Sending>,
     /// Everything that is on its way, also from earlier sittings, oldest first.
     pub outbox: Vec<Entry>,
+    /// Texts that arrived and are not among what the community shows yet.
+    pub arrived: Vec<Entry>,
     /// Whether what is written reaches the disk.
     pub is_safe: bool,
     /// Whether the reader is on the way out.
@@ -207,6 +209,7 @@ impl State {
             aside: Vec::new(),
             sending: Vec::new(),
             outbox: Vec::new(),
+            arrived: Vec::new(),
             is_safe: true,
             leaving: false,
             progress: None,

@@ -33,7 +33,8 @@ impl State {
     /// Forgets here what was written; it is kept with its author's account.
     pub fn forget_texts(&mut self) {
         (self.drafts, self.others, self.aside) = (Vec::new(), Vec::new(), Vec::new());
-        (self.outbox, self.sending, self.undo) = (Vec::new(), Vec::new(), None);
+        (self.outbox, self.arrived) = (Vec::new(), Vec::new());
+        (self.sending, self.undo) = (Vec::new(), None);
         self.drafts_of = None;
     }
 

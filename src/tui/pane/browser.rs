@@ -7,7 +7,7 @@ use super::{
     Pane, Panes,
     list::{List, Load, Motion},
     membership,
-    reader::{self, Jump, Reader},
+    reader::{self, Jump, Reader, echo},
     thread_list,
 };
 use crate::base::ids::ThreadId;
@@ -428,6 +428,7 @@ impl Pane for BrowserPane {
         if let Some(area) = halves.detail {
             reader.settle(state, area);
         }
+        echo::forget_arrived(&reader, state);
         self.browser_mut(state).reader = Some(reader);
         if self.browser(state).in_detail {
             let of = self.of_mut;

@@ -20,7 +20,7 @@ use crate::tui::{
     widget::{text::width, thread_page::Cache},
 };
 
-mod echo;
+pub(super) mod echo;
 pub mod order;
 pub mod sheet;
 

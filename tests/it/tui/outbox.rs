@@ -212,3 +212,16 @@ fn a_text_that_was_set_aside_can_be_taken_up_again() {
     assert_eq!(screen.state.drafts[0].body, "the earlier");
     assert_eq!(screen.state.aside.iter().map(|(draft, _)| draft.body.as_str()).collect::<Vec<_>>(), ["the later"]);
 }
+
+#[test]
+fn a_text_that_arrived_stays_until_the_community_shows_it() {
+    let mut screen = with_a_text_on_its_way(WIDE, Language::English);
+    screen.line = Line::Silent;
+    screen.let_go();
+    assert!(screen.state.outbox.is_empty());
+    let times = |screen: &Screen| screen.picture().matches("Give that route its own layers.").count();
+    assert_eq!(times(&screen), 1, "{}", screen.picture());
+    screen.line = Line::Answers;
+    screen.answer();
+    assert_eq!(times(&screen), 1, "{}", screen.picture());
+}

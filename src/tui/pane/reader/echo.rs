@@ -20,7 +20,9 @@ pub(super) fn echoes(reader: &Reader, state: &State) -> Vec<Echo> {
     let Some(me) = &state.home.me else { return Vec::new() };
     let last = reader.posts.last().map_or(0, |post| post.number);
     let mut echoes: Vec<Echo> = Vec::new();
-    for entry in &state.outbox {
+    let arrived = state.arrived.iter().map(|entry| (entry, true));
+    let outbox = state.outbox.iter().filter(|entry| !state.arrived.iter().any(|known| known.id == entry.id));
+    for (entry, is_there) in arrived.chain(outbox.map(|entry| (entry, false))) {
         let Change::Reply { thread, parent, body } = &entry.change else { continue };
         if *thread != reader.id || has_arrived(reader, state, entry, *parent, body) {
             continue;
@@ -43,9 +45,23 @@ pub(super) fn echoes(reader: &Reader, state: &State) -> Vec<Echo> {
             may_edit: false,
             version: String::new(),
         };
-        echoes.push(Echo { post, stands: stands_in_thread(state, entry) });
+        let stands = if is_there { state.word("sent.done") } else { stands_in_thread(state, entry) };
+        echoes.push(Echo { post, stands });
     }
     echoes
+}
+
+/// Texts of which the server's copy is there are not shown as sent any more, whatever becomes of that copy.
+pub(in crate::tui::pane) fn forget_arrived(reader: &Reader, state: &mut State) {
+    let entries = std::mem::take(&mut state.arrived);
+    let is_there = |entry: &Entry| match &entry.change {
+        Change::Reply { thread, parent, body } => {
+            *thread == reader.id && has_arrived(reader, state, entry, *parent, body)
+        }
+        _ => true,
+    };
+    let left = entries.into_iter().filter(|entry| !is_there(entry)).collect();
+    state.arrived = left;
 }
 
 /// Whether the server's copy is there already: the stream can be quicker than the answer.

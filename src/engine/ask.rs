@@ -3,27 +3,19 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
-use tokio::sync::mpsc::UnboundedSender;
 
-use super::desk::Desk;
 use super::event::{Answer, Event};
 use super::pending::lay_over;
 use super::recall::{self, recall};
 use super::request::{Query, Ticket};
-use super::retry;
-use crate::base::random::Random;
-use crate::base::time::Clock;
-use crate::community::{self, Community, Error, Kind, Result};
+use super::sync::{self, Parts};
+use crate::community::{self, Community, Kind, Result};
 use crate::model::page::Page;
 
 /// What asking takes.
 #[derive(Clone)]
 pub(super) struct Asker {
-    pub(super) desk: Desk,
-    pub(super) community: Arc<dyn Community>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) random: Arc<dyn Random>,
-    pub(super) events: UnboundedSender<Event>,
+    pub(super) parts: Parts,
     /// Requests to the network at the same time.
     pub(super) slots: Arc<Semaphore>,
 }
@@ -43,7 +35,7 @@ impl Asker {
             if is_the_stores(query) {
                 return Source::Store(answer);
             }
-            let _ = self.events.send(Event::Kept { ticket, answer: Box::new(answer), at });
+            let _ = self.parts.events.send(Event::Kept { ticket, answer: Box::new(answer), at });
         } else if let Some(nothing) = nothing_more(query) {
             return Source::Store(nothing);
         }
@@ -61,26 +53,18 @@ impl Asker {
     /// Asks the community and keeps what it says; what is on its way is laid over it.
     pub(super) async fn fetch(&self, query: &Query) -> Result<Answer> {
         let _slot = self.slots.acquire().await;
-        let result = retry::read(&*self.random, || ask(&*self.community, query)).await;
-        // It may have been asked as another reader, who signed in meanwhile.
-        let result = if self.desk.is_open() { result } else { result.and(Err(Error::new(Kind::Offline))) };
-        match result {
-            Ok(mut answer) => {
-                self.keep(query, &answer).await;
-                lay_over(&mut answer, &self.desk.pending());
-                Ok(answer)
-            }
-            Err(error) => {
-                self.forget(query, &error).await;
-                Err(error)
-            }
+        let mut result = sync::fetch(&self.parts, query).await;
+        match &mut result {
+            Ok(answer) => lay_over(answer, &self.parts.desk.pending()),
+            Err(error) => self.forget(query, error).await,
         }
+        result
     }
 
     async fn recall(&self, query: &Query, most: usize) -> Option<(Answer, crate::base::time::Timestamp)> {
-        match recall(&self.desk, query, most).await {
+        match recall(&self.parts.desk, query, most).await {
             Ok(Some((mut answer, at))) => {
-                lay_over(&mut answer, &self.desk.pending());
+                lay_over(&mut answer, &self.parts.desk.pending());
                 Some((answer, at))
             }
             Ok(None) => None,
@@ -91,17 +75,11 @@ impl Asker {
         }
     }
 
-    async fn keep(&self, query: &Query, answer: &Answer) {
-        if let Err(error) = recall::keep(&self.desk, query, answer, self.clock.now()).await {
-            tracing::warn!(%error, "an answer is not kept");
-        }
-    }
-
     /// What is gone from the community is not kept either.
     async fn forget(&self, query: &Query, error: &community::Error) {
         let is_gone = matches!(error.kind, Kind::NotFound | Kind::Forbidden | Kind::Gated(_));
         if let (Query::Thread(id) | Query::Posts(id, _), true) = (query, is_gone) {
-            let _ = self.desk.store.forget_thread(id).await;
+            let _ = self.parts.desk.store.forget_thread(id).await;
         }
     }
 }

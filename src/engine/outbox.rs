@@ -12,16 +12,15 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::desk::Desk;
 use super::event::Event;
-use super::line::Line;
 use super::problem::{UserError, explain, explain_store};
 use super::request::{OutboxAct, Ticket};
+use super::sync::Parts;
 use super::verdict::{Next, verdict};
 use crate::base::ids::IdempotencyKey;
 use crate::base::random::{self, Random};
-use crate::base::time::{Clock, SignedDuration, Timestamp};
-use crate::community::{self, Arrived, Community};
+use crate::base::time::{SignedDuration, Timestamp};
+use crate::community::{self, Arrived};
 use crate::model::change::{Applied, Change};
 use crate::model::draft::Draft;
 use crate::model::outbox::{Entry, EntryId, State};
@@ -60,21 +59,11 @@ pub(super) struct Outbox {
     orders: UnboundedSender<Order>,
 }
 
-/// What an outbox works with.
-pub(super) struct Parts {
-    pub(super) desk: Desk,
-    pub(super) community: Arc<dyn Community>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) random: Arc<dyn Random>,
-    pub(super) line: Line,
-    pub(super) events: UnboundedSender<Event>,
-    pub(super) tell: UnboundedSender<Told>,
-}
-
 impl Outbox {
-    pub(super) fn start(parts: Parts) -> Self {
+    /// Starts sending; `tell` hears what is learned by it.
+    pub(super) fn start(parts: Parts, tell: UnboundedSender<Told>) -> Self {
         let (orders, inbox) = unbounded_channel();
-        tokio::spawn(Clerk::new(parts).run(inbox));
+        tokio::spawn(Clerk::new(parts, tell).run(inbox));
         Self { orders }
     }
 
@@ -121,6 +110,7 @@ pub(super) enum Came {
 
 struct Clerk {
     parts: Parts,
+    tell: UnboundedSender<Told>,
     tickets: HashMap<EntryId, Ticket>,
     going: JoinSet<(Entry, Came)>,
     /// Entries that wait for the line, not for the server's patience.
@@ -133,9 +123,10 @@ struct Clerk {
 }
 
 impl Clerk {
-    fn new(parts: Parts) -> Self {
+    fn new(parts: Parts, tell: UnboundedSender<Told>) -> Self {
         Self {
             parts,
+            tell,
             tickets: HashMap::new(),
             going: JoinSet::new(),
             unreachable: HashSet::new(),
@@ -286,7 +277,7 @@ impl Clerk {
             Next::Pause => {
                 self.paused = true;
                 self.set(entry.id, &State::Queued).await;
-                let _ = self.parts.tell.send(Told::SignedOut);
+                let _ = self.tell.send(Told::SignedOut);
             }
             Next::Stuck(state, error) => {
                 self.set(entry.id, &state).await;
@@ -294,7 +285,7 @@ impl Clerk {
             }
             Next::Refused(error) => self.done(&entry, Err(error)).await,
         }
-        let _ = self.parts.tell.send(Told::Reach(reach));
+        let _ = self.tell.send(Told::Reach(reach));
         self.publish().await;
     }
 

@@ -10,7 +10,7 @@ use super::desk::Desk;
 use super::drafts::Drafts;
 use super::event::{Event, KeptDraft};
 use super::line::Line;
-use super::outbox::{self, Outbox, Told};
+use super::outbox::{Outbox, Told};
 use super::sync::{self, Batch};
 use crate::base::ids::Username;
 use crate::store::{self, Whose};
@@ -43,22 +43,15 @@ impl Room {
             let _ = events.send(Event::Trouble(error));
         }
         tell_kept(&desk, events).await;
-        let outbox = Outbox::start(outbox::Parts {
-            desk: desk.clone(),
-            community: Arc::clone(&parts.community),
-            clock: Arc::clone(&parts.clock),
-            random: Arc::clone(&parts.random),
-            line: line.clone(),
-            events: events.clone(),
-            tell: tell.clone(),
-        });
+        let tools = following(parts, &desk, line, events);
+        let outbox = Outbox::start(tools.clone(), tell.clone());
         let drafts = Drafts::start(desk.clone(), Arc::clone(&parts.clock), events.clone());
-        let batches = sync::start(following(parts, &desk, line, events));
+        let batches = sync::start(tools);
         Ok(Self { desk, drafts, outbox, batches })
     }
 }
 
-/// What following the community takes.
+/// What working on a store beside the community takes.
 pub(super) fn following(parts: &Parts, desk: &Desk, line: &Line, events: &UnboundedSender<Event>) -> sync::Parts {
     sync::Parts {
         desk: desk.clone(),

@@ -179,6 +179,7 @@ impl Follower {
 /// Asks the community and keeps its answer.
 pub(super) async fn fetch(parts: &Parts, query: &Query) -> community::Result<Answer> {
     let answer = retry::read(&*parts.random, || super::ask::ask(&*parts.community, query)).await?;
+    // It may have been asked as another reader, who signed in meanwhile.
     if !parts.desk.is_open() {
         return Err(Error::new(Kind::Offline));
     }

@@ -167,14 +167,7 @@ impl Work {
     }
 
     fn asker(&self) -> Asker {
-        Asker {
-            desk: self.room.desk.clone(),
-            community: Arc::clone(&self.parts.community),
-            clock: Arc::clone(&self.parts.clock),
-            random: Arc::clone(&self.parts.random),
-            events: self.events.clone(),
-            slots: Arc::clone(&self.slots),
-        }
+        Asker { parts: self.following_parts(), slots: Arc::clone(&self.slots) }
     }
 
     fn ask(&mut self, ticket: Ticket, query: Query, look: Option<usize>) {

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod change;
 pub mod community;
+pub mod device;
 pub mod member;
 pub mod membership;
 pub mod notification;
@@ -13,6 +14,8 @@ pub mod path;
 pub mod post;
 pub mod problem;
 pub mod search;
+pub mod second_factor;
+pub mod session;
 pub mod thread;
 
 /// Header that every answer of a Lyceum server carries; without it, somebody else answered (a captive portal).

@@ -20,12 +20,12 @@ pub struct NewAccount {
     pub accepted_policy_version: String,
 }
 
-/// `POST /v1/oauth/token`, JSON or `application/x-www-form-urlencoded` (RFC 6749 section 4.3 and 6).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `POST /v1/oauth/token`, JSON or `application/x-www-form-urlencoded` (RFC 6749 sections 4.1, 4.3 and 6, RFC 8628).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TokenRequest {
-    /// `password` or `refresh_token`.
+    /// `password`, `refresh_token`, `authorization_code` or [`super::device::GRANT`].
     pub grant_type: String,
     /// With `password`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,9 +33,27 @@ pub struct TokenRequest {
     /// With `password`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// With `password`, when the account has a second factor: six digits or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otp: Option<String>,
     /// With `refresh_token`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
+    /// With the device grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_code: Option<String>,
+    /// With `authorization_code`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// With `authorization_code`: the address that the code was sent to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_uri: Option<String>,
+    /// With `authorization_code` (RFC 7636 section 4.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_verifier: Option<String>,
+    /// Any client may ask; what it calls itself decides nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
     /// What the session list shows: `lyceum on laptop`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,

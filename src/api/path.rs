@@ -8,6 +8,12 @@ pub const ACCOUNTS: &str = "/v1/accounts";
 pub const TOKEN: &str = "/v1/oauth/token";
 /// Ending a session.
 pub const REVOKE: &str = "/v1/oauth/revoke";
+/// Codes for a device without a browser (RFC 8628).
+pub const DEVICE_AUTHORIZATION: &str = "/v1/oauth/device_authorization";
+/// The page on which a person approves a device: short, because it is typed.
+pub const ACTIVATE: &str = "/activate";
+/// The page on which a person lets a program on their own machine in (RFC 6749 section 4.1 with PKCE, RFC 7636).
+pub const AUTHORIZE: &str = "/authorize";
 /// Where an OAuth client finds the rest (RFC 8414).
 pub const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
 /// Whether the server is up.
@@ -18,6 +24,20 @@ pub const OPENAPI: &str = "/v1/openapi.json";
 pub const ME: &str = "/v1/me";
 /// One's own membership.
 pub const MEMBERSHIP: &str = "/v1/me/membership";
+/// One's own sessions.
+pub const SESSIONS: &str = "/v1/me/sessions";
+/// One of them.
+pub const SESSION: &str = "/v1/me/sessions/{id}";
+/// One's own personal access tokens.
+pub const TOKENS: &str = "/v1/me/tokens";
+/// One of them.
+pub const ACCESS_TOKEN: &str = "/v1/me/tokens/{id}";
+/// One's own second factor.
+pub const SECOND_FACTOR: &str = "/v1/me/second-factor";
+/// Switching it off.
+pub const SECOND_FACTOR_END: &str = "/v1/me/second-factor/end";
+/// New recovery codes.
+pub const RECOVERY_CODES: &str = "/v1/me/second-factor/recovery-codes";
 /// Why a thread is open or closed.
 pub const ACCESS: &str = "/v1/access";
 /// The spaces.

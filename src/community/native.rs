@@ -206,8 +206,8 @@ impl SignIn for Native {
             grant_type: "password".to_owned(),
             username: Some(username.to_owned()),
             password: Some(password.expose_secret().to_owned()),
-            refresh_token: None,
             client_name: Some("lyceum".to_owned()),
+            ..api::account::TokenRequest::default()
         };
         let call = Call::new(Method::POST, path::TOKEN.to_owned()).json(&request)?;
         // Servers that go by RFC 6749 section 5.2 to the letter call it `invalid_grant`.

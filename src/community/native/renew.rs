@@ -52,10 +52,8 @@ impl Client {
     async fn refresh(&self, token: &Secret) -> Result<Session> {
         let request = TokenRequest {
             grant_type: "refresh_token".to_owned(),
-            username: None,
-            password: None,
             refresh_token: Some(token.expose_secret().to_owned()),
-            client_name: None,
+            ..TokenRequest::default()
         };
         let call = Call::new(Method::POST, path::TOKEN.to_owned()).json(&request)?;
         self.ask_anybody(&call).await.map(session)

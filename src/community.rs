@@ -8,7 +8,6 @@ use async_trait::async_trait;
 use futures_util::Stream;
 
 use crate::base::ids::{IdempotencyKey, ThreadId, Username};
-use crate::base::secret::Secret;
 use crate::base::time::SignedDuration;
 use crate::model::{
     change::{Applied, Change, Notice},
@@ -29,8 +28,12 @@ use crate::model::{
 pub mod error;
 pub mod memory;
 pub mod native;
+pub mod security;
+pub mod sign_in;
 
 pub use error::{Error, Kind, Result};
+pub use security::{Begun, Security};
+pub use sign_in::{BrowserPage, BrowserRequest, DeviceCode, NewAccount, Polled, Session, SessionStore, SignIn, Ways};
 
 /// What a backend can do. A pane or command that needs what is missing says so instead of failing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,57 +146,6 @@ pub trait Community: Send + Sync {
 
     /// Connects for live news from after `after`; from now on when the sequence is not that far. [`Kind::Unsupported`] where [`Capabilities::live`] is false.
     async fn live(&self, after: Option<u64>) -> Result<LiveStream>;
-}
-
-/// What signing in hands out.
-#[derive(Clone, Debug)]
-pub struct Session {
-    /// Short-lived.
-    pub access: Secret,
-    /// Long-lived; changes at every use.
-    pub refresh: Secret,
-}
-
-/// The way in. Apart from [`Community`], because it works without a session and yields one.
-#[async_trait]
-pub trait SignIn: Send + Sync {
-    /// Signs in. [`Kind::WrongPassword`] does not tell a wrong name from a wrong password.
-    async fn password(&self, username: &str, password: &Secret) -> Result<Session>;
-
-    /// Opens an account; it can then sign in. [`Kind::Conflict`] when the name is taken.
-    async fn register(&self, account: &NewAccount) -> Result<()>;
-
-    /// Ends the session on the server. Ending one that ended is no error.
-    async fn sign_out(&self, session: &Session) -> Result<()>;
-}
-
-/// What opening an account takes.
-#[derive(Clone, Debug)]
-pub struct NewAccount {
-    /// Unique name.
-    pub username: String,
-    /// Shown name.
-    pub display_name: String,
-    /// At least ten characters.
-    pub password: Secret,
-    /// The policy version that was shown.
-    pub accepted_policy_version: String,
-}
-
-/// Keeps the tokens of one account up to date while they rotate. Implemented by the engine over the vault.
-pub trait SessionStore: Send + Sync {
-    /// The tokens now, as another window may have left them.
-    fn load(&self) -> Option<Session>;
-
-    /// The tokens as they were last seen here. Unlike [`SessionStore::load`] this never blocks; none means not known.
-    fn current(&self) -> Option<Session>;
-
-    /// Keeps new tokens in place of those that were spent for them. Returns once they are safe. Does nothing when nobody
-    /// is signed in any more.
-    fn save(&self, session: &Session);
-
-    /// Forgets them: the server said they are over.
-    fn clear(&self);
 }
 
 /// A community shared by tasks.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::base::{random::Random, time::Clock};
-use crate::community::{Community, SignIn};
+use crate::community::{Community, Security, SignIn};
 
 pub mod account;
 mod ask;
@@ -23,6 +23,7 @@ mod recall;
 pub mod request;
 mod retry;
 mod room;
+pub mod security;
 mod sync;
 mod verdict;
 mod way_in;
@@ -40,6 +41,8 @@ pub struct Parts {
     pub community: Arc<dyn Community>,
     /// The way in.
     pub sign_in: Arc<dyn SignIn>,
+    /// What opens the reader's account.
+    pub security: Arc<dyn Security>,
     /// The reader's tokens; the same ones the community uses.
     pub sessions: Arc<Sessions>,
     /// Where what is read and written is kept; none to keep nothing when the program ends.

@@ -17,5 +17,6 @@ pub mod permission;
 pub mod plan;
 pub mod post;
 pub mod search;
+pub mod session;
 pub mod space;
 pub mod thread;

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use crate::model::session::Scope;
+
 /// A session: one sign-in on one device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -28,17 +30,6 @@ pub struct Session {
 pub struct Sessions {
     /// The sessions.
     pub items: Vec<Session>,
-}
-
-/// What a personal access token may be used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Scope {
-    /// Everything its owner may read.
-    Read,
-    /// And everything they may write, but for sessions, tokens, the second factor and roles.
-    Write,
 }
 
 /// A personal access token, without the token itself.

@@ -52,6 +52,14 @@ id!(
     NotificationId
 );
 id!(
+    /// A session: one sign-in on one device.
+    SessionId
+);
+id!(
+    /// A personal access token; not the token itself.
+    TokenId
+);
+id!(
     /// A member's username: 3 to 32 of `a-z 0-9 - _`, unique in a community.
     Username
 );

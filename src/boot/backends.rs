@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::community::native::{AddressError, Native, Origin, Timeouts};
-use crate::community::{Community, Error, Kind, Result, SessionStore, SignIn};
+use crate::community::{Community, Error, Kind, Result, Security, SessionStore, SignIn};
+use crate::config::environment;
 
 /// A community and the way into it.
 pub(super) struct Backend {
     pub(super) community: Arc<dyn Community>,
     pub(super) sign_in: Arc<dyn SignIn>,
+    pub(super) security: Arc<dyn Security>,
 }
 
 /// Builds a backend for the origin of a community, with the tokens it is to use.
@@ -18,8 +20,12 @@ type Build = fn(origin: Origin, sessions: Arc<dyn SessionStore>) -> Result<Backe
 const BACKENDS: &[(&str, Build)] = &[("lyceum", native)];
 
 fn native(origin: Origin, sessions: Arc<dyn SessionStore>) -> Result<Backend> {
-    let native = Arc::new(Native::new(origin, sessions, Timeouts::default())?);
-    Ok(Backend { community: native.clone(), sign_in: native })
+    let client_name = match environment::host() {
+        Some(host) => format!("lyceum on {host}"),
+        None => "lyceum".to_owned(),
+    };
+    let native = Arc::new(Native::new(origin, sessions, Timeouts::default())?.named(client_name));
+    Ok(Backend { community: native.clone(), sign_in: native.clone(), security: native })
 }
 
 /// The kind that an address asks for, and the address without that word.

@@ -76,6 +76,7 @@ pub(super) fn with_sessions(sessions: Arc<Sessions>, shelf: Option<Shelf>) -> Re
     let (handle, events) = Engine::start(Parts {
         community: backend.community,
         sign_in: backend.sign_in,
+        security: backend.security,
         sessions: Arc::clone(&sessions),
         shelf,
         clock: Arc::new(SystemClock),

@@ -12,7 +12,7 @@ pub const USAGE: u8 = 2;
 pub fn of_kind(kind: Kind) -> u8 {
     match kind {
         Kind::Network => 3,
-        Kind::Auth => 4,
+        Kind::Auth | Kind::SecondFactor => 4,
         Kind::Denied => 5,
         Kind::NotFound => 6,
         Kind::Invalid => 7,

@@ -26,7 +26,7 @@ pub async fn run(login: &Login, asking: &mut Asking, sessions: &Sessions, desk: 
     let values = [("name", username.as_str()), ("community", sessions.origin())];
     let label = desk.words.fill("cli.password_of", &values);
     let password = prompt::secret(desk, &label)?;
-    let vault = asking.sign_in(Request::SignIn { username: username.clone(), password }).await?;
+    let vault = asking.sign_in(Request::SignIn { username: username.clone(), password, code: None }).await?;
     tell_reasons(sessions, desk)?;
     if vault == "file" {
         desk.remark("cli.file_vault", &[])?;

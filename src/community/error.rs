@@ -24,6 +24,16 @@ pub enum Kind {
     SignedOut,
     /// Wrong name or password.
     WrongPassword,
+    /// The password was right, and the account has a second factor: a code is missing.
+    SecondFactor,
+    /// The code of the second factor is wrong, or was used before.
+    WrongCode,
+    /// A person refused to let this program in.
+    Refused,
+    /// It took too long: the code that was to be confirmed has ended.
+    Expired,
+    /// A personal access token may not do that.
+    Scope,
     /// It does not exist, or is private.
     NotFound,
     /// The role may not.

@@ -7,16 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Arrived, Capabilities, Community, Error, Kind, LiveStream, NewAccount, Result, Session, SignIn};
+use super::{Arrived, Capabilities, Community, Error, Kind, LiveStream, Result};
 use crate::base::ids::{IdempotencyKey, ThreadId, Username};
-use crate::base::secret::{ExposeSecret, Secret};
 use crate::base::time::{Clock, FixedClock, Timestamp};
 use crate::model::{
     change::{Applied, Change, Notice, Topic},
     community::Community as About,
     feed::{ThreadQuery, View},
     ledger::FactKind,
-    member::{Me, Member, Role},
+    member::{Me, Member},
     membership::Membership,
     notification::Notification,
     page::{Cursor, Page, Window},
@@ -34,6 +33,8 @@ mod fault;
 mod list;
 mod news;
 mod sample;
+mod security;
+mod sign_in;
 mod view;
 mod world;
 
@@ -43,7 +44,7 @@ pub use sample::{NOW, sample};
 
 use fault::Fate;
 use view::Eyes;
-use world::{Person, World};
+use world::World;
 
 /// A community in memory as one reader sees it. Clones share the world, the reader and the faults.
 #[derive(Clone)]
@@ -248,52 +249,5 @@ impl Community for Memory {
             return Err(Error::new(Kind::Unsupported));
         }
         self.call(Call::Live, |world| Ok(world.listen(self.reader()?, after))).await
-    }
-}
-
-#[async_trait]
-impl SignIn for Memory {
-    async fn password(&self, username: &str, password: &Secret) -> Result<Session> {
-        let who = Username::new(username);
-        self.call(Call::Password, |world| {
-            let known = world.person(&who).is_some_and(|p| p.password == password.expose_secret());
-            if !known {
-                return Err(Error::new(Kind::WrongPassword));
-            }
-            world.sessions += 1;
-            let token = |what: &str| Secret::from(format!("{what}-{}-{who}", world.sessions));
-            let session = Session { access: token("access"), refresh: token("refresh") };
-            self.read_as(Some(who));
-            Ok(session)
-        })
-        .await
-    }
-
-    async fn register(&self, account: &NewAccount) -> Result<()> {
-        let now = self.clock.now();
-        self.call(Call::Register, |world| {
-            if account.password.expose_secret().chars().count() < 10 {
-                return Err(world::invalid("password", "at least 10 characters"));
-            }
-            if account.accepted_policy_version != world.about.policy_version {
-                return Err(world::invalid("accepted_policy_version", "not the version that stands now"));
-            }
-            if world.person(&Username::new(&account.username)).is_some() {
-                return Err(Error::with(Kind::Conflict, "this name is taken"));
-            }
-            let mut person = Person::new(&account.username, &account.display_name, Role::Member, now);
-            person.password = account.password.expose_secret().to_owned();
-            world.people.push(person);
-            Ok(())
-        })
-        .await
-    }
-
-    async fn sign_out(&self, _session: &Session) -> Result<()> {
-        self.call(Call::SignOut, |_| {
-            self.read_as(None);
-            Ok(())
-        })
-        .await
     }
 }

@@ -9,10 +9,9 @@ use async_trait::async_trait;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Community, Error, Kind, LiveStream, NewAccount, Result, Session, SessionStore, SignIn};
+use super::{Capabilities, Community, LiveStream, Result, SessionStore};
 use crate::api::{self, path};
 use crate::base::ids::{IdempotencyKey, ThreadId, Username};
-use crate::base::secret::{ExposeSecret, Secret};
 use crate::base::time::SignedDuration;
 use crate::model::{
     change::{Applied, Change, Notice},
@@ -37,6 +36,8 @@ mod failure;
 mod map;
 mod origin;
 mod renew;
+mod security;
+mod sign_in;
 mod write;
 
 pub use client::Timeouts;
@@ -63,6 +64,7 @@ struct Changes {
 #[derive(Clone)]
 pub struct Native {
     client: Arc<Client>,
+    client_name: String,
 }
 
 impl Native {
@@ -71,7 +73,13 @@ impl Native {
     /// # Errors
     /// When the machine's TLS cannot be set up.
     pub fn new(origin: Origin, sessions: Arc<dyn SessionStore>, timeouts: Timeouts) -> Result<Self> {
-        Ok(Self { client: Arc::new(Client::new(origin, sessions, timeouts)?) })
+        Ok(Self { client: Arc::new(Client::new(origin, sessions, timeouts)?), client_name: "lyceum".to_owned() })
+    }
+
+    /// What this program is called where a person looks through their sessions: `lyceum on laptop`.
+    #[must_use]
+    pub fn named(self, client_name: String) -> Self {
+        Self { client_name, ..self }
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str, query: &impl Serialize) -> Result<T> {
@@ -194,52 +202,5 @@ impl Community for Native {
 
     async fn live(&self, after: Option<u64>) -> Result<LiveStream> {
         events::open(&self.client, after).await
-    }
-}
-
-#[async_trait]
-impl SignIn for Native {
-    async fn password(&self, username: &str, password: &Secret) -> Result<Session> {
-        // What a renewal under way brings belongs to the session before: it is kept before this one is.
-        let _alone = self.client.renewing.lock().await;
-        let request = api::account::TokenRequest {
-            grant_type: "password".to_owned(),
-            username: Some(username.to_owned()),
-            password: Some(password.expose_secret().to_owned()),
-            client_name: Some("lyceum".to_owned()),
-            ..api::account::TokenRequest::default()
-        };
-        let call = Call::new(Method::POST, path::TOKEN.to_owned()).json(&request)?;
-        // Servers that go by RFC 6749 section 5.2 to the letter call it `invalid_grant`.
-        let tokens = self.client.ask_anybody(&call).await.map_err(|error| match error.kind {
-            Kind::SignedOut => Error { kind: Kind::WrongPassword, ..error },
-            _ => error,
-        })?;
-        Ok(renew::session(tokens))
-    }
-
-    async fn register(&self, account: &NewAccount) -> Result<()> {
-        let request = api::account::NewAccount {
-            username: account.username.clone(),
-            display_name: account.display_name.clone(),
-            email: None,
-            password: account.password.expose_secret().to_owned(),
-            accepted_policy_version: account.accepted_policy_version.clone(),
-        };
-        let call = Call::new(Method::POST, path::ACCOUNTS.to_owned()).json(&request)?;
-        self.client.exchange(&call, None).await?.good().map(drop)
-    }
-
-    async fn sign_out(&self, session: &Session) -> Result<()> {
-        let _alone = self.client.renewing.lock().await;
-        // A token handed in for one run has no refresh token; the server ends the session of either.
-        let token = [&session.refresh, &session.access].into_iter().find(|token| !token.expose_secret().is_empty());
-        let Some(token) = token else { return Ok(()) };
-        let request = api::account::RevokeRequest { token: token.expose_secret().to_owned() };
-        let call = Call::new(Method::POST, path::REVOKE.to_owned()).json(&request)?;
-        match self.client.exchange(&call, None).await?.good() {
-            Err(error) if error.kind != Kind::SignedOut => Err(error),
-            _ => Ok(()),
-        }
     }
 }

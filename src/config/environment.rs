@@ -45,3 +45,13 @@ pub fn locale(variables: Variables<'_>) -> String {
 pub fn system() -> String {
     format!("{} {}", std::env::consts::OS, std::env::consts::ARCH)
 }
+
+/// What this machine is called, cut to what fits on a line; none where that is not known.
+pub fn host() -> Option<String> {
+    #[cfg(unix)]
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(not(unix))]
+    let name = of_process("COMPUTERNAME").unwrap_or_default();
+    let name: String = name.chars().filter(|c| c.is_ascii_graphic()).take(40).collect();
+    (!name.is_empty()).then_some(name)
+}

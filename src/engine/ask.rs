@@ -9,7 +9,7 @@ use super::pending::lay_over;
 use super::recall::{self, recall};
 use super::request::{Query, Ticket};
 use super::sync::{self, Parts};
-use crate::community::{self, Community, Kind, Result};
+use crate::community::{self, Community, Error, Kind, Result};
 use crate::model::page::Page;
 
 /// What asking takes.
@@ -105,7 +105,7 @@ fn is_the_stores(query: &Query) -> bool {
     }
 }
 
-/// Asks once.
+/// Asks once. What is about the way in and one's own account is [`super::security::look`]'s.
 pub(super) async fn ask(community: &dyn Community, query: &Query) -> Result<Answer> {
     Ok(match query {
         Query::About => Answer::About(community.about().await?),
@@ -121,5 +121,8 @@ pub(super) async fn ask(community: &dyn Community, query: &Query) -> Result<Answ
         Query::Plans => Answer::Plans(community.plans().await?),
         Query::Membership => Answer::Membership(Box::new(community.membership().await?)),
         Query::Member(username) => Answer::Member(Box::new(community.member(username).await?)),
+        Query::Ways | Query::Sessions | Query::AccessTokens | Query::SecondFactor => {
+            return Err(Error::new(Kind::Unsupported));
+        }
     })
 }

@@ -1,8 +1,13 @@
 //! What the engine tells a front end.
 
+use std::time::Duration;
+
 use super::{problem::UserError, request::Ticket};
 use crate::base::ids::Username;
+use crate::base::secret::Secret;
+use crate::base::text::Clean;
 use crate::base::time::Timestamp;
+pub use crate::community::{Begun, Ways};
 use crate::model::{
     change::{Applied, Notice},
     community::Community,
@@ -16,6 +21,7 @@ use crate::model::{
     plan::Plan,
     post::Post,
     search::Hit,
+    session::{AccessToken, OpenSession, SecondFactor},
     space::Space,
     thread::Thread,
 };
@@ -47,6 +53,27 @@ pub enum Answer {
     Membership(Box<Membership>),
     /// To `Member`.
     Member(Box<Member>),
+    /// To `Ways`.
+    Ways(Ways),
+    /// To `Sessions`.
+    Sessions(Vec<OpenSession>),
+    /// To `AccessTokens`.
+    AccessTokens(Vec<AccessToken>),
+    /// To `SecondFactor`.
+    SecondFactor(SecondFactor),
+}
+
+/// What a deed of security brought. Secrets are told this once.
+#[derive(Clone, Debug)]
+pub enum Secured {
+    /// It is done.
+    Done,
+    /// A personal access token.
+    Token(Secret),
+    /// What an authenticator is told.
+    Begun(Begun),
+    /// Recovery codes.
+    Codes(Vec<Secret>),
 }
 
 /// How the line to the community stands: shown as a light with a word.
@@ -127,6 +154,33 @@ pub enum Event {
         ticket: Ticket,
         /// Where the tokens were put (a vault's name), or why signing in failed.
         result: Result<&'static str, UserError>,
+    },
+    /// A code waits to be confirmed on another device.
+    Device {
+        /// Which request.
+        ticket: Ticket,
+        /// What a person compares.
+        code: Clean,
+        /// The page to open; short enough to type.
+        page: Clean,
+        /// The page with the code in it.
+        page_with_code: Clean,
+        /// How long the code is good.
+        lasts: Duration,
+    },
+    /// A browser on this machine is to open an address.
+    Browser {
+        /// Which request.
+        ticket: Ticket,
+        /// The address.
+        address: String,
+    },
+    /// What came of a deed of security.
+    Secured {
+        /// Which request.
+        ticket: Ticket,
+        /// What it brought, or why it was not done.
+        result: Result<Secured, UserError>,
     },
     /// The session is over: signed out here, or ended by the server.
     SignedOut,

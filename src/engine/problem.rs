@@ -12,6 +12,8 @@ pub enum Kind {
     Network,
     /// Not signed in.
     Auth,
+    /// Signing in takes a code besides the password.
+    SecondFactor,
     /// Not allowed, or it takes a membership.
     Denied,
     /// It is not there.
@@ -54,6 +56,11 @@ pub fn explain(error: &community::Error) -> UserError {
         From::Malformed => (Kind::Server, "error.malformed", "hint.update", true),
         From::SignedOut => (Kind::Auth, "error.signed_out", "hint.sign_in", false),
         From::WrongPassword => (Kind::Auth, "error.wrong_password", "hint.password", false),
+        From::SecondFactor => (Kind::SecondFactor, "error.second_factor", "hint.code", false),
+        From::WrongCode => (Kind::SecondFactor, "error.wrong_code", "hint.code", false),
+        From::Refused => (Kind::Denied, "error.refused", "hint.sign_in", false),
+        From::Expired => (Kind::Denied, "error.expired", "hint.sign_in", false),
+        From::Scope => (Kind::Denied, "error.scope", "hint.session", false),
         From::NotFound => (Kind::NotFound, "error.not_found", "hint.back", false),
         From::Forbidden => (Kind::Denied, "error.forbidden", "hint.ask_moderator", false),
         From::Gated(_) => (Kind::Denied, "error.gated", "hint.why", false),

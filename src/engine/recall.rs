@@ -186,6 +186,8 @@ pub(super) async fn keep(desk: &Desk, query: &Query, answer: &Answer, now: Times
             store.keep_document(&name, membership, now).await
         }
         Answer::Access(access) => store.keep_document(&name, access, now).await,
+        // What opens an account is nobody's business who opens the file.
+        Answer::Ways(_) | Answer::Sessions(_) | Answer::AccessTokens(_) | Answer::SecondFactor(_) => Ok(()),
         Answer::Member(member) => store.keep_document(&name, member, now).await,
         Answer::Thread(thread) => store.keep_threads(std::slice::from_ref(thread), now).await,
         Answer::Threads(page) => keep_list(desk, query, page, now).await,

@@ -1,6 +1,6 @@
 //! What a front end can ask of the engine.
 
-use crate::base::ids::{ThreadId, Username};
+use crate::base::ids::{SessionId, ThreadId, TokenId, Username};
 use crate::base::secret::Secret;
 use crate::model::{
     change::Change,
@@ -9,6 +9,7 @@ use crate::model::{
     member::Role,
     outbox::EntryId,
     page::{Cursor, Window},
+    session::NewAccessToken,
 };
 
 /// Numbers a request, so that its answer finds its way and a late one can be dropped. Chosen by who asks.
@@ -44,6 +45,35 @@ pub enum Query {
     Membership,
     /// A member's page.
     Member(Username),
+    /// The ways to sign in.
+    Ways,
+    /// One's own sessions.
+    Sessions,
+    /// One's own personal access tokens.
+    AccessTokens,
+    /// How one's own second factor stands.
+    SecondFactor,
+}
+
+/// Something to do about what opens one's own account.
+#[derive(Clone, Debug)]
+pub enum Deed {
+    /// End a session.
+    EndSession(SessionId),
+    /// End all sessions but this one.
+    EndOtherSessions,
+    /// Make a personal access token.
+    MakeToken(NewAccessToken),
+    /// End one.
+    EndToken(TokenId),
+    /// Begin a second factor, with the password.
+    BeginSecondFactor(Secret),
+    /// Confirm it with a first code.
+    ConfirmSecondFactor(Secret),
+    /// Switch it off, with the password and a code.
+    EndSecondFactor(Secret, Secret),
+    /// Make new recovery codes, with the password and a code.
+    NewRecoveryCodes(Secret, Secret),
 }
 
 /// Something to do with what is on its way.
@@ -105,7 +135,19 @@ pub enum Request {
         username: String,
         /// Their password.
         password: Secret,
+        /// A code of the second factor, where the account has one.
+        code: Option<Secret>,
     },
+    /// Sign in by confirming a code on another device; the code is told by [`super::event::Event::Device`]. Answered by
+    /// [`super::event::Event::SignedIn`], after minutes.
+    SignInByDevice,
+    /// Sign in through a browser on this machine; its address is told by [`super::event::Event::Browser`]. Answered
+    /// likewise. The text is what the browser shows at the end.
+    SignInInBrowser(String),
+    /// Sign in with a personal access token. Answered likewise.
+    SignInWithToken(Secret),
+    /// Do something about what opens one's own account. Answered by [`super::event::Event::Secured`].
+    Secure(Deed),
     /// Open an account and sign in.
     Register {
         /// Unique name.

@@ -28,6 +28,7 @@ mod keeping;
 mod outbox;
 mod requests;
 mod signing_in;
+mod ways;
 
 /// Longer than anything the engine waits for; no time at all on a clock that stands still.
 const EVER: Duration = Duration::from_secs(3600);
@@ -68,6 +69,7 @@ impl Bench {
         let (handle, events) = Engine::start(Parts {
             community: Arc::new(memory.clone()),
             sign_in: Arc::new(memory.clone()),
+            security: Arc::new(memory.clone()),
             sessions: Arc::clone(&sessions),
             shelf,
             clock: Arc::new(Moving { base: memory.clock(), began: tokio::time::Instant::now() }),

@@ -69,7 +69,13 @@ fn failed(entry: &Entry, error: Error, judge: &Judge<'_>) -> Next {
             };
         }
         Kind::NotFound => Why::NotFound,
-        Kind::Forbidden | Kind::WrongPassword => Why::Forbidden,
+        Kind::Forbidden
+        | Kind::WrongPassword
+        | Kind::SecondFactor
+        | Kind::WrongCode
+        | Kind::Refused
+        | Kind::Expired
+        | Kind::Scope => Why::Forbidden,
         Kind::Gated(_) => Why::Gated,
         Kind::Conflict => Why::Conflict,
         Kind::Invalid(_) => Why::Invalid,

@@ -1,28 +1,131 @@
-//! Coming and going: accounts are opened, tokens fetched and put away, sessions ended.
+//! Coming and going: tokens are fetched in one of several ways, put away, and ended.
+//!
+//! A way that waits for a person somewhere else ([`obtain`]) touches nothing of the reader before; only when it has
+//! tokens are they put away ([`settle`]).
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::{Instant, sleep};
+
 use super::account::Sessions;
+use super::event::Event;
+use super::request::Ticket;
+use crate::base::ids::Username;
+use crate::base::random::Random;
 use crate::base::secret::Secret;
-use crate::community::{Error, Kind, NewAccount, Result, SessionStore, SignIn};
+use crate::community::{DeviceCode, Error, Kind, NewAccount, Polled, Result, Session, SessionStore, SignIn};
+
+mod browser;
 
 /// The server gets this long to hear that somebody leaves.
 pub(super) const FAREWELL: Duration = Duration::from_secs(5);
 
-/// Opens the account if there is one to open, signs in, and puts the tokens away; answers with the vault's name.
-pub(super) async fn enter(
-    way_in: &dyn SignIn,
-    sessions: Arc<Sessions>,
-    account: Option<NewAccount>,
-    username: String,
-    password: Secret,
-) -> Result<&'static str> {
-    if let Some(account) = account {
-        way_in.register(&account).await?;
+/// What asking too soon adds to the time between two questions (RFC 8628 section 3.5).
+const SLOWER: Duration = Duration::from_secs(5);
+
+/// The longest time between two questions on a line that breaks.
+const SLOWEST: Duration = Duration::from_secs(60);
+
+/// With what somebody comes in.
+pub(super) enum Way {
+    /// A name and a password, and a code where the account has a second factor.
+    Password { username: String, password: Secret, code: Option<Secret> },
+    /// A new account.
+    Register(NewAccount),
+    /// A code that is confirmed on another device.
+    Device,
+    /// A browser on this machine, which is told the text when it comes back.
+    Browser { done: String },
+    /// A personal access token.
+    Token(Secret),
+}
+
+impl Way {
+    /// Whether a person has to do something elsewhere first.
+    pub(super) fn is_slow(&self) -> bool {
+        matches!(self, Self::Device | Self::Browser { .. } | Self::Token(_))
     }
-    let session = way_in.password(&username, &password).await?;
-    let kept = tokio::task::spawn_blocking(move || sessions.keep(&username, &session).vault).await;
+}
+
+/// Whom to tell what a person is to do.
+pub(super) struct Teller {
+    pub(super) ticket: Ticket,
+    pub(super) events: UnboundedSender<Event>,
+}
+
+impl Teller {
+    fn tell(&self, event: impl FnOnce(Ticket) -> Event) {
+        let _ = self.events.send(event(self.ticket));
+    }
+}
+
+/// Tokens, and whose they are.
+pub(super) async fn obtain(
+    way_in: &dyn SignIn,
+    way: Way,
+    random: &dyn Random,
+    teller: &Teller,
+) -> Result<(Username, Session)> {
+    let session = match way {
+        Way::Password { username, password, code } => {
+            let session = way_in.password(&username, &password, code.as_ref()).await?;
+            return Ok((Username::new(username), session));
+        }
+        Way::Register(account) => {
+            way_in.register(&account).await?;
+            let session = way_in.password(&account.username, &account.password, None).await?;
+            return Ok((Username::new(account.username), session));
+        }
+        Way::Device => by_device(way_in, teller).await?,
+        Way::Browser { done } => browser::sign_in(way_in, random, &done, teller).await?,
+        Way::Token(token) => Session::of_token(token),
+    };
+    Ok((way_in.whose(&session).await?, session))
+}
+
+/// Shows a code and asks until somebody has decided about it.
+async fn by_device(way_in: &dyn SignIn, teller: &Teller) -> Result<Session> {
+    let code = way_in.device().await?;
+    teller.tell(|ticket| Event::Device {
+        ticket,
+        code: code.user_code.clone(),
+        page: code.page.clone(),
+        page_with_code: code.page_with_code.clone(),
+        lasts: code.lasts,
+    });
+    let ends = Instant::now() + code.lasts;
+    let mut interval = code.interval;
+    while Instant::now() + interval < ends {
+        sleep(interval).await;
+        interval = match ask(way_in, &code, interval).await? {
+            (Some(session), _) => return Ok(session),
+            (None, interval) => interval,
+        };
+    }
+    Err(Error::new(Kind::Expired))
+}
+
+/// One question, and how long to wait before the next. A line that breaks is no answer (RFC 8628 section 3.5).
+async fn ask(way_in: &dyn SignIn, code: &DeviceCode, interval: Duration) -> Result<(Option<Session>, Duration)> {
+    match way_in.device_tokens(code).await {
+        Ok(Polled::Done(session)) => Ok((Some(session), interval)),
+        Ok(Polled::Pending) => Ok((None, interval)),
+        Ok(Polled::SlowDown) => Ok((None, interval + SLOWER)),
+        Err(Error { kind: Kind::Offline | Kind::Timeout | Kind::NotTheServer | Kind::Server(_), .. }) => {
+            Ok((None, (interval * 2).min(SLOWEST).max(interval)))
+        }
+        Err(Error { kind: Kind::TooFast(wait), .. }) => {
+            Ok((None, interval.max(Duration::try_from(wait).unwrap_or(SLOWEST))))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts tokens away; answers with the vault's name.
+pub(super) async fn settle(sessions: Arc<Sessions>, who: Username, session: Session) -> Result<&'static str> {
+    let kept = tokio::task::spawn_blocking(move || sessions.keep(who.as_str(), &session).vault).await;
     kept.map_err(|_| Error::new(Kind::Unsupported))
 }
 

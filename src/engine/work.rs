@@ -9,19 +9,19 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::ask::{Asker, Source};
-use super::event::{Answer, Connection, Event};
+use super::event::{Answer, Connection, Event, Secured};
 use super::line::Line;
 use super::live::{self, Follow};
 use super::outbox::{self, Told};
 use super::problem::{explain, explain_store};
-use super::request::{Query, Request, Ticket};
+use super::request::{Deed, Query, Request, Ticket};
 use super::room::{LAYOUT, Room, following, tell_kept};
+use super::security::{self, secure};
 use super::sync;
-use super::way_in::{enter, leave};
+use super::way_in::{Teller, Way, leave, obtain, settle};
 use super::{Parts, full, retry};
 use crate::base::ids::{ThreadId, Username};
-use crate::base::secret::Secret;
-use crate::community::{self, Kind, NewAccount, SessionStore};
+use crate::community::{self, Kind, NewAccount, Session, SessionStore};
 use crate::model::change::Applied;
 use crate::model::member::Role;
 use crate::model::page::Window;
@@ -35,7 +35,10 @@ enum Outcome {
     /// The store alone answered.
     Looked(Ticket, Answer),
     Applied(Ticket, community::Result<Applied>),
+    /// Tokens of somebody who was waited for.
+    Obtained(Ticket, community::Result<(Username, Session)>),
     SignedIn(Ticket, community::Result<&'static str>),
+    Secured(Ticket, community::Result<Secured>),
     SignedOut,
     /// The server ended the session while the community was being followed.
     Ended,
@@ -45,6 +48,12 @@ enum Outcome {
     MayLeave,
     /// Something nobody waits for is over.
     Idle,
+}
+
+/// How somebody comes in.
+enum Coming {
+    By(Way),
+    With(Username, Session),
 }
 
 /// A task whose outcome somebody waits for.
@@ -136,12 +145,17 @@ impl Work {
             Request::KeepLayout(layout) => self.keep_layout(layout),
             Request::Leave => self.prepare_to_leave(),
             Request::GiveRole(username, role) => self.give_role(ticket, username, role),
-            Request::SignIn { username, password } => self.sign_in(ticket, None, username, password),
-            Request::Register { username, display_name, password, accepted_policy_version } => {
-                let account =
-                    NewAccount { username, display_name, password: password.clone(), accepted_policy_version };
-                self.sign_in(ticket, Some(account.clone()), account.username, password);
+            Request::SignIn { username, password, code } => {
+                self.sign_in(ticket, Way::Password { username, password, code });
             }
+            Request::Register { username, display_name, password, accepted_policy_version } => {
+                let account = NewAccount { username, display_name, password, accepted_policy_version };
+                self.sign_in(ticket, Way::Register(account));
+            }
+            Request::SignInByDevice => self.sign_in(ticket, Way::Device),
+            Request::SignInInBrowser(done) => self.sign_in(ticket, Way::Browser { done }),
+            Request::SignInWithToken(token) => self.sign_in(ticket, Way::Token(token)),
+            Request::Secure(deed) => self.secure(ticket, deed),
             Request::SignOut => self.sign_out(),
             Request::Abandon(ticket) => self.abandon(ticket),
         }
@@ -171,8 +185,11 @@ impl Work {
     }
 
     fn ask(&mut self, ticket: Ticket, query: Query, look: Option<usize>) {
-        let asker = self.asker();
+        let (asker, parts) = (self.asker(), Arc::clone(&self.parts));
         let task = self.tasks.spawn(async move {
+            if let Some(result) = security::look(&*parts.sign_in, &*parts.security, &query).await {
+                return Outcome::Answer(ticket, result);
+            }
             let source = match look {
                 Some(most) => asker.look(&query, most).await,
                 None => asker.ask(ticket, &query).await,
@@ -248,18 +265,45 @@ impl Work {
         self.await_outcome(ticket, task);
     }
 
+    /// Who waits for a person elsewhere leaves everything as it is until they are in.
+    fn sign_in(&mut self, ticket: Ticket, way: Way) {
+        if !way.is_slow() {
+            return self.come_in(ticket, Coming::By(way));
+        }
+        let (way_in, random) = (Arc::clone(&self.parts.sign_in), Arc::clone(&self.parts.random));
+        let teller = Teller { ticket, events: self.events.clone() };
+        let task =
+            self.tasks.spawn(async move { Outcome::Obtained(ticket, obtain(&*way_in, way, &*random, &teller).await) });
+        self.await_outcome(ticket, task);
+    }
+
     /// Nothing of the reader before is sent or kept once somebody else may be the one who is signed in.
-    fn sign_in(&mut self, ticket: Ticket, account: Option<NewAccount>, username: String, password: Secret) {
+    fn come_in(&mut self, ticket: Ticket, coming: Coming) {
         self.was_following |= self.following.is_some();
         self.unfollow();
         self.room.desk.set_open(false);
         let (outbox, door) = (self.room.outbox.clone(), Arc::clone(&self.door));
-        let (way_in, sessions) = (Arc::clone(&self.parts.sign_in), Arc::clone(&self.parts.sessions));
+        let (parts, teller) = (Arc::clone(&self.parts), Teller { ticket, events: self.events.clone() });
         let task = self.tasks.spawn(async move {
             let _alone = door.lock().await;
             outbox.pause().await;
-            Outcome::SignedIn(ticket, enter(&*way_in, sessions, account, username, password).await)
+            let obtained = match coming {
+                Coming::With(who, session) => Ok((who, session)),
+                Coming::By(way) => obtain(&*parts.sign_in, way, &*parts.random, &teller).await,
+            };
+            let settled = match obtained {
+                Ok((who, session)) => settle(Arc::clone(&parts.sessions), who, session).await,
+                Err(error) => Err(error),
+            };
+            Outcome::SignedIn(ticket, settled)
         });
+        self.await_outcome(ticket, task);
+    }
+
+    /// Sent once: what it brings is told once, and a second try could undo the first.
+    fn secure(&mut self, ticket: Ticket, deed: Deed) {
+        let security = Arc::clone(&self.parts.security);
+        let task = self.tasks.spawn(async move { Outcome::Secured(ticket, secure(&*security, deed).await) });
         self.await_outcome(ticket, task);
     }
 
@@ -309,6 +353,12 @@ impl Work {
                     self.tell(Event::Applied { ticket, result: result.map_err(|error| explain(&error)) });
                 }
             }
+            Outcome::Obtained(ticket, result) => self.obtained(ticket, id, result),
+            Outcome::Secured(ticket, result) => {
+                if self.learn(ticket, id, &result) {
+                    self.tell(Event::Secured { ticket, result: result.map_err(|error| explain(&error)) });
+                }
+            }
             Outcome::SignedIn(ticket, result) => self.signed_in(ticket, id, result).await,
             Outcome::SignedOut => {
                 self.sitting += 1;
@@ -328,6 +378,18 @@ impl Work {
             Outcome::Found(true) if self.following.is_none() => self.follow().await,
             Outcome::MayLeave => self.tell(Event::MayLeave),
             Outcome::Found(_) | Outcome::Idle => {}
+        }
+    }
+
+    /// Nobody comes in who was not waited for any more.
+    fn obtained(&mut self, ticket: Ticket, id: Id, result: community::Result<(Username, Session)>) {
+        self.learn_reach(&result);
+        if self.awaited_since(ticket, id).is_none() {
+            return;
+        }
+        match result {
+            Ok((who, session)) => self.come_in(ticket, Coming::With(who, session)),
+            Err(error) => self.tell(Event::SignedIn { ticket, result: Err(explain(&error)) }),
         }
     }
 

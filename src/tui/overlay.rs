@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{heard::Heard, key::Key, state::State};
-use crate::engine::{problem::UserError, request::Ticket};
+use crate::engine::{event::Event, problem::UserError, request::Ticket};
 
 pub mod compose;
 pub mod confirm;
@@ -77,6 +77,12 @@ pub trait Overlay: Send {
     /// What came of a sign-in that it asked for.
     fn signed_in(&mut self, ticket: Ticket, result: &Result<&'static str, UserError>, state: &mut State) -> Then {
         let _ = (ticket, result, state);
+        Then::Stay
+    }
+
+    /// What the engine tells besides answers: a code for another device, a browser to open, a deed that is done.
+    fn told(&mut self, event: &Event, state: &mut State) -> Then {
+        let _ = (event, state);
         Then::Stay
     }
 

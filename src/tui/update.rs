@@ -100,6 +100,7 @@ fn told(state: &mut State, event: Event) {
         Event::Applied { ticket, result } => state.applied(ticket, &result),
         Event::SignedIn { ticket, result } => signed_in(state, ticket, &result),
         Event::SignedOut => signed_out(state),
+        event @ (Event::Device { .. } | Event::Browser { .. } | Event::Secured { .. }) => tell_overlays(state, &event),
         Event::Connection(connection) => {
             let was_away = matches!(state.home.connection, Connection::Offline(_) | Connection::Reconnecting(_));
             if was_away && matches!(connection, Connection::Live | Connection::Polling) {
@@ -240,6 +241,15 @@ fn signed_in(state: &mut State, ticket: Ticket, result: &Result<&'static str, Us
         ask_home(state);
         state.pane().refresh(state);
     }
+    state.dirty = true;
+}
+
+/// What only an overlay waits for.
+fn tell_overlays(state: &mut State, event: &Event) {
+    let mut told = std::mem::take(&mut state.overlays);
+    told.retain_mut(|overlay| overlay.told(event, state) != super::overlay::Then::Close);
+    told.append(&mut state.overlays);
+    state.overlays = told;
     state.dirty = true;
 }
 

@@ -209,12 +209,13 @@ async fn first_sync(folder: &Path, threads: i64, posts: i64) {
     tokio::spawn(serve_app(listener, app, std::future::pending()));
     let sessions = Arc::new(Sessions::open("http://bench.invalid", Arc::new(vault::memory::Memory::default()), None));
     let native = Native::new(origin, sessions.clone(), Timeouts::default()).unwrap();
-    let session = native.password("ada", &Secret::from("a long password")).await.unwrap();
+    let session = native.password("ada", &Secret::from("a long password"), None).await.unwrap();
     assert!(!session.access.expose_secret().is_empty());
     sessions.keep("ada", &session);
     let (handle, mut events) = Engine::start(Parts {
         community: Arc::new(native.clone()),
-        sign_in: Arc::new(native),
+        sign_in: Arc::new(native.clone()),
+        security: Arc::new(native),
         sessions,
         shelf: Some(Shelf::in_folder(folder.join("client"))),
         clock: Arc::new(SystemClock),

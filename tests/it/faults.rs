@@ -192,7 +192,10 @@ async fn a_redirect_is_not_followed_and_tells_nobody_anything() {
             Kind::NotTheServer,
             "{status}"
         );
-        assert_eq!(client.password("ada", &Secret::from("hunter2hunter2")).await.unwrap_err().kind, Kind::NotTheServer);
+        assert_eq!(
+            client.password("ada", &Secret::from("hunter2hunter2"), None).await.unwrap_err().kind,
+            Kind::NotTheServer
+        );
         assert!(stranger.seen().is_empty(), "{:?}", stranger.seen());
     }
 }
@@ -227,7 +230,7 @@ async fn no_secret_stands_in_an_address_or_an_error() {
     let fake = Fake::saying(problem(403, "forbidden")).await;
     let client = fake.client();
     let mut errors = format!("{:?}", client.search("salary of octavia", None).await.unwrap_err());
-    errors += &format!("{:?}", client.password("ada", &Secret::from("hunter2hunter2")).await.unwrap_err());
+    errors += &format!("{:?}", client.password("ada", &Secret::from("hunter2hunter2"), None).await.unwrap_err());
     // The same, with nobody there to answer.
     let origin = Origin::parse("http://127.0.0.1:1").unwrap();
     let nobody = Native::new(origin, Tokens::holding("lyc_access", "lyc_refresh"), Timeouts::default()).unwrap();

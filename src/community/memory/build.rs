@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::fault::Faults;
+use super::security::Doors;
 use super::world::{Person, Room, Talk, World};
 use super::{Capabilities, Memory};
 use crate::base::ids::{NotificationId, PlanId, SpaceId, ThreadId, Username};
@@ -137,7 +138,7 @@ impl Builder {
             listeners: Vec::new(),
             answered: HashMap::new(),
             serial: 0,
-            sessions: 0,
+            doors: Doors::default(),
         };
         Self { world, now }
     }

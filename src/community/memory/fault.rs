@@ -46,6 +46,20 @@ pub enum Call {
     Live,
     /// `SignIn::password`.
     Password,
+    /// `SignIn::ways`.
+    Ways,
+    /// `SignIn::device`.
+    Device,
+    /// `SignIn::device_tokens`.
+    DeviceTokens,
+    /// `SignIn::browser`.
+    Browser,
+    /// `SignIn::browser_tokens`.
+    BrowserTokens,
+    /// `SignIn::whose`.
+    Whose,
+    /// Anything of `Security`.
+    Security,
     /// `SignIn::register`.
     Register,
     /// `SignIn::sign_out`.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::super::{Error, Kind, Result};
 use super::news::Listener;
+use super::security::Doors;
 use crate::base::ids::{IdempotencyKey, PostId, SpaceId, ThreadId, Username};
 use crate::base::{text::Clean, time::Timestamp};
 use crate::model::{
@@ -132,7 +133,7 @@ pub(super) struct World {
     pub(super) listeners: Vec<Listener>,
     pub(super) answered: HashMap<(Username, IdempotencyKey), (Change, Applied)>,
     pub(super) serial: i64,
-    pub(super) sessions: u32,
+    pub(super) doors: Doors,
 }
 
 impl World {

@@ -95,6 +95,11 @@ impl Client {
         Ok(Self { http, origin, timeouts, sessions, renewing: Mutex::new(()) })
     }
 
+    /// The address of a path of the server.
+    pub(super) fn address(&self, path: &str) -> reqwest::Url {
+        self.origin.at(path)
+    }
+
     /// Sends a call as the reader; renews the tokens and sends it once more when the server says they ran out.
     pub(super) async fn send(self: &Arc<Self>, call: &Call) -> Result<Answer> {
         let session = self.session().await;

@@ -52,12 +52,20 @@ pub(super) fn from_stranger(status: StatusCode, signed: bool) -> Option<Kind> {
     }
 }
 
+/// The problem that an answer tells, if it is one.
+fn problem(answer: &Answer) -> Option<Problem> {
+    let is_one = media_type(&answer.content_type) == MEDIA_TYPE;
+    is_one.then(|| serde_json::from_slice(&answer.bytes).ok()).flatten()
+}
+
+/// The word that an answer gives its problem.
+pub(super) fn code(answer: &Answer) -> Option<String> {
+    problem(answer).map(|problem| problem.code)
+}
+
 /// Why the server did not do what was asked.
 pub(super) fn from_answer(answer: &Answer) -> Error {
-    let problem = match media_type(&answer.content_type) == MEDIA_TYPE {
-        true => serde_json::from_slice::<Problem>(&answer.bytes).ok(),
-        false => None,
-    };
+    let problem = problem(answer);
     let words = problem.as_ref().map(|p| p.detail.as_deref().unwrap_or(&p.title)).map(Clean::line);
     let wait = problem.as_ref().and_then(|p| p.retry_after).or(answer.retry_after).unwrap_or(1);
     Error { kind: kind(answer.status, problem, wait), detail: words.unwrap_or_default(), unsent: false }
@@ -68,7 +76,12 @@ fn kind(status: StatusCode, problem: Option<Problem>, wait: u64) -> Kind {
     match status.as_u16() {
         // RFC 6749 section 5.2: a refused grant is a 400; ours says what it was about.
         400 if code == "invalid_grant" => Kind::SignedOut,
+        400 if code == "access_denied" => Kind::Refused,
+        400 if code == "expired_token" => Kind::Expired,
         401 if code == "wrong_password" => Kind::WrongPassword,
+        401 if code == "second_factor_required" => Kind::SecondFactor,
+        401 | 422 if code == "wrong_code" => Kind::WrongCode,
+        403 if code == "scope" => Kind::Scope,
         401 => Kind::SignedOut,
         402 => Kind::Gated(problem.and_then(|p| p.entitlement).map(map::gate)),
         403 => Kind::Forbidden,

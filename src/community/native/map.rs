@@ -2,7 +2,7 @@
 //! as it came (ids, cursors, versions) is left alone.
 
 use crate::api;
-use crate::base::ids::{NotificationId, PlanId, PostId, SpaceId, ThreadId, Username};
+use crate::base::ids::{NotificationId, PlanId, PostId, SessionId, SpaceId, ThreadId, TokenId, Username};
 use crate::base::text::Clean;
 use crate::model::{
     change::Notice,
@@ -16,6 +16,7 @@ use crate::model::{
     plan::{Plan, Tier},
     post::Post,
     search::{Hit, snippet::pieces},
+    session::{AccessToken, OpenSession},
     space::Space,
     thread::{Gate, Marks, Thread},
 };
@@ -47,6 +48,28 @@ fn tier(tier: Tier) -> Tier {
 
 fn plan_ids(plans: Vec<String>) -> Vec<PlanId> {
     plans.iter().map(|plan| PlanId::new(word(plan))).collect()
+}
+
+pub(super) fn session(session: api::session::Session) -> OpenSession {
+    OpenSession {
+        id: SessionId::new(session.id),
+        client: line(&session.client_name),
+        created: session.created,
+        used: session.used,
+        until: session.until,
+        current: session.current,
+    }
+}
+
+pub(super) fn access_token(token: api::session::AccessToken) -> AccessToken {
+    AccessToken {
+        id: TokenId::new(token.id),
+        name: line(&token.name),
+        scopes: token.scopes,
+        created: token.created,
+        used: token.used,
+        until: token.until,
+    }
 }
 
 pub(super) fn gate(gate: api::thread::Gate) -> Gate {

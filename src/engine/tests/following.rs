@@ -138,7 +138,7 @@ fn a_server_that_takes_long_to_say_nothing_counts_as_away() {
         }
         bench.handle.send(
             Ticket(1),
-            Request::SignIn { username: "ada".into(), password: Secret::from("correct horse battery") },
+            Request::SignIn { username: "ada".into(), password: Secret::from("correct horse battery"), code: None },
         );
         bench.memory.faults().arrived(Call::Changes, 1).await;
         tokio::time::sleep(Duration::from_secs(20)).await;

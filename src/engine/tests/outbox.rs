@@ -295,7 +295,7 @@ fn an_expired_session_holds_texts_back_until_somebody_signs_in_again() {
         bench.within_an_hour().await;
         assert_eq!(bench.memory.faults().count(Call::Apply), 1);
         let password = Secret::from("correct horse battery");
-        bench.handle.send(Ticket(2), Request::SignIn { username: "ada".to_owned(), password });
+        bench.handle.send(Ticket(2), Request::SignIn { username: "ada".to_owned(), password, code: None });
         assert!(bench.until_applied(1).await.is_ok());
         assert_eq!(bench.times(&thread, "before the door closed").await, 1);
     });
@@ -352,7 +352,7 @@ fn whoever_signs_in_again_finds_their_drafts() {
         bench.handle.send(Ticket(2), Request::SignOut);
         bench.until(|event| matches!(event, Event::SignedOut).then_some(())).await;
         let password = Secret::from("correct horse battery");
-        bench.handle.send(Ticket(3), Request::SignIn { username: "ada".to_owned(), password });
+        bench.handle.send(Ticket(3), Request::SignIn { username: "ada".to_owned(), password, code: None });
         let opened = bench.until(|event| match event {
             Event::Opened { of, drafts } => Some((of, drafts)),
             _ => None,

@@ -9,7 +9,7 @@ use crate::vault::{Entry, Kept, Vault};
 const PASSWORD: &str = "correct horse battery";
 
 fn sign_in(password: &str) -> Request {
-    Request::SignIn { username: "ada".to_owned(), password: Secret::from(password) }
+    Request::SignIn { username: "ada".to_owned(), password: Secret::from(password), code: None }
 }
 
 async fn signed_in(bench: &mut Bench, wanted: u64) -> Result<&'static str, problem::UserError> {
@@ -270,13 +270,13 @@ fn what_one_reader_left_unsent_is_not_sent_for_the_next() {
         bench.apply(1, reply(&thread, "by ada"));
         bench.until(|event| matches!(event, Event::Outbox(entries) if entries.len() == 1).then_some(())).await;
         let password = Secret::from(PASSWORD);
-        bench.handle.send(Ticket(2), Request::SignIn { username: "grace".to_owned(), password });
+        bench.handle.send(Ticket(2), Request::SignIn { username: "grace".to_owned(), password, code: None });
         assert!(signed_in(&mut bench, 2).await.is_ok());
         bench.within_an_hour().await;
         let posts = bench.memory.seen_by("ada").posts(&thread, Window::Start).await.unwrap();
         assert!(posts.items.iter().all(|post| &*post.body != "by ada"), "sent by another");
         let password = Secret::from(PASSWORD);
-        bench.handle.send(Ticket(3), Request::SignIn { username: "ada".to_owned(), password });
+        bench.handle.send(Ticket(3), Request::SignIn { username: "ada".to_owned(), password, code: None });
         assert!(signed_in(&mut bench, 3).await.is_ok());
         bench.within_an_hour().await;
         let posts = bench.memory.seen_by("ada").posts(&thread, Window::Start).await.unwrap();

@@ -130,7 +130,7 @@ impl SignIn {
                 password,
                 accepted_policy_version: about.policy_version.clone(),
             },
-            _ => Request::SignIn { username, password },
+            _ => Request::SignIn { username, password, code: None },
         };
         self.fault = None;
         self.ticket = Some(state.send(request));

@@ -121,7 +121,8 @@ async fn play(plays: &str) {
         Arc::new(Tampered { native: native.clone(), keyless: without == "Key", gaps: false });
     let (handle, mut events) = Engine::start(Parts {
         community,
-        sign_in: Arc::new(native),
+        sign_in: Arc::new(native.clone()),
+        security: Arc::new(native),
         sessions,
         shelf: (without != "Disk").then(|| Shelf::in_folder(folder.into())),
         clock: Arc::new(SystemClock),

@@ -40,6 +40,7 @@ impl Bench {
         let (handle, events) = Engine::start(Parts {
             community: Arc::new(memory.clone()),
             sign_in: Arc::new(memory.clone()),
+            security: Arc::new(memory.clone()),
             sessions,
             shelf: Some(Shelf::in_folder(folder.to_owned())),
             clock: Arc::new(SystemClock),

@@ -44,7 +44,8 @@ impl Reader {
         let native = client(proxy, &sessions);
         let (handle, events) = Engine::start(Parts {
             community: Arc::new(Tampered { native: native.clone(), keyless: false, gaps }),
-            sign_in: Arc::new(native),
+            sign_in: Arc::new(native.clone()),
+            security: Arc::new(native),
             sessions,
             shelf: Some(Shelf::in_folder(folder.to_owned())),
             clock: Arc::new(SystemClock),

@@ -94,7 +94,8 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
     let (handle, mut told) = Engine::start(Parts {
         shelf,
         community: Arc::new(memory.clone()),
-        sign_in: Arc::new(memory),
+        sign_in: Arc::new(memory.clone()),
+        security: Arc::new(memory),
         sessions: Arc::new(sessions),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),

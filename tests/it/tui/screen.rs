@@ -4,11 +4,12 @@ use lyceum::base::ids::IdempotencyKey;
 use lyceum::base::text::Clean;
 use lyceum::base::time::{Clock as _, SignedDuration};
 use lyceum::community::memory::{Memory, sample};
-use lyceum::community::{Community as _, Error, Kind, NewAccount, SignIn as _};
+use lyceum::community::{Community as _, Error, Kind, NewAccount, Session, SignIn as _};
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::engine::event::{Answer, Connection, Event};
 use lyceum::engine::problem::explain;
 use lyceum::engine::request::{OutboxAct, Query, Request, Ticket};
+use lyceum::engine::security::{look, secure};
 use lyceum::model::change::Change;
 use lyceum::model::draft::Draft;
 use lyceum::model::outbox::{Entry, EntryId, State as Stands, Why};
@@ -129,8 +130,9 @@ impl Screen {
                     None => continue,
                 },
                 Request::Leave => Event::MayLeave,
-                Request::SignIn { username, password } => {
-                    let result = self.runtime.block_on(self.memory.password(&username, &password)).map(|_| username);
+                Request::SignIn { username, password, code } => {
+                    let entered = self.memory.password(&username, &password, code.as_ref());
+                    let result = self.runtime.block_on(entered).map(|_| username);
                     self.enter(ticket, result)
                 }
                 Request::Register { username, display_name, password, accepted_policy_version } => {
@@ -138,6 +140,15 @@ impl Screen {
                         NewAccount { username: username.clone(), display_name, password, accepted_policy_version };
                     let result = self.runtime.block_on(self.memory.register(&account)).map(|()| username);
                     self.enter(ticket, result)
+                }
+                Request::SignInWithToken(token) => {
+                    let session = Session::of_token(token);
+                    let result = self.runtime.block_on(self.memory.whose(&session)).map(|name| name.to_string());
+                    self.enter(ticket, result)
+                }
+                Request::Secure(deed) => {
+                    let result = self.runtime.block_on(secure(&self.memory, deed)).map_err(|e| explain(&e));
+                    Event::Secured { ticket, result }
                 }
                 Request::SignOut => {
                     self.memory = self.memory.signed_out();
@@ -247,6 +258,9 @@ impl Screen {
             return Err(self.failure.clone().unwrap_or(Error::new(Kind::Offline)));
         }
         let m = &self.memory;
+        if let Some(result) = self.runtime.block_on(look(m, m, query)) {
+            return result;
+        }
         self.runtime.block_on(async {
             Ok(match query {
                 Query::About => Answer::About(m.about().await?),
@@ -262,6 +276,7 @@ impl Screen {
                 Query::Plans => Answer::Plans(m.plans().await?),
                 Query::Membership => Answer::Membership(Box::new(m.membership().await?)),
                 Query::Member(name) => Answer::Member(Box::new(m.member(name).await?)),
+                Query::Ways | Query::Sessions | Query::AccessTokens | Query::SecondFactor => unreachable!(),
             })
         })
     }

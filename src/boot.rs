@@ -10,6 +10,7 @@ use crate::cli::output::{Desk, Failure};
 use crate::cli::{self, Arguments, Command};
 use crate::config::environment::{locale, of_process};
 use crate::config::locale::Catalog;
+use crate::config::terminal::Terminal;
 use crate::config::{self, Settings};
 use crate::engine::problem::Kind;
 
@@ -110,17 +111,32 @@ async fn perform(
         Some(Command::Login(login)) => {
             keep_accounts_private(ground);
             let mut client = client::connect(ground)?;
-            cli::login::run(login, &mut client.asking, &client.sessions, desk).await
+            cli::login::run(login, surroundings(), &mut client.asking, &client.sessions, desk).await
         }
         Some(Command::Logout) => {
             let mut client = client::connect(ground)?;
             cli::logout::run(&mut client.asking, &client.sessions, desk).await
+        }
+        Some(Command::Sessions(sessions)) => {
+            cli::sessions::run(sessions, &mut client::connect(ground)?.asking, desk).await
+        }
+        Some(Command::Tokens(tokens)) => cli::tokens::run(tokens, &mut client::connect(ground)?.asking, desk).await,
+        Some(Command::SecondFactor(factor)) => {
+            let utf8 = surroundings().utf8;
+            cli::second_factor::run(factor, utf8, &mut client::connect(ground)?.asking, desk).await
         }
         Some(Command::Whoami) => {
             let mut client = client::connect(ground)?;
             cli::whoami::run(&mut client.asking, &client.sessions, desk).await
         }
     }
+}
+
+/// What this machine allows at signing in.
+fn surroundings() -> cli::login::Surroundings {
+    let terminal = Terminal::read(&of_process);
+    let browse: fn(&str) = crate::tui::run::browser::open;
+    cli::login::Surroundings { utf8: terminal.utf8, browse: terminal.browser.then_some(browse) }
 }
 
 /// Roles go over the network; the rest is done on the data folder.

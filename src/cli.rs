@@ -15,7 +15,10 @@ pub mod login;
 pub mod logout;
 pub mod output;
 pub mod prompt;
+pub mod second_factor;
 pub mod serve;
+pub mod sessions;
+pub mod tokens;
 pub mod whoami;
 
 /// The terminal home of paid developer communities.
@@ -46,12 +49,18 @@ pub enum Command {
     /// Run a community server
     #[command(hide = cfg!(not(feature = "server")))]
     Serve(serve::Serve),
-    /// Sign in; the password is asked for, or read from standard input
+    /// Sign in: with a password, another device, a browser or a token
     Login(login::Login),
     /// Sign out and forget the tokens
     Logout,
     /// Say who is signed in
     Whoami,
+    /// List where you are signed in, and end that
+    Sessions(sessions::Sessions),
+    /// Make, list and end personal access tokens
+    Tokens(tokens::Tokens),
+    /// Have signing in take a code besides the password
+    SecondFactor(second_factor::SecondFactor),
     /// Say what Lyceum found out about this machine, ready for a bug report
     Doctor,
     /// Run a community: the first owner, roles, passwords

@@ -4,9 +4,9 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::output::Failure;
 use crate::engine::Handle;
-use crate::engine::event::{Answer, Event};
+use crate::engine::event::{Answer, Event, Secured};
 use crate::engine::problem::Kind;
-use crate::engine::request::{Query, Request, Ticket};
+use crate::engine::request::{Deed, Query, Request, Ticket};
 
 /// The engine, as a command sees it.
 pub struct Asking {
@@ -56,14 +56,34 @@ impl Asking {
         }
     }
 
-    /// Signs in; answers with the vault that keeps the tokens.
+    /// Signs in; answers with the vault that keeps the tokens. What a person is to do meanwhile is given to `tell`.
+    ///
+    /// # Errors
+    /// With the engine's reason, or that of `tell`.
+    pub async fn sign_in(
+        &mut self,
+        request: Request,
+        mut tell: impl FnMut(&Event) -> Result<(), Failure>,
+    ) -> Result<&'static str, Failure> {
+        let ticket = self.send(request);
+        loop {
+            match self.next().await? {
+                Event::SignedIn { ticket: answered, result } if answered == ticket => {
+                    return result.map_err(Failure::User);
+                }
+                event => tell(&event)?,
+            }
+        }
+    }
+
+    /// Does something about what opens one's own account.
     ///
     /// # Errors
     /// With the engine's reason.
-    pub async fn sign_in(&mut self, request: Request) -> Result<&'static str, Failure> {
-        let ticket = self.send(request);
+    pub async fn secure(&mut self, deed: Deed) -> Result<Secured, Failure> {
+        let ticket = self.send(Request::Secure(deed));
         loop {
-            if let Event::SignedIn { ticket: answered, result } = self.next().await?
+            if let Event::Secured { ticket: answered, result } = self.next().await?
                 && answered == ticket
             {
                 return result.map_err(Failure::User);

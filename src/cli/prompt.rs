@@ -15,7 +15,7 @@ const MOST: usize = 4096;
 pub fn secret(desk: &mut Desk<'_>, label: &str) -> io::Result<Secret> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {
-        return first_line(stdin.lock());
+        return line(stdin.lock());
     }
     write!(desk.err, "{label} ")?;
     desk.err.flush()?;
@@ -24,7 +24,11 @@ pub fn secret(desk: &mut Desk<'_>, label: &str) -> io::Result<Secret> {
     typed
 }
 
-fn first_line(input: impl BufRead) -> io::Result<Secret> {
+/// The first line of something, as a secret.
+///
+/// # Errors
+/// When there is none.
+pub fn line(input: impl BufRead) -> io::Result<Secret> {
     let mut line = Vec::new();
     input.take(MOST as u64).read_until(b'\n', &mut line)?;
     while line.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
@@ -79,7 +83,7 @@ fn hidden(input: io::StdinLock<'_>) -> io::Result<Secret> {
 
 #[cfg(not(unix))]
 fn hidden(input: io::StdinLock<'_>) -> io::Result<Secret> {
-    first_line(input)
+    line(input)
 }
 
 #[cfg(test)]
@@ -103,11 +107,11 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_gives_its_first_line() {
-        let line = |bytes: &'static [u8]| first_line(bytes).map(|secret| secret.expose_secret().to_owned()).ok();
-        assert_eq!(line(b"hush \r\nmore"), Some("hush ".into()));
-        assert_eq!(line(b"hush"), Some("hush".into()));
-        assert_eq!(line(b"\n"), None);
-        assert_eq!(line(b"\xff\n"), None);
+    fn a_pipe_gives_its_line() {
+        let told = |bytes: &'static [u8]| line(bytes).map(|secret| secret.expose_secret().to_owned()).ok();
+        assert_eq!(told(b"hush \r\nmore"), Some("hush ".into()));
+        assert_eq!(told(b"hush"), Some("hush".into()));
+        assert_eq!(told(b"\n"), None);
+        assert_eq!(told(b"\xff\n"), None);
     }
 }

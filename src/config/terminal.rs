@@ -59,6 +59,9 @@ pub struct Terminal {
     pub utf8: bool,
     /// `COLORFGBG` says that the background is light.
     pub light: Option<bool>,
+    /// Whether there is a browser on this machine whose windows the person sees: none over SSH, nor where nothing shows
+    /// windows.
+    pub browser: bool,
     /// The editor a person wants: `VISUAL`, else `EDITOR`.
     pub editor: Option<String>,
 }
@@ -78,9 +81,12 @@ impl Terminal {
         } else {
             None
         };
+        let ssh = variables("SSH_TTY").is_some() || variables("SSH_CONNECTION").is_some();
+        let shows_windows = variables("DISPLAY").is_some() || variables("WAYLAND_DISPLAY").is_some();
         Self {
             colors: colors(&term, variables),
-            ssh: variables("SSH_TTY").is_some() || variables("SSH_CONNECTION").is_some(),
+            ssh,
+            browser: !ssh && (shows_windows || cfg!(any(windows, target_os = "macos"))),
             multiplexer,
             locale: locale(variables),
             utf8: is_utf8(variables),

@@ -10,6 +10,8 @@ pub enum Effect {
     Send(Ticket, Request),
     /// Put text on the reader's own clipboard (OSC 52).
     Copy(String),
+    /// Open an address of the community in this machine's browser. Never one that somebody wrote.
+    Browse(String),
     /// Have the terminal announce something, in the way it can.
     Notify(Clean),
     /// Have text written in the reader's own editor; it comes back as [`super::msg::Input::Edited`].

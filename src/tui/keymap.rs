@@ -9,9 +9,25 @@ use super::{command, key::Key};
 pub const DEFAULT: &str = include_str!("../../assets/keymaps/default.toml");
 
 /// The contexts that are not a pane's name.
-pub const CONTEXTS: [&str; 15] = [
-    "global", "list", "detail", "overlay", "palette", "help", "confirm", "picker", "search", "compose", "form", "link",
-    "find", "landing", "outbox",
+pub const CONTEXTS: [&str; 18] = [
+    "global",
+    "list",
+    "detail",
+    "overlay",
+    "palette",
+    "help",
+    "confirm",
+    "picker",
+    "search",
+    "compose",
+    "form",
+    "link",
+    "find",
+    "landing",
+    "outbox",
+    "elsewhere",
+    "security",
+    "secret",
 ];
 
 /// Keys to commands.

@@ -9,9 +9,13 @@ use ratatui::layout::Rect;
 use super::{heard::Heard, key::Key, state::State};
 use crate::engine::{event::Event, problem::UserError, request::Ticket};
 
+pub mod beside;
 pub mod compose;
 pub mod confirm;
+pub mod elsewhere;
+pub mod field;
 pub mod find;
+pub mod form;
 pub mod frame;
 pub mod help;
 pub mod landing;
@@ -22,6 +26,8 @@ pub mod outbox;
 pub mod palette;
 pub mod picker;
 pub mod search;
+pub mod secret;
+pub mod security;
 pub mod sign_in;
 pub mod why;
 

@@ -29,6 +29,7 @@ use crate::config::{
 };
 use crate::engine::{Handle, event::Event};
 
+pub mod browser;
 mod editor;
 
 /// At most one frame in this time.
@@ -175,6 +176,7 @@ impl Desk {
                 Effect::Send(ticket, request) => self.handle.send(ticket, request),
                 // A terminal that takes no clipboard is no reason to end; neither is one that takes no mouse.
                 Effect::Copy(text) => drop(self.guard.copy(&text)),
+                Effect::Browse(address) => browser::open(&address),
                 Effect::Notify(text) => drop(self.guard.notify(&text)),
                 Effect::Mouse(on) => drop(self.guard.mouse(on)),
                 Effect::Edit(text) => self.to_edit = Some(text),
@@ -285,6 +287,7 @@ fn first_state(start: &Start) -> Result<State, Error> {
     let options = Options {
         split: start.screen.split,
         mouse: start.screen.mouse,
+        browser: start.terminal.browser,
         zone: start.zone.clone(),
         quiet: start.screen.quiet,
     };

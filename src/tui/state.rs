@@ -23,7 +23,7 @@ use crate::base::{
 };
 use crate::config::locale::Catalog;
 use crate::engine::{
-    event::{Connection, Progress},
+    event::{Connection, Progress, Ways},
     problem::UserError,
     request::{Query, Request, Ticket},
 };
@@ -41,6 +41,8 @@ pub struct Options {
     pub split: u16,
     /// Whether the mouse scrolls and clicks.
     pub mouse: bool,
+    /// Whether this machine has a browser that the reader sees.
+    pub browser: bool,
     /// The reader's time zone.
     pub zone: TimeZone,
     /// When nothing is announced.
@@ -49,7 +51,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { split: 45, mouse: true, zone: TimeZone::UTC, quiet: None }
+        Self { split: 45, mouse: true, browser: false, zone: TimeZone::UTC, quiet: None }
     }
 }
 
@@ -72,6 +74,10 @@ pub struct Home {
     pub signed_out: bool,
     /// Whether somebody was signed in during this sitting, and did not leave on purpose.
     pub has_entered: bool,
+    /// The ways to sign in, as far as they are known.
+    pub ways: Option<Ways>,
+    /// How they stand.
+    pub ways_load: Load,
     pub(super) asked: [Load; 4],
 }
 

@@ -52,6 +52,8 @@ theme! {
     text,
     /// What may be overlooked: ages, hints.
     dim,
+    /// A QR code: light modules on dark ones.
+    qr,
     /// What leads the eye: keys, counts.
     accent,
     /// The gutter bar and the title of the selected row.

@@ -217,6 +217,9 @@ fn answered(state: &mut State, heard: &Heard) {
 }
 
 fn home_answered(state: &mut State, heard: &Heard) {
+    if let Some(Answer::Ways(ways)) = state.home.ways_load.take(heard) {
+        (state.home.ways, state.dirty) = (Some(ways), true);
+    }
     let home = &mut state.home;
     let Some(load) = home.asked.iter_mut().find(|l: &&mut Load| l.waits_for(heard.ticket)) else { return };
     state.dirty = true;

@@ -7,6 +7,7 @@ mod inbox;
 mod outbox;
 mod pictures;
 mod screen;
+mod security;
 mod sizes;
 mod tables;
 mod way_in;

@@ -8,7 +8,7 @@ use crate::engine::request::Request;
 use crate::tui::{
     overlay::{
         confirm::Confirm,
-        member,
+        elsewhere, member, security,
         sign_in::{self, Purpose},
         why,
     },
@@ -20,7 +20,16 @@ use crate::tui::{
 pub const COMMANDS: &[Command] = &[
     Command { name: "sign-in", when: always, run: |s, _| sign_in::open(s, Purpose::SignIn) },
     Command { name: "register", when: always, run: |s, _| sign_in::open(s, Purpose::Register) },
+    Command { name: "by-device", when: elsewhere::may_by_device, run: |s, _| elsewhere::by_device(s) },
+    Command { name: "in-browser", when: elsewhere::may_in_browser, run: |s, _| elsewhere::in_browser(s) },
+    Command { name: "with-token", when: always, run: |s, _| sign_in::open(s, Purpose::Token) },
     Command { name: "sign-out", when: signed_in, run: |s, _| sign_out(s) },
+    Command { name: "security", when: signed_in, run: |s, _| security::open(s) },
+    Command { name: "end-session", when: in_security, run: |_, _| () },
+    Command { name: "end-others", when: in_security, run: |_, _| () },
+    Command { name: "new-token", when: in_security, run: |_, _| () },
+    Command { name: "second-factor", when: in_security, run: |_, _| () },
+    Command { name: "switch-off", when: in_secret, run: |_, _| () },
     Command { name: "why", when: why::may, run: |s, _| why::open(s) },
     Command { name: "member", when: has_author, run: |s, _| show_author(s) },
     Command { name: "done", when: has_item, run: |s, _| inbox::put_away(s) },
@@ -47,8 +56,20 @@ fn may_toggle_done(state: &State) -> May {
 }
 
 fn in_form(state: &State) -> May {
-    let open = state.overlays.last().is_some_and(|over| over.context() == "form");
-    if open { Ok(()) } else { Err("unavailable.no-form") }
+    is_on_top(state, &["form", "secret"], "unavailable.no-form")
+}
+
+fn in_security(state: &State) -> May {
+    is_on_top(state, &["security"], "unavailable.not-security")
+}
+
+fn in_secret(state: &State) -> May {
+    is_on_top(state, &["secret"], "unavailable.not-security")
+}
+
+fn is_on_top(state: &State, contexts: &[&str], reason: &'static str) -> May {
+    let open = state.overlays.last().is_some_and(|over| contexts.contains(&over.context()));
+    if open { Ok(()) } else { Err(reason) }
 }
 
 /// Who wrote the selected post, or opened the selected thread.

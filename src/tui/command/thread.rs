@@ -31,7 +31,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "previous-sibling", when: reading, run: |s, _| sibling(s, false) },
     Command { name: "parent", when: reading, run: |s, _| parent(s) },
     Command { name: "fold", when: reading, run: |s, _| fold(s) },
-    Command { name: "copy-text", when: has_thread, run: |s, _| copy_text(s) },
+    Command { name: "copy-text", when: may_copy, run: |s, _| copy_text(s) },
     Command { name: "link", when: has_links, run: link },
     Command { name: "find", when: reading, run: |s, _| Find::open(s) },
     Command { name: "undo", when: can_undo, run: |s, _| undo(s) },
@@ -208,6 +208,12 @@ fn fold(state: &mut State) {
         }
         reader.outdate();
     }
+}
+
+/// A window that has something to copy lies on top, or a thread is selected or open.
+fn may_copy(state: &State) -> May {
+    let holds = |context: &str| matches!(context, "link" | "elsewhere" | "secret");
+    if state.overlays.last().is_some_and(|over| holds(over.context())) { Ok(()) } else { has_thread(state) }
 }
 
 fn copy_text(state: &mut State) {

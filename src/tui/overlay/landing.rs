@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
 
-use super::{Overlay, Then, sign_in};
+use super::{Overlay, Then, elsewhere, sign_in};
 use crate::engine::{
     event::Answer,
     problem::UserError,
@@ -37,6 +37,7 @@ pub fn open(state: &mut State) {
     let mut landing = Landing::default();
     let ticket = state.send(Request::Ask(Query::Plans));
     landing.load.asked(ticket, state.now);
+    elsewhere::want_ways(state);
     state.lay(landing);
 }
 
@@ -100,6 +101,8 @@ impl Overlay for Landing {
         match command {
             "sign-in" => sign_in::open(state, sign_in::Purpose::SignIn),
             "register" => sign_in::open(state, sign_in::Purpose::Register),
+            "with-token" => sign_in::open(state, sign_in::Purpose::Token),
+            way if elsewhere::run(way, state) => {}
             "choice-down" => self.scroll(state, 1),
             "choice-up" => self.scroll(state, -1),
             "page-down" => self.scroll(state, page / 2),
@@ -139,7 +142,7 @@ impl Overlay for Landing {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["sign-in", "register", "choice-down", "palette", "help", "quit"]
+        &["sign-in", "by-device", "in-browser", "register", "choice-down", "palette", "help", "quit"]
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

@@ -1,27 +1,28 @@
-//! Signing in with a name and a password, or opening an account. Lies over whatever was there, so that nothing typed
-//! elsewhere is lost. Of the password only stars are drawn.
+//! Signing in with a name and a password or with a token, or opening an account. Lies over whatever was there, so that
+//! nothing typed elsewhere is lost. Of secrets only stars are drawn. Ways that wait for a person elsewhere are
+//! [`super::elsewhere`].
 
 use std::any::Any;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use super::{Overlay, Then, frame};
-use crate::base::secret::Secret;
-use crate::base::text::width::width;
+use super::{Overlay, Then, elsewhere, field::Field, form::Form, frame};
 use crate::engine::{
     problem::{Kind, UserError},
     request::{Request, Ticket},
 };
 use crate::tui::{key::Key, notice::Tone, pane::membership, state::State};
 
-pub mod field;
-
-use field::Field;
-
 /// The shortest password a community takes, in characters.
 const LEAST_PASSWORD: usize = 10;
+
+const USERNAME: &str = "sign_in.username";
+const NAME: &str = "sign_in.display_name";
+const PASSWORD: &str = "sign_in.password";
+const CODE: &str = "sign_in.code";
+const TOKEN: &str = "sign_in.token";
 
 /// What the form is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,15 +31,34 @@ pub enum Purpose {
     SignIn,
     /// Somebody who opens one.
     Register,
+    /// Somebody who has a personal access token.
+    Token,
+}
+
+impl Purpose {
+    fn form(self) -> Form {
+        let username = (USERNAME, Field::default());
+        let password = (PASSWORD, Field::secret());
+        Form::new(match self {
+            Self::SignIn => vec![username, password],
+            Self::Register => vec![username, (NAME, Field::default()), password],
+            Self::Token => vec![(TOKEN, Field::secret())],
+        })
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in.title",
+            Self::Register => "sign_in.title_register",
+            Self::Token => "sign_in.title_token",
+        }
+    }
 }
 
 /// The overlay.
 pub struct SignIn {
     purpose: Purpose,
-    username: Field,
-    display_name: Field,
-    password: Field,
-    at: usize,
+    form: Form,
     fault: Option<String>,
     ticket: Option<Ticket>,
     has_ended: bool,
@@ -49,17 +69,9 @@ pub fn open(state: &mut State, purpose: Purpose) {
     if state.overlays.iter_mut().any(|over| over.as_any().is::<SignIn>()) {
         return;
     }
-    let form = SignIn {
-        purpose,
-        username: Field::default(),
-        display_name: Field::default(),
-        password: Field::secret(),
-        at: 0,
-        fault: None,
-        ticket: None,
-        has_ended: state.home.signed_out && state.home.has_entered,
-    };
-    state.lay(form);
+    elsewhere::want_ways(state);
+    let has_ended = state.home.signed_out && state.home.has_entered;
+    state.lay(SignIn { purpose, form: purpose.form(), fault: None, ticket: None, has_ended });
 }
 
 /// Nobody is signed in any more, or never was: a form over what is there for somebody who was, and the landing page for
@@ -73,42 +85,25 @@ pub fn show_way_in(state: &mut State) {
 }
 
 impl SignIn {
-    /// The fields of this purpose with the keys of their names, in the order of the picture.
-    fn fields(&self) -> Vec<(&'static str, &Field)> {
-        let mut fields = vec![("sign_in.username", &self.username), ("sign_in.password", &self.password)];
-        if self.purpose == Purpose::Register {
-            fields.insert(1, ("sign_in.display_name", &self.display_name));
-        }
-        fields
-    }
-
-    fn field_mut(&mut self) -> &mut Field {
-        match (self.at, self.purpose) {
-            (0, _) => &mut self.username,
-            (1, Purpose::Register) => &mut self.display_name,
-            _ => &mut self.password,
-        }
-    }
-
-    fn step(&mut self, by: isize) {
-        let fields = self.fields().len() as isize;
-        self.at = (self.at as isize + by).rem_euclid(fields) as usize;
-    }
-
     /// What is wrong with what was typed, as far as it can be told here: a key of the catalogue.
-    /// With it the field to mend.
-    fn fault_of(&self, state: &State) -> Option<(&'static str, usize)> {
-        let name = self.username.text();
+    /// With it the line to mend.
+    fn fault_of(&self, state: &State) -> Option<(&'static str, &'static str)> {
+        let name = self.form.text(USERNAME);
         let is_name = (3..=32).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
-        let short = self.password.text().chars().count() < LEAST_PASSWORD;
+        let password = self.form.text(PASSWORD);
         match self.purpose {
-            _ if !is_name => Some(("sign_in.need_username", 0)),
-            Purpose::SignIn if self.password.text().is_empty() => Some(("sign_in.password_empty", 1)),
+            Purpose::Token if self.form.text(TOKEN).trim().is_empty() => Some(("sign_in.token_empty", TOKEN)),
+            Purpose::Token => None,
+            _ if !is_name => Some(("sign_in.need_username", USERNAME)),
+            Purpose::SignIn if password.is_empty() => Some(("sign_in.password_empty", PASSWORD)),
+            Purpose::SignIn if self.form.has(CODE) && self.form.text(CODE).trim().is_empty() => {
+                Some(("hint.code", CODE))
+            }
             Purpose::SignIn => None,
-            Purpose::Register if self.display_name.text().trim().is_empty() => Some(("sign_in.need_name", 1)),
-            Purpose::Register if short => Some(("sign_in.need_password", 2)),
-            Purpose::Register if state.home.about.is_none() => Some(("sign_in.policy_unknown", self.at)),
+            Purpose::Register if self.form.text(NAME).trim().is_empty() => Some(("sign_in.need_name", NAME)),
+            Purpose::Register if password.chars().count() < LEAST_PASSWORD => Some(("sign_in.need_password", PASSWORD)),
+            Purpose::Register if state.home.about.is_none() => Some(("sign_in.policy_unknown", "")),
             Purpose::Register => None,
         }
     }
@@ -117,36 +112,52 @@ impl SignIn {
         if self.ticket.is_some() {
             return;
         }
-        if let Some((key, at)) = self.fault_of(state) {
-            (self.fault, self.at) = (Some(state.word(key)), at);
-            return;
+        if let Some((fault, line)) = self.fault_of(state) {
+            self.fault = Some(state.word(fault));
+            return self.form.go(line);
         }
-        let username = self.username.text().to_owned();
-        let password = Secret::from(self.password.text());
+        let username = self.form.text(USERNAME).to_owned();
         let request = match (self.purpose, &state.home.about) {
             (Purpose::Register, Some(about)) => Request::Register {
                 username,
-                display_name: self.display_name.text().trim().to_owned(),
-                password,
+                display_name: self.form.text(NAME).trim().to_owned(),
+                password: self.form.secret(PASSWORD),
                 accepted_policy_version: about.policy_version.clone(),
             },
-            _ => Request::SignIn { username, password, code: None },
+            (Purpose::Token, _) => Request::SignInWithToken(self.form.text(TOKEN).trim().into()),
+            _ => Request::SignIn {
+                username,
+                password: self.form.secret(PASSWORD),
+                code: self.form.has(CODE).then(|| self.form.text(CODE).trim().into()),
+            },
         };
         self.fault = None;
         self.ticket = Some(state.send(request));
     }
 
-    /// Says why not, and goes to what is to be mended. Only a password that was wrong is typed again.
+    /// Says why not, and goes to what is to be mended. Only a secret that was wrong is typed again.
     fn refused(&mut self, error: &UserError, state: &State) {
         self.fault = Some(state.sentences(error));
         match (error.kind, self.purpose) {
-            (Kind::Conflict, Purpose::Register) => (self.fault, self.at) = (Some(state.word("sign_in.taken")), 0),
-            (Kind::Auth, _) => {
-                self.password.clear();
-                self.at = self.fields().len() - 1;
+            (Kind::Conflict, Purpose::Register) => {
+                self.fault = Some(state.word("sign_in.taken"));
+                self.form.go(USERNAME);
             }
+            (Kind::SecondFactor, _) => self.form.want(CODE, Field::default()),
+            (Kind::Auth, Purpose::Token) => {
+                self.fault = Some(state.word("sign_in.token_wrong"));
+                self.form.clear(TOKEN);
+            }
+            (Kind::Auth, _) => self.form.clear(PASSWORD),
             _ => {}
         }
+    }
+
+    /// Another form in this one's place; the name that was typed stays.
+    fn turn_to(&mut self, purpose: Purpose) {
+        let name = self.form.text(USERNAME).to_owned();
+        (self.purpose, self.form, self.fault) = (purpose, purpose.form(), None);
+        self.form.fill(USERNAME, &name);
     }
 
     fn lines(&self, state: &State, columns: u16) -> (Vec<Line<'static>>, (u16, u16)) {
@@ -157,24 +168,9 @@ impl SignIn {
             lines.extend(page.text(&state.word("sign_in.ended"), theme.warn, ""));
             lines.push(Line::default());
         }
-        let fields = self.fields();
-        let label = fields.iter().map(|(key, _)| width(state.words.get(key))).max().unwrap_or(0);
-        let mut cursor = (0, 0);
-        for (at, (key, field)) in fields.iter().enumerate() {
-            let name =
-                crate::base::text::width::pad(state.words.get(key), label, crate::base::text::width::Stand::Left);
-            let room = usize::from(columns).saturating_sub(label + 3);
-            let (shown, behind) = field.shown(room);
-            let (bar, style) = if at == self.at { (state.symbols.bar, theme.selection) } else { (" ", theme.dim) };
-            if at == self.at {
-                cursor = ((1 + label + 2 + behind) as u16, lines.len() as u16);
-            }
-            lines.push(Line::from(vec![
-                Span::styled(bar, theme.selection),
-                Span::styled(format!("{name}  "), style),
-                Span::styled(shown, theme.text),
-            ]));
-        }
+        let (fields, (x, y)) = self.form.lines(state, columns);
+        let cursor = (x, y + lines.len() as u16);
+        lines.extend(fields);
         lines.push(Line::default());
         if self.purpose == Purpose::Register
             && let Some(about) = &state.home.about
@@ -185,7 +181,7 @@ impl SignIn {
         match (&self.ticket, &self.fault) {
             (Some(_), _) => lines.push(Line::styled(state.word("sign_in.working"), theme.dim)),
             (None, Some(fault)) => lines.extend(page.text(fault, theme.bad, "")),
-            (None, None) => {}
+            (None, None) => lines.extend(page.text(&elsewhere::invite(state, "form"), theme.dim, "")),
         }
         (lines, cursor)
     }
@@ -199,21 +195,24 @@ impl Overlay for SignIn {
     fn run(&mut self, command: &str, state: &mut State) -> Then {
         state.dirty = true;
         match command {
-            "close" => return Then::Close,
-            "submit" => self.submit(state),
-            "next-field" => self.step(1),
-            "previous-field" => self.step(-1),
-            "other-form" => {
-                self.purpose = if self.purpose == Purpose::SignIn { Purpose::Register } else { Purpose::SignIn };
-                (self.at, self.fault) = (0, None);
+            "close" => {
+                state.abandon(self.ticket);
+                return Then::Close;
             }
+            "submit" => self.submit(state),
+            "next-field" => self.form.step(1),
+            "previous-field" => self.form.step(-1),
+            "other-form" if self.purpose == Purpose::SignIn => self.turn_to(Purpose::Register),
+            "other-form" => self.turn_to(Purpose::SignIn),
+            "with-token" => self.turn_to(Purpose::Token),
+            way if elsewhere::run(way, state) => {}
             _ => return Then::Pass,
         }
         Then::Stay
     }
 
     fn key(&mut self, key: Key, state: &mut State) -> Then {
-        if self.ticket.is_none() && self.field_mut().key(key) {
+        if self.ticket.is_none() && self.form.key(key) {
             self.fault = None;
             state.dirty = true;
         }
@@ -222,30 +221,28 @@ impl Overlay for SignIn {
 
     fn paste(&mut self, text: &str, state: &mut State) -> Then {
         if self.ticket.is_none() {
-            self.field_mut().insert(text);
+            self.form.paste(text);
             state.dirty = true;
         }
         Then::Stay
     }
 
+    /// Somebody who came in another way needs no form either.
     fn signed_in(&mut self, ticket: Ticket, result: &Result<&'static str, UserError>, state: &mut State) -> Then {
-        if self.ticket != Some(ticket) {
-            return Then::Stay;
-        }
-        self.ticket = None;
-        state.dirty = true;
         match result {
             Ok(vault) => {
-                let kept = state.word(&format!("vault.name.{vault}"));
-                let values = [("name", self.username.text()), ("vault", kept.as_str())];
-                let said = state.words.fill("sign_in.kept_in", &values);
-                state.say(Tone::Good, said);
+                if self.ticket == Some(ticket) {
+                    say_kept(state, vault);
+                }
                 Then::Close
             }
-            Err(error) => {
+            Err(error) if self.ticket == Some(ticket) => {
+                self.ticket = None;
+                state.dirty = true;
                 self.refused(error, state);
                 Then::Stay
             }
+            Err(_) => Then::Stay,
         }
     }
 
@@ -253,8 +250,7 @@ impl Overlay for SignIn {
         let columns = area.width.saturating_sub(4).min(60);
         let (lines, (x, y)) = self.lines(state, columns);
         let tall = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let key = if self.purpose == Purpose::SignIn { "sign_in.title" } else { "sign_in.title_register" };
-        let inside = frame::boxed(frame, area, state, &state.word(key), (columns + 4, tall));
+        let inside = frame::boxed(frame, area, state, &state.word(self.purpose.title()), (columns + 4, tall));
         frame::lines(frame, inside, &lines, 0);
         if self.ticket.is_none() && y < inside.height {
             frame.set_cursor_position((inside.x + x.min(inside.width.saturating_sub(1)), inside.y + y));
@@ -262,10 +258,17 @@ impl Overlay for SignIn {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["submit", "next-field", "other-form", "close"]
+        &["submit", "next-field", "other-form", "by-device", "in-browser", "with-token", "close"]
     }
 
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }
+}
+
+/// Says that somebody is in, and where the tokens are.
+pub(super) fn say_kept(state: &mut State, vault: &str) {
+    let kept = state.word(&format!("vault.name.{vault}"));
+    let said = state.words.fill("sign_in.kept_in", &[("vault", kept.as_str())]);
+    state.say(Tone::Good, said);
 }

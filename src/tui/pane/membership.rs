@@ -112,7 +112,7 @@ impl Pane for Membership {
     }
 
     fn footer(&self, _: &State) -> &'static [&'static str] {
-        &["why", "page-down", "refresh", "palette", "help"]
+        &["security", "why", "page-down", "refresh", "palette", "help"]
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {

@@ -46,6 +46,8 @@ pub(super) struct Screen {
     pub(super) layouts: Vec<String>,
     /// What every question fails with, when the line is broken; without it, that there is none.
     pub(super) failure: Option<Error>,
+    /// A way in that waits for a person elsewhere.
+    pub(super) waiting: Option<Ticket>,
     /// Whether texts are held for a while before they are sent.
     pub(super) holds: bool,
     /// All effects that were no requests.
@@ -76,6 +78,7 @@ impl Screen {
             outbox: Vec::new(),
             layouts: Vec::new(),
             failure: None,
+            waiting: None,
             holds: false,
             effects: Vec::new(),
             runtime,
@@ -145,6 +148,16 @@ impl Screen {
                     let session = Session::of_token(token);
                     let result = self.runtime.block_on(self.memory.whose(&session)).map(|name| name.to_string());
                     self.enter(ticket, result)
+                }
+                Request::SignInByDevice => {
+                    let code = self.runtime.block_on(self.memory.device()).unwrap();
+                    let (page, page_with_code) = (code.page, code.page_with_code);
+                    self.waiting = Some(ticket);
+                    Event::Device { ticket, code: code.user_code, page, page_with_code, lasts: code.lasts }
+                }
+                Request::SignInInBrowser(_) => {
+                    self.waiting = Some(ticket);
+                    Event::Browser { ticket, address: "https://guild.example/authorize?state=1".to_owned() }
                 }
                 Request::Secure(deed) => {
                     let result = self.runtime.block_on(secure(&self.memory, deed)).map_err(|e| explain(&e));
@@ -246,7 +259,7 @@ impl Screen {
     }
 
     /// What comes of signing in: from then on the community is asked as that member.
-    fn enter(&mut self, ticket: Ticket, result: Result<String, Error>) -> Event {
+    pub(super) fn enter(&mut self, ticket: Ticket, result: Result<String, Error>) -> Event {
         if let Ok(username) = &result {
             self.memory = self.memory.seen_by(username);
         }

@@ -59,7 +59,7 @@ fn signing_in_opens_the_feed() {
     screen.keys("enter");
     assert!(screen.state.overlays.is_empty());
     let text = screen.picture();
-    assert!(text.contains("Signed in as ada") && text.contains("How do I stream SSE"), "{text}");
+    assert!(text.contains("You are signed in") && text.contains("How do I stream SSE"), "{text}");
 }
 
 #[test]

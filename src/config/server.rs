@@ -112,7 +112,8 @@ pub struct Limits {
     pub writes: Rate,
     /// Tries to sign in as one name from one address.
     pub sign_in: Rate,
-    /// Tries to sign in from one address, whatever the name; also tries to open an account.
+    /// Tries to sign in from one address, whatever the name; also tries to open an account. Codes of second factors are
+    /// counted apart, as many.
     pub sign_in_address: Rate,
     /// Open connections.
     pub connections: usize,

@@ -1,5 +1,9 @@
 //! Who somebody is: passwords, tokens and sessions. What they may do is the model's business.
 
 pub mod password;
+pub mod proof;
+pub mod recovery;
+pub mod second_factor;
 pub mod session;
 pub mod token;
+pub mod totp;

@@ -24,6 +24,7 @@ pub mod notifications;
 pub mod posts;
 pub mod search;
 pub mod search_sqlite;
+pub mod second_factors;
 pub mod sessions;
 pub mod sql;
 pub mod thread_lists;

@@ -26,6 +26,8 @@ pub enum Who {
     SignIn(IpAddr, String),
     /// Tries to sign in or open an account from an address.
     SignInAddress(IpAddr),
+    /// Codes of second factors from an address.
+    Code(IpAddr),
 }
 
 /// The network that one subscriber has: an IPv4 address, or the /64 of an IPv6 one (RFC 6177).

@@ -15,5 +15,6 @@ pub mod openapi;
 pub mod posts;
 pub mod profile;
 pub mod search;
+pub mod second_factor;
 pub mod threads;
 pub mod votes;

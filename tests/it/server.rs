@@ -10,4 +10,5 @@ mod content;
 mod foundation;
 mod idempotency;
 mod members;
+mod second_factor;
 mod sessions;

@@ -104,7 +104,7 @@ impl Client {
     pub(super) async fn send(self: &Arc<Self>, call: &Call) -> Result<Answer> {
         let session = self.session().await;
         let answer = self.exchange(call, session.as_ref().map(|s| &s.access)).await?;
-        if answer.status != StatusCode::UNAUTHORIZED {
+        if answer.status != StatusCode::UNAUTHORIZED || failure::is_about_the_body(&answer) {
             return answer.good();
         }
         let Some(session) = session else { return answer.good() };

@@ -63,6 +63,12 @@ pub(super) fn code(answer: &Answer) -> Option<String> {
     problem(answer).map(|problem| problem.code)
 }
 
+/// Whether a 401 is about a password or a code that was sent, and not about the token: new tokens would not help, and
+/// the same once more would count as another try.
+pub(super) fn is_about_the_body(answer: &Answer) -> bool {
+    matches!(code(answer).as_deref(), Some("wrong_password" | "second_factor_required" | "wrong_code"))
+}
+
 /// Why the server did not do what was asked.
 pub(super) fn from_answer(answer: &Answer) -> Error {
     let problem = problem(answer);

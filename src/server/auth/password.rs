@@ -98,6 +98,31 @@ impl Passwords {
         .await?
     }
 
+    /// Hashes several secrets, each with a salt of its own.
+    pub async fn hash_all(&self, secrets: Vec<Secret>) -> Answer<Vec<String>> {
+        let (cost, random) = (self.cost, self.random.clone());
+        let salted = move |secret: &Secret| {
+            let mut salt = [0; 16];
+            random.fill(&mut salt);
+            hash(cost, secret, &salt)
+        };
+        self.work(move || secrets.iter().map(salted).collect()).await?
+    }
+
+    /// The first of several stored hashes that a secret belongs to.
+    pub async fn find(&self, secret: Secret, stored: Vec<String>) -> Answer<Option<String>> {
+        let cost = self.cost;
+        self.work(move || {
+            for stored in stored {
+                if verify(cost, &secret, &stored)? {
+                    return Ok(Some(stored));
+                }
+            }
+            Ok(None)
+        })
+        .await?
+    }
+
     /// Whether a stored hash was made at another cost than today's.
     pub fn is_outdated(&self, stored: &str) -> bool {
         let PasswordCost { memory_kib, passes, lanes } = self.cost;
@@ -198,5 +223,15 @@ mod tests {
         assert!(dearer.verify("correct horse".into(), Some(stored.clone())).await.unwrap(), "the old cost is read");
         assert!(!passwords.verify("wrong horse".into(), Some(stored)).await.unwrap());
         assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn one_of_several_is_found() {
+        let cost = PasswordCost { memory_kib: 8, passes: 1, lanes: 1 };
+        let passwords = Passwords::new(cost, Arc::new(Seeded::new(1)));
+        let stored = passwords.hash_all(vec!["one".into(), "two".into(), "two".into()]).await.unwrap();
+        assert_ne!(stored[1], stored[2], "salted each");
+        assert_eq!(passwords.find("two".into(), stored.clone()).await.unwrap().as_ref(), Some(&stored[1]));
+        assert_eq!(passwords.find("three".into(), stored).await.unwrap(), None);
     }
 }

@@ -151,6 +151,12 @@ pub async fn revoke_all(on: &mut AnyConnection, member: i64, now: Timestamp) -> 
     sqlx::query(sql).bind(now.as_millisecond()).bind(member).execute(on).await.map(drop)
 }
 
+/// Ends all sessions of a member but one.
+pub async fn revoke_others(on: &mut AnyConnection, member: i64, keep: i64, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "UPDATE sessions SET revoked_at = $1 WHERE member_id = $2 AND id <> $3 AND revoked_at IS NULL";
+    sqlx::query(sql).bind(now.as_millisecond()).bind(member).bind(keep).execute(on).await.map(drop)
+}
+
 /// Drops refresh tokens that have ended, and sessions that have none left. Used tokens stay until their end: a reuse
 /// must be known for what it is.
 pub async fn drop_ended(on: &mut AnyConnection, now: Timestamp) -> Result<(), sqlx::Error> {

@@ -33,6 +33,8 @@ codes! {
     UNAUTHENTICATED UNAUTHORIZED "unauthenticated" "Sign in first.";
     INVALID_TOKEN UNAUTHORIZED "invalid_token" "The access token is not valid or has ended.";
     WRONG_PASSWORD UNAUTHORIZED "wrong_password" "The name or the password is wrong.";
+    SECOND_FACTOR_REQUIRED UNAUTHORIZED "second_factor_required" "The account has a second factor: a code is needed too.";
+    WRONG_CODE UNAUTHORIZED "wrong_code" "The code is wrong or was used already.";
     MEMBERSHIP_REQUIRED PAYMENT_REQUIRED "membership_required" "This takes a membership.";
     FORBIDDEN FORBIDDEN "forbidden" "Your role may not do that.";
     REGISTRATION_CLOSED FORBIDDEN "registration_closed" "This community opens no accounts by itself.";

@@ -7,13 +7,10 @@ use serde::de::DeserializeOwned;
 
 use crate::api::account::{RevokeRequest, TokenRequest, Tokens};
 use crate::api::path;
-use crate::base::secret::Secret;
 use crate::server::answer::Address;
-use crate::server::auth::session;
-use crate::server::db::members;
+use crate::server::auth::{proof, second_factor, session};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::extract::{Json, json_media_type, parse_form, parse_json, read_body};
-use crate::server::limits::Who;
 use crate::server::state::AppState;
 
 /// A body that may be JSON or a form, as OAuth has it.
@@ -33,7 +30,8 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Either<T> {
     }
 }
 
-/// Tokens for a name and a password, or for a refresh token.
+/// Tokens for a name and a password, or for a refresh token. 401 `second_factor_required` when the password is right and
+/// `otp` is missing.
 #[utoipa::path(post, path = path::TOKEN, tag = "accounts",
     request_body(content((TokenRequest = "application/json"), (TokenRequest = "application/x-www-form-urlencoded"))),
     responses((status = 200, body = Tokens)))]
@@ -60,27 +58,8 @@ async fn by_password(app: &AppState, Address(address): Address, asked: TokenRequ
     if client_name.chars().count() > 64 || client_name.chars().any(char::is_control) {
         return Err(Failure::invalid("client_name", "at most 64 characters on one line"));
     }
-    let (limits, now) = (app.settings.limits, app.clock.now());
-    // Names are cut so that nobody fills the table of buckets with long ones.
-    let tries = Who::SignIn(address, username.chars().take(32).collect());
-    app.buckets.take(Who::SignInAddress(address), limits.sign_in_address, now)?;
-    app.buckets.take(tries.clone(), limits.sign_in, now)?;
-    let found = members::password(app.db.read(), &username).await?;
-    let password = Secret::from(password);
-    let stored = found.as_ref().map(|(_, stored)| stored.clone());
-    let right = app.passwords.verify(password.clone(), stored).await?;
-    let Some((member, stored)) = found.filter(|_| right) else {
-        // Without the name: people type their password into that field.
-        tracing::warn!(%address, "a sign-in was refused");
-        return Err(Failure::new(code::WRONG_PASSWORD));
-    };
-    app.buckets.forget(&tries);
-    if app.passwords.is_outdated(&stored) {
-        let hash = app.passwords.hash(password).await?;
-        let mut write = app.db.write().await?;
-        members::set_password(&mut write, member, &hash, now).await?;
-        write.commit().await?;
-    }
+    let member = proof::password(app, address, &username, password.into()).await?;
+    second_factor::check(app, member, address, asked.otp.as_deref()).await?;
     session::open(app, member, &client_name).await
 }
 

@@ -179,6 +179,25 @@ impl TestServer {
         reply.json()
     }
 
+    /// What an authenticator shows now for a secret.
+    pub(crate) fn code(&self, secret: &str) -> String {
+        code_at(secret, self.now())
+    }
+
+    /// Switches a second factor on, a minute's worth of codes ago; its secret and the recovery codes.
+    pub(crate) async fn second_factor(&self, token: &str) -> (String, Vec<String>) {
+        let begun = self.post("/v1/me/second-factor").token(token).json(&json!({ "password": PASSWORD })).send().await;
+        assert_eq!(begun.status, StatusCode::OK, "{:?}", begun.json());
+        let secret = begun.json()["secret"].as_str().unwrap().to_owned();
+        let code = json!({ "code": self.code(&secret) });
+        let confirmed = self.put("/v1/me/second-factor").token(token).json(&code).send().await;
+        assert_eq!(confirmed.status, StatusCode::OK, "{:?}", confirmed.json());
+        // That code is used up.
+        self.advance(60);
+        let codes = confirmed.json()["codes"].as_array().unwrap().clone();
+        (secret, codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect())
+    }
+
     /// Opens an account and signs in; the access token.
     pub(crate) async fn member(&self, username: &str) -> String {
         self.join(username).await;
@@ -201,6 +220,16 @@ impl TestServer {
         });
         Listening { address, stop, task }
     }
+}
+
+/// What an authenticator shows `at` for a secret (RFC 6238), made apart from the server.
+pub(crate) fn code_at(secret: &str, at: lyceum::base::time::Timestamp) -> String {
+    use aws_lc_rs::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, sign};
+    let key = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
+    let tag = sign(&Key::new(HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key), &(at.as_second() / 30).to_be_bytes());
+    let start = usize::from(tag.as_ref()[19] % 16);
+    let word: [u8; 4] = tag.as_ref()[start..start + 4].try_into().unwrap();
+    format!("{:06}", (u32::from_be_bytes(word) % 0x8000_0000) % 1_000_000)
 }
 
 /// A server on a socket.

@@ -13,11 +13,10 @@ use axum::response::{IntoResponse, Response};
 
 use crate::api::{SERVER_HEADER, problem::MEDIA_TYPE};
 use crate::base::random;
-use crate::server::auth::token;
-use crate::server::db::sessions;
+use crate::server::auth::identity;
 use crate::server::error::{Answer, Failure, code};
 use crate::server::etag;
-use crate::server::extract::{Identity, Reader};
+use crate::server::extract::{By, Identity, Reader};
 use crate::server::limits::{Left, Who, network};
 use crate::server::state::AppState;
 
@@ -136,12 +135,31 @@ async fn who(app: &AppState, headers: &HeaderMap) -> Answer<Option<Reader>> {
     let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
     let invalid = || Failure::new(code::INVALID_TOKEN).header(header::WWW_AUTHENTICATE, challenge.clone());
     let (scheme, shown) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(invalid)?;
-    if !scheme.eq_ignore_ascii_case("bearer") || !shown.starts_with(token::PREFIX) {
+    if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(invalid());
     }
-    let hash = token::hex_digest(shown.as_bytes());
-    let reader = sessions::reader(app.db.read(), &hash, app.clock.now()).await?;
-    reader.map(Some).ok_or_else(invalid)
+    identity::of_token(app, shown).await?.map(Some).ok_or_else(invalid)
+}
+
+/// Operations by path and method.
+pub type Operations = BTreeSet<(String, Method)>;
+
+/// The one place that decides what a personal access token may do, whoever its owner is: without the scope to write it
+/// reads, and what only a session may do (`sessions_only`) it never does.
+pub async fn within_scope(State(sessions_only): State<Arc<Operations>>, request: Request, next: Next) -> Response {
+    let Some(Identity(Ok(Some(Reader { by: By::PersonalToken { writes, .. }, .. })))) = request.extensions().get()
+    else {
+        return next.run(request).await;
+    };
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    if sessions_only.contains(&(route.to_owned(), method.clone())) {
+        return Failure::out_of_scope("this takes a session; no token may do it").into_response();
+    }
+    if is_write(method) && !writes {
+        return Failure::out_of_scope("this takes the scope write").into_response();
+    }
+    next.run(request).await
 }
 
 /// Refuses a query where none is read: a filter that does nothing would be a lie.

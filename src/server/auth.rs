@@ -1,5 +1,6 @@
 //! Who somebody is: passwords, tokens and sessions. What they may do is the model's business.
 
+pub mod identity;
 pub mod password;
 pub mod proof;
 pub mod recovery;

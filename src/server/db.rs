@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod marks;
 pub mod members;
 pub mod notifications;
+pub mod personal_tokens;
 pub mod posts;
 pub mod search;
 pub mod search_sqlite;

@@ -74,6 +74,12 @@ impl Failure {
         Self::new(code::FORBIDDEN).detail(detail)
     }
 
+    /// The personal access token may not, whatever its owner may: 403 (RFC 6750 section 3.1).
+    pub fn out_of_scope(detail: impl Into<String>) -> Self {
+        let challenge = HeaderValue::from_static("Bearer error=\"insufficient_scope\"");
+        Self::new(code::SCOPE).detail(detail).header(header::WWW_AUTHENTICATE, challenge)
+    }
+
     /// It takes a membership: 402.
     pub fn gated(gate: Gate) -> Self {
         let mut failure = Self::new(code::MEMBERSHIP_REQUIRED);

@@ -3,6 +3,7 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::{HeaderMap, header, request::Parts};
 
+use crate::base::time::Timestamp;
 use crate::model::member::Role;
 use crate::server::error::{Answer, Failure, code};
 
@@ -14,6 +15,22 @@ pub use body::read_body;
 pub use json::{Json, json_media_type, parse_json};
 pub use query::{Query, parse_form};
 
+/// What a member showed to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The access token of a session, by its row.
+    Session(i64),
+    /// A personal access token.
+    PersonalToken {
+        /// Its row.
+        id: i64,
+        /// Whether it has the scope to write.
+        writes: bool,
+        /// When it was last used, to the hour.
+        used: Option<Timestamp>,
+    },
+}
+
 /// The member who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reader {
@@ -23,13 +40,21 @@ pub struct Reader {
     pub username: String,
     /// Role now.
     pub role: Role,
-    /// Row of the session whose token was shown.
-    pub session: i64,
+    /// What was shown.
+    pub by: By,
     /// SHA-256 of that token.
     pub token_hash: String,
 }
 
 impl Reader {
+    /// The row of the session that asks. Fails with 403 for a personal access token.
+    pub fn session(&self) -> Answer<i64> {
+        match self.by {
+            By::Session(session) => Ok(session),
+            By::PersonalToken { .. } => Err(Failure::out_of_scope("this takes a session; no token may do it")),
+        }
+    }
+
     /// Fails with 403 when the role is lower than `least`.
     pub fn at_least(&self, least: Role) -> Answer<()> {
         if self.role >= least {

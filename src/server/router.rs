@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::path::ParameterIn;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -29,10 +30,23 @@ struct Head;
 
 struct Bearer;
 
+/// What handlers name that are for sessions alone. The document is where it is written, and what it is enforced by.
+const SESSION: &str = "session";
+
 impl utoipa::Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        document.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+        let components = document.components.get_or_insert_default();
+        for (name, about) in [
+            (
+                "bearer",
+                "The access token of a session, or a personal access token with the scope that the method takes.",
+            ),
+            (SESSION, "The access token of a session. A personal access token is refused, whatever its scopes."),
+        ] {
+            let mut scheme = Http::new(HttpAuthScheme::Bearer);
+            scheme.description = Some(about.to_owned());
+            components.add_security_scheme(name, SecurityScheme::Http(scheme));
+        }
     }
 }
 
@@ -52,6 +66,10 @@ fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(routes::second_factor::show, routes::second_factor::begin, routes::second_factor::confirm))
         .routes(routes!(routes::second_factor::end))
         .routes(routes!(routes::second_factor::recovery_codes))
+        .routes(routes!(routes::sessions::list, routes::sessions::end_others))
+        .routes(routes!(routes::sessions::end))
+        .routes(routes!(routes::tokens::list, routes::tokens::make))
+        .routes(routes!(routes::tokens::end))
         .routes(routes!(routes::membership::membership))
         .routes(routes!(routes::membership::access))
         .routes(routes!(routes::members::member))
@@ -101,11 +119,34 @@ fn with_query(document: &utoipa::openapi::OpenApi) -> BTreeSet<String> {
     document.paths.paths.iter().filter(|(_, item)| reads(item)).map(|(path, _)| path.clone()).collect()
 }
 
+/// The operations that only a session may use.
+fn sessions_only(document: &utoipa::openapi::OpenApi) -> answer::Operations {
+    let session = SecurityRequirement::new::<_, [String; 0], String>(SESSION, []);
+    let mut found = answer::Operations::new();
+    for (path, item) in &document.paths.paths {
+        for (method, operation) in [
+            (Method::GET, &item.get),
+            (Method::POST, &item.post),
+            (Method::PUT, &item.put),
+            (Method::PATCH, &item.patch),
+            (Method::DELETE, &item.delete),
+        ] {
+            let security = operation.iter().flat_map(|operation| operation.security.iter().flatten());
+            if security.into_iter().any(|requirement| *requirement == session) {
+                found.insert((path.clone(), method));
+            }
+        }
+    }
+    found
+}
+
 /// The whole server as one service.
 pub fn router(app: AppState) -> axum::Router {
     let (router, document) = table().split_for_parts();
     let queries = Arc::new(with_query(&document));
-    around(app, router.layer(from_fn_with_state(queries, answer::refuse_query)))
+    let router = router.layer(from_fn_with_state(queries, answer::refuse_query));
+    let sessions_only = Arc::new(sessions_only(&document));
+    around(app, router.layer(from_fn_with_state(sessions_only, answer::within_scope)))
 }
 
 /// What happens around every route. Layers run from the last to the first.

@@ -16,5 +16,7 @@ pub mod posts;
 pub mod profile;
 pub mod search;
 pub mod second_factor;
+pub mod sessions;
 pub mod threads;
+pub mod tokens;
 pub mod votes;

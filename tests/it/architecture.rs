@@ -53,6 +53,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tower_http", &["server"]),
     ("sqlx", &["server", "store"]),
     ("argon2", &["server"]),
+    ("crc32fast", &["server"]),
     ("data_encoding", &["server"]),
     ("utoipa", &["server", "api", "model"]),
     ("utoipa_axum", &["server"]),

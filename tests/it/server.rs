@@ -10,5 +10,7 @@ mod content;
 mod foundation;
 mod idempotency;
 mod members;
+mod own_sessions;
+mod personal_tokens;
 mod second_factor;
 mod sessions;

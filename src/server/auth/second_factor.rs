@@ -140,6 +140,7 @@ pub async fn begin(app: &App, reader: &Reader) -> Answer<BegunSecondFactor> {
 /// Switches on what was begun, when the code is right, and ends the member's other sessions: they were opened without.
 /// Gives the recovery codes. Fails with 409 when nothing was begun.
 pub async fn confirm(app: &App, reader: &Reader, address: IpAddr, shown: &str) -> Answer<Vec<String>> {
+    let session = reader.session()?;
     count(app, address)?;
     let Shown::Digits(digits) = Shown::read(shown) else { return Err(Failure::new(code::WRONG_CODE)) };
     let nothing = || Failure::new(code::CONFLICT).detail("no second factor was begun");
@@ -155,7 +156,8 @@ pub async fn confirm(app: &App, reader: &Reader, address: IpAddr, shown: &str) -
         Ok(step) if right => {
             second_factors::confirm(&mut write, reader.id, step, now).await?;
             second_factors::put_codes(&mut write, reader.id, &hashes).await?;
-            sessions::revoke_others(&mut write, reader.id, reader.session, now).await?;
+            sessions::revoke_others(&mut write, reader.id, session, now).await?;
+            write.wake(reader.id);
         }
         // It was begun anew meanwhile, by another window.
         Ok(_) => return Err(nothing()),

@@ -2,7 +2,8 @@
 
 use crate::api::account::Tokens;
 use crate::base::time::Timestamp;
-use crate::server::auth::token;
+use crate::server::auth::token::{self, Kind};
+use crate::server::db::personal_tokens;
 use crate::server::db::sessions::{self, NewSession, Pair};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::state::App;
@@ -25,8 +26,12 @@ pub async fn open(app: &App, member: i64, client_name: &str) -> Answer<Tokens> {
 /// answer that was lost on its way: for a few seconds, and while its pair is unused, the old token may come again.
 pub async fn refresh(app: &App, shown: &str) -> Answer<Tokens> {
     let now = app.clock.now();
-    let hash = token::hex_digest(shown.as_bytes());
     let refused = || Failure::new(code::INVALID_GRANT);
+    // A personal access token is none that could be renewed.
+    if token::kind(shown) != Some(Kind::Session) {
+        return Err(refused());
+    }
+    let hash = token::hex_digest(shown.as_bytes());
     let mut write = app.db.write().await?;
     let stored = sessions::refresh(&mut write, &hash).await?.ok_or_else(refused)?;
     if stored.revoked || stored.until <= now.as_millisecond() {
@@ -53,12 +58,24 @@ pub async fn refresh(app: &App, shown: &str) -> Answer<Tokens> {
     Ok(tokens)
 }
 
-/// Ends the session that a token belongs to. A token of nobody's is no error (RFC 7009 section 2.2).
+/// Ends the session that a token belongs to, or the personal access token itself. A token of nobody's is no error
+/// (RFC 7009 section 2.2).
 pub async fn revoke(app: &App, shown: &str) -> Answer<()> {
+    let Some(kind) = token::kind(shown) else { return Ok(()) };
     let hash = token::hex_digest(shown.as_bytes());
     let mut write = app.db.write().await?;
-    if let Some(session) = sessions::of_token(&mut write, &hash).await? {
-        sessions::revoke(&mut write, session, app.clock.now()).await?;
+    let member = match kind {
+        Kind::Personal => personal_tokens::end_by_hash(&mut write, &hash).await?,
+        Kind::Session => match sessions::of_token(&mut write, &hash).await? {
+            Some((session, member)) => {
+                sessions::revoke(&mut write, session, app.clock.now()).await?;
+                Some(member)
+            }
+            None => None,
+        },
+    };
+    if let Some(member) = member {
+        write.wake(member);
         write.commit().await?;
     }
     Ok(())

@@ -48,7 +48,8 @@ impl Ids {
 /// The largest id that exists.
 pub(super) async fn last(pool: &AnyPool) -> Result<i64, sqlx::Error> {
     let sql = "SELECT COALESCE(MAX(id), 0) FROM (SELECT MAX(id) AS id FROM members UNION ALL \
-               SELECT MAX(id) FROM sessions UNION ALL SELECT MAX(id) FROM ledger UNION ALL \
+               SELECT MAX(id) FROM sessions UNION ALL SELECT MAX(id) FROM personal_tokens UNION ALL \
+               SELECT MAX(id) FROM ledger UNION ALL \
                SELECT MAX(id) FROM threads UNION ALL SELECT MAX(id) FROM posts UNION ALL \
                SELECT MAX(id) FROM notifications UNION ALL SELECT MAX(id) FROM audit) AS every";
     sqlx::query_scalar(sql).fetch_one(pool).await

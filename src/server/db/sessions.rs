@@ -1,10 +1,13 @@
 //! Sessions and their tokens, by hash only.
 
+use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Executor, Row};
 
+use super::sql::time;
+use crate::api::session::Session;
 use crate::base::time::Timestamp;
 use crate::model::member::Role;
-use crate::server::extract::Reader;
+use crate::server::extract::{By, Reader};
 
 /// The member whose access token has this hash, if it is good now.
 pub async fn reader(
@@ -23,7 +26,7 @@ pub async fn reader(
         username: row.try_get("username")?,
         // A word of a later version gives the least, never more.
         role: Role::parse(&role).unwrap_or_default(),
-        session: row.try_get("session")?,
+        by: By::Session(row.try_get("session")?),
         token_hash: access_hash.to_owned(),
     }))
 }
@@ -132,11 +135,47 @@ pub async fn supersede(on: &mut AnyConnection, hash: &str, by: &str, now: Timest
     sqlx::query(sql).bind(now.as_millisecond()).bind(by).bind(hash).execute(on).await.map(drop)
 }
 
-/// The session that an access or refresh token belongs to, good or not.
-pub async fn of_token(on: &mut AnyConnection, hash: &str) -> Result<Option<i64>, sqlx::Error> {
-    let sql = "SELECT id FROM sessions WHERE access_hash = $1 UNION \
-               SELECT session_id AS id FROM refresh_tokens WHERE hash = $1";
-    sqlx::query_scalar(sql).bind(hash).fetch_optional(on).await
+/// The session that an access or refresh token belongs to, good or not, and whose it is.
+pub async fn of_token(on: &mut AnyConnection, hash: &str) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    let sql = "SELECT id, member_id FROM sessions WHERE access_hash = $1 \
+               OR id IN (SELECT session_id FROM refresh_tokens WHERE hash = $1)";
+    let row = sqlx::query(sql).bind(hash).fetch_optional(on).await?;
+    row.map(|row| Ok((row.try_get("id")?, row.try_get("member_id")?))).transpose()
+}
+
+/// The sessions of a member that have not ended: `current` first, then the last used first.
+pub async fn list(
+    on: impl Executor<'_, Database = Any>,
+    member: i64,
+    current: i64,
+    now: Timestamp,
+) -> Result<Vec<Session>, sqlx::Error> {
+    let sql = "SELECT s.id AS id, s.client_name AS client_name, s.created_at AS created_at, s.used_at AS used_at, \
+               MAX(r.until) AS until FROM sessions s JOIN refresh_tokens r ON r.session_id = s.id \
+               WHERE s.member_id = $1 AND s.revoked_at IS NULL \
+               GROUP BY s.id, s.client_name, s.created_at, s.used_at HAVING MAX(r.until) > $2 \
+               ORDER BY CASE WHEN s.id = $3 THEN 0 ELSE 1 END, s.used_at DESC, s.id DESC";
+    let rows = sqlx::query(sql).bind(member).bind(now.as_millisecond()).bind(current).fetch_all(on).await?;
+    let session = |row: &AnyRow| {
+        let id: i64 = row.try_get("id")?;
+        Ok(Session {
+            id: id.to_string(),
+            client_name: row.try_get("client_name")?,
+            created: time(row.try_get("created_at")?)?,
+            used: time(row.try_get("used_at")?)?,
+            until: time(row.try_get("until")?)?,
+            current: id == current,
+        })
+    };
+    rows.iter().map(session).collect()
+}
+
+/// Ends a member's own session. False when there is none that has not ended, or it is another's.
+pub async fn end(on: &mut AnyConnection, member: i64, id: i64, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let sql = "UPDATE sessions SET revoked_at = $1 WHERE id = $2 AND member_id = $3 AND revoked_at IS NULL \
+               AND EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.session_id = sessions.id AND r.until > $1)";
+    let done = sqlx::query(sql).bind(now.as_millisecond()).bind(id).bind(member).execute(on).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Ends a session, once.

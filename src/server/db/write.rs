@@ -12,8 +12,8 @@ use crate::model::change::Topic;
 /// Something that was committed, for those who listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
-    /// What changed.
-    pub change: Change,
+    /// What changed; none when there is nothing to tell, but those who listen should see whether they still may.
+    pub change: Option<Change>,
     /// The only member whom it concerns, if it is not everybody's.
     pub member: Option<i64>,
 }
@@ -51,6 +51,11 @@ impl Write {
         self.add(topic, (Some(thread), Some(number)), None, at).await
     }
 
+    /// Has the streams of a member look, after the commit, whether they still may hear anything.
+    pub fn wake(&mut self, member: i64) {
+        self.queued.push(News { change: None, member: Some(member) });
+    }
+
     async fn add(
         &mut self,
         topic: Topic,
@@ -70,7 +75,7 @@ impl Write {
             .fetch_one(&mut *self.tx)
             .await?;
         let change = Change { seq: seq.unsigned_abs(), topic, thread: thread.map(|id| id.to_string()), post };
-        self.queued.push(News { change, member });
+        self.queued.push(News { change: Some(change), member });
         Ok(())
     }
 

@@ -37,6 +37,7 @@ codes! {
     WRONG_CODE UNAUTHORIZED "wrong_code" "The code is wrong or was used already.";
     MEMBERSHIP_REQUIRED PAYMENT_REQUIRED "membership_required" "This takes a membership.";
     FORBIDDEN FORBIDDEN "forbidden" "Your role may not do that.";
+    SCOPE FORBIDDEN "scope" "A personal access token may not do that, or not this one.";
     REGISTRATION_CLOSED FORBIDDEN "registration_closed" "This community opens no accounts by itself.";
     NOT_FOUND NOT_FOUND "not_found" "It is not there.";
     METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED "method_not_allowed" "This cannot be done with that method.";

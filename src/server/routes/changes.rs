@@ -16,7 +16,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::api::MAX_LIMIT;
 use crate::api::change::{Change, Changes, ChangesQuery};
 use crate::api::path;
-use crate::server::db::{News, changes, sessions};
+use crate::server::auth::identity;
+use crate::server::db::{News, changes};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::extract::{Json, Query, Reader};
 use crate::server::page;
@@ -148,6 +149,6 @@ impl Follower {
 
     /// The question that was asked at the door, again.
     async fn still_signed_in(&self, db: &mut AnyConnection) -> Option<()> {
-        sessions::reader(db, &self.reader.token_hash, self.app.clock.now()).await.ok()?.map(drop)
+        identity::stands(db, &self.reader, self.app.clock.now()).await.ok()?.then_some(())
     }
 }

@@ -22,7 +22,7 @@ pub async fn member(State(app): State<AppState>, _: MaybeReader, Name(username):
 }
 
 /// Gives a role. Owners only; the last owner stays one.
-#[utoipa::path(put, path = path::MEMBER_ROLE, tag = "members", security(("bearer" = [])), request_body = SetRole,
+#[utoipa::path(put, path = path::MEMBER_ROLE, tag = "members", security(("session" = [])), request_body = SetRole,
     params(("username" = String, Path)), responses((status = 200, body = Member)))]
 pub async fn set_role(
     State(app): State<AppState>,

@@ -15,14 +15,14 @@ use crate::server::extract::{Json, Reader};
 use crate::server::state::{App, AppState};
 
 /// How one's second factor stands.
-#[utoipa::path(get, path = path::SECOND_FACTOR, tag = "keys", security(("bearer" = [])),
+#[utoipa::path(get, path = path::SECOND_FACTOR, tag = "keys", security(("session" = [])),
     responses((status = 200, body = SecondFactor)))]
 pub async fn show(State(app): State<AppState>, reader: Reader) -> Answer<Json<SecondFactor>> {
     second_factor::show(&app, reader.id).await.map(Json)
 }
 
 /// Begins a second factor; the password is asked for again. 409 when one is on.
-#[utoipa::path(post, path = path::SECOND_FACTOR, tag = "keys", security(("bearer" = [])),
+#[utoipa::path(post, path = path::SECOND_FACTOR, tag = "keys", security(("session" = [])),
     request_body = BeginSecondFactor, responses((status = 200, body = BegunSecondFactor)))]
 pub async fn begin(
     State(app): State<AppState>,
@@ -35,7 +35,7 @@ pub async fn begin(
 }
 
 /// Switches on the second factor that was begun, with a first code. All other sessions end. 409 when none was begun.
-#[utoipa::path(put, path = path::SECOND_FACTOR, tag = "keys", security(("bearer" = [])),
+#[utoipa::path(put, path = path::SECOND_FACTOR, tag = "keys", security(("session" = [])),
     request_body = ConfirmSecondFactor, responses((status = 200, body = RecoveryCodes)))]
 pub async fn confirm(
     State(app): State<AppState>,
@@ -48,7 +48,7 @@ pub async fn confirm(
 }
 
 /// Switches the second factor off. 409 when it is off.
-#[utoipa::path(post, path = path::SECOND_FACTOR_END, tag = "keys", security(("bearer" = [])),
+#[utoipa::path(post, path = path::SECOND_FACTOR_END, tag = "keys", security(("session" = [])),
     request_body = ProveSecondFactor, responses((status = 204)))]
 pub async fn end(
     State(app): State<AppState>,
@@ -62,7 +62,7 @@ pub async fn end(
 }
 
 /// Makes new recovery codes; the old ones are good no longer. 409 when the second factor is off.
-#[utoipa::path(post, path = path::RECOVERY_CODES, tag = "keys", security(("bearer" = [])),
+#[utoipa::path(post, path = path::RECOVERY_CODES, tag = "keys", security(("session" = [])),
     request_body = ProveSecondFactor, responses((status = 200, body = RecoveryCodes)))]
 pub async fn recovery_codes(
     State(app): State<AppState>,

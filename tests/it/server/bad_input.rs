@@ -70,7 +70,8 @@ async fn rows(server: &TestServer) -> i64 {
             "SELECT (SELECT COUNT(*) FROM members) + (SELECT COUNT(*) FROM threads) + (SELECT COUNT(*) FROM posts) \
              + (SELECT COUNT(*) FROM votes) + (SELECT COUNT(*) FROM marks) + (SELECT COUNT(*) FROM changes) \
              + (SELECT COUNT(*) FROM audit) + (SELECT COUNT(*) FROM idempotency) + (SELECT COUNT(*) FROM revisions) \
-             + (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM notifications)",
+             + (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM notifications) \
+             + (SELECT COUNT(*) FROM personal_tokens) + (SELECT COUNT(*) FROM second_factors)",
         )
         .await
 }

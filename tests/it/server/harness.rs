@@ -9,6 +9,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use futures_util::StreamExt;
 use lyceum::base::random::Seeded;
 use lyceum::base::time::{Clock, FixedClock, SignedDuration};
 use lyceum::config::server::{PasswordCost, Rate, Settings};
@@ -177,6 +178,24 @@ impl TestServer {
         let reply = self.post("/v1/oauth/token").json(&body).send().await;
         assert_eq!(reply.status, StatusCode::OK, "{:?}", reply.json());
         reply.json()
+    }
+
+    /// Makes a personal access token; the token.
+    pub(crate) async fn personal_token(&self, session: &str, scopes: &[&str]) -> String {
+        let body = json!({ "name": "script", "scopes": scopes, "days": 30 });
+        let made = self.post("/v1/me/tokens").token(session).json(&body).send().await;
+        assert_eq!(made.status, StatusCode::CREATED, "{:?}", made.json());
+        made.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    /// An open stream of events; its greeting has been read.
+    pub(crate) async fn events(&self, token: &str) -> axum::body::BodyDataStream {
+        let request = Request::get("/v1/events").header("authorization", format!("Bearer {token}"));
+        let reply = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(reply.status(), StatusCode::OK);
+        let mut stream = reply.into_body().into_data_stream();
+        assert_eq!(stream.next().await.unwrap().unwrap(), ": live\n\n");
+        stream
     }
 
     /// What an authenticator shows now for a secret.

@@ -45,7 +45,8 @@ async fn owners_give_roles_and_the_last_one_stays() {
     let mut news = server.app.db.news();
     assert_eq!(give(&owner, "ada", "moderator").send().await.json()["role"], "moderator");
     let heard = news.try_recv().unwrap();
-    assert_eq!((heard.change.seq, heard.member.is_some(), heard.change.thread), (1, true, None));
+    let change = heard.change.unwrap();
+    assert_eq!((change.seq, heard.member.is_some(), change.thread), (1, true, None));
     assert_eq!(server.get("/v1/me").token(&ada).send().await.json()["role"], "moderator", "at once");
     assert_eq!(give(&ada, "octavia", "member").send().await.problem(), (403, "forbidden".into()));
     assert_eq!(give(&owner, "octavia", "member").send().await.problem(), (409, "conflict".into()));

@@ -40,7 +40,7 @@ pub struct NewMember<'a> {
     pub role: Role,
     /// PHC string; none for somebody who cannot sign in yet.
     pub password_hash: Option<&'a str>,
-    /// The policy they agreed to.
+    /// The policy they agree to, now.
     pub policy_version: &'a str,
 }
 
@@ -92,8 +92,8 @@ pub async fn password(
 /// Adds a member. A name that is taken is a duplicate ([`super::dialect::is_duplicate`]).
 pub async fn add(on: &mut AnyConnection, new: &NewMember<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "INSERT INTO members \
-               (id, username, name, bio, email, role, password_hash, policy_version, joined_at, updated_at) \
-               VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $8)";
+               (id, username, name, bio, email, role, password_hash, policy_version, policy_accepted_at, joined_at, \
+               updated_at) VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $8, $8)";
     sqlx::query(sql)
         .bind(new.id)
         .bind(new.username)

@@ -29,6 +29,8 @@ async fn an_account_starts_as_a_member() {
     let again = server.post("/v1/accounts").json(&form()).send().await;
     assert_eq!(again.problem(), (409, "name_taken".into()));
     assert_eq!(server.number("SELECT COUNT(*) FROM members").await, 1);
+    let consent = "SELECT COUNT(*) FROM members WHERE policy_version = '1' AND policy_accepted_at = 1772366400000";
+    assert_eq!(server.number(consent).await, 1, "which policy was accepted, and when: 2026-03-01T12:00:00Z");
     let stored: String =
         sqlx::query_scalar("SELECT password_hash FROM members").fetch_one(server.app.db.read()).await.unwrap();
     assert!(stored.starts_with("$argon2id$"), "{stored}");

@@ -98,6 +98,10 @@ pub(super) async fn administer(ground: &Ground, task: &Admin, desk: &mut Desk<'_
                 .map_err(|error| refused(data_dir, &error))?;
             cli::admin::set_password(desk, name)
         }
+        Admin::EndSecondFactor { name, .. } => {
+            let had = admin::end_second_factor(data_dir, name).await.map_err(|error| refused(data_dir, &error))?;
+            cli::admin::ended_second_factor(desk, name, had)
+        }
         Admin::Role { .. } => Err(Failure::said(Kind::Unsupported, "error.unsupported")),
     }
 }

@@ -38,13 +38,24 @@ pub enum Admin {
         #[arg(long, value_name = "DIR")]
         data: Option<String>,
     },
+    /// Take away the second factor of somebody who lost the device and the recovery codes, on the server's own data folder
+    #[command(hide = cfg!(not(feature = "server")))]
+    EndSecondFactor {
+        /// Who
+        name: String,
+        /// The server's data folder (also LYCEUM_DATA_DIR)
+        #[arg(long, value_name = "DIR")]
+        data: Option<String>,
+    },
 }
 
 impl Admin {
     /// The data folder that was named.
     pub fn data(&self) -> Option<&str> {
         match self {
-            Self::Owner { data, .. } | Self::Password { data, .. } => data.as_deref(),
+            Self::Owner { data, .. } | Self::Password { data, .. } | Self::EndSecondFactor { data, .. } => {
+                data.as_deref()
+            }
             Self::Role { .. } => None,
         }
     }
@@ -101,4 +112,13 @@ pub fn made_owner(desk: &mut Desk<'_>, name: &str) -> Result<(), Failure> {
 /// When nobody reads.
 pub fn set_password(desk: &mut Desk<'_>, name: &str) -> Result<(), Failure> {
     desk.say("cli.password_set", &[("name", name)], &serde_json::json!({ "username": name }))
+}
+
+/// Says that somebody signs in with their password alone from now on; `had` tells whether that is new.
+///
+/// # Errors
+/// When nobody reads.
+pub fn ended_second_factor(desk: &mut Desk<'_>, name: &str, had: bool) -> Result<(), Failure> {
+    let key = if had { "cli.second_factor_ended" } else { "cli.no_second_factor" };
+    desk.say(key, &[("name", name)], &serde_json::json!({ "username": name, "ended": had }))
 }

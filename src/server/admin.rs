@@ -13,7 +13,7 @@ use crate::model::member::Role;
 use crate::server::auth::password::{self, Passwords, Weakness};
 use crate::server::db::audit::{self, Deed};
 use crate::server::db::members::{self, NewMember};
-use crate::server::db::{Db, OpenError, community, sessions};
+use crate::server::db::{Db, OpenError, community, second_factors, sessions};
 use crate::server::extract::is_username;
 
 /// Why it was not done.
@@ -70,6 +70,27 @@ pub async fn make_owner(data_dir: &Path, username: &str) -> Result<(), Error> {
     write.commit().await?;
     db.close().await;
     Ok(())
+}
+
+/// Takes away the second factor of a member who has lost the device and the recovery codes, and ends their sessions. False
+/// when they had none.
+pub async fn end_second_factor(data_dir: &Path, username: &str) -> Result<bool, Error> {
+    let db = Db::open(data_dir, Arc::new(SystemClock)).await?;
+    let now = SystemClock.now();
+    let mut write = db.write().await?;
+    let member = members::by_name(&mut *write, username).await?;
+    let member = member.ok_or_else(|| Error::NoMember(username.to_owned()))?;
+    let had = second_factors::confirmed(&mut *write, member.id).await?.is_some();
+    if had {
+        second_factors::end(&mut write, member.id).await?;
+        sessions::revoke_all(&mut write, member.id, now).await?;
+        let deed = Deed { actor: None, deed: "second-factor", subject: username, detail: "ended at the machine" };
+        audit::add(&mut write, db.ids().next(), now, &deed).await?;
+    }
+    // Also with nothing to write: closing waits for whoever has the turn.
+    write.commit().await?;
+    db.close().await;
+    Ok(had)
 }
 
 /// Sets a member's password and ends their sessions.

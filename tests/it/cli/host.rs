@@ -127,6 +127,16 @@ fn an_owner_gives_roles() {
 }
 
 #[test]
+fn a_second_factor_that_was_lost_is_taken_away_at_the_machine() {
+    let home = Home::new();
+    owner(&home, "octavia");
+    let data = home.path().join("server");
+    let end = |name: &str| home.run(&["admin", "end-second-factor", name, "--data", data.to_str().unwrap()]);
+    assert_eq!(end("octavia").ends_with(0).out, "octavia had no second factor. Nothing was changed.\n");
+    end("nobody-here").ends_with(6);
+}
+
+#[test]
 fn a_token_from_the_environment_is_used_and_not_kept() {
     let home = Home::new();
     let server = Server::start(&home, &[]);

@@ -3,6 +3,7 @@
 use axum::http::Method;
 use lyceum::base::time::{SignedDuration, Timestamp};
 use lyceum::config::server::Rate;
+use lyceum::server::admin;
 use serde_json::{Value, json};
 
 use super::harness::{PASSWORD, Reply, TestServer, code_at};
@@ -282,4 +283,18 @@ async fn the_second_factor_is_for_members_and_its_fields_are_strict() {
             assert_eq!(strange.status, 400, "{method} {path}: {:?}", strange.json());
         }
     }
+}
+
+#[tokio::test]
+async fn the_host_takes_one_away_at_the_machine() {
+    let (server, token, _, _) = with_factor().await;
+    server.join("bram").await;
+    let folder = server.app.settings.data_dir.clone();
+    assert!(matches!(admin::end_second_factor(&folder, "eve").await, Err(admin::Error::NoMember(_))));
+    assert!(!admin::end_second_factor(&folder, "bram").await.unwrap(), "he has none");
+    assert!(admin::end_second_factor(&folder, "ada").await.unwrap());
+    assert_eq!(server.get("/v1/me").token(&token).send().await.status, 401, "every session ended");
+    assert_eq!(sign_in(&server, None).await.status, 200, "and the password is enough");
+    assert_eq!(server.number("SELECT COUNT(*) FROM recovery_codes").await, 0);
+    assert_eq!(server.number("SELECT COUNT(*) FROM audit WHERE deed = 'second-factor' AND subject = 'ada'").await, 1);
 }

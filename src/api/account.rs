@@ -20,6 +20,20 @@ pub struct NewAccount {
     pub accepted_policy_version: String,
 }
 
+/// `PUT /v1/me/password`. Other sessions end; personal access tokens stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The password as it is.
+    pub current: String,
+    /// At least 10 characters, at most 256.
+    pub new: String,
+    /// When the account has a second factor: six digits or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otp: Option<String>,
+}
+
 /// `POST /v1/oauth/token`, JSON or `application/x-www-form-urlencoded` (RFC 6749 sections 4.1, 4.3 and 6, RFC 8628).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]

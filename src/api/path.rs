@@ -22,6 +22,8 @@ pub const HEALTH: &str = "/v1/health";
 pub const OPENAPI: &str = "/v1/openapi.json";
 /// Oneself.
 pub const ME: &str = "/v1/me";
+/// One's own password.
+pub const PASSWORD: &str = "/v1/me/password";
 /// One's own membership.
 pub const MEMBERSHIP: &str = "/v1/me/membership";
 /// One's own sessions.

@@ -70,6 +70,7 @@ fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(routes::sessions::end))
         .routes(routes!(routes::tokens::list, routes::tokens::make))
         .routes(routes!(routes::tokens::end))
+        .routes(routes!(routes::password::change))
         .routes(routes!(routes::membership::membership))
         .routes(routes!(routes::membership::access))
         .routes(routes!(routes::members::member))

@@ -12,6 +12,7 @@ pub mod membership;
 pub mod notifications;
 pub mod oauth;
 pub mod openapi;
+pub mod password;
 pub mod posts;
 pub mod profile;
 pub mod search;

@@ -10,6 +10,7 @@ mod content;
 mod foundation;
 mod idempotency;
 mod members;
+mod own_password;
 mod own_sessions;
 mod personal_tokens;
 mod second_factor;

@@ -6,6 +6,7 @@ mod fixture;
 #[cfg(feature = "server")]
 mod on_server;
 mod reading;
+mod security;
 mod signing_in;
 mod writing;
 
@@ -78,4 +79,10 @@ contract! {
         an_account_is_opened_once_and_signs_in
         a_bad_account_is_refused
         signing_out_ends_the_session_and_may_be_repeated;
+    security:
+        every_way_in_is_told
+        tokens_tell_whose_they_are
+        sessions_are_listed_and_ended
+        a_personal_token_is_made_used_and_ended
+        a_second_factor_is_asked_for_once_it_is_confirmed;
 }

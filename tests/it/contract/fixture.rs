@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lyceum::base::ids::{IdempotencyKey, SpaceId, ThreadId};
+use lyceum::base::secret::Secret;
 use lyceum::community::memory::Memory;
-use lyceum::community::{Community, Session, SignIn};
+use lyceum::community::{Community, Security, Session, SignIn};
 use lyceum::model::change::{Applied, Change};
 use lyceum::model::member::Role;
 use lyceum::model::plan::{Interval, Tier};
@@ -32,6 +33,12 @@ pub(super) trait Fixture: Send + Sync {
 
     /// The community with the tokens of a session.
     fn with(&self, session: &Session) -> Arc<dyn Community>;
+
+    /// What opens the account of a session.
+    fn security(&self, session: &Session) -> Arc<dyn Security>;
+
+    /// What an authenticator shows now for a secret.
+    fn code(&self, secret: &Secret) -> Secret;
 
     /// Lets a minute pass.
     fn wait(&self);
@@ -82,6 +89,14 @@ impl Fixture for InMemory {
     /// Whoever signs in by way of a community in memory is its reader from then on.
     fn with(&self, _: &Session) -> Arc<dyn Community> {
         Arc::new(self.0.clone())
+    }
+
+    fn security(&self, _: &Session) -> Arc<dyn Security> {
+        Arc::new(self.0.clone())
+    }
+
+    fn code(&self, _: &Secret) -> Secret {
+        Secret::from("123456")
     }
 
     fn wait(&self) {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use axum::http::Method;
 use lyceum::base::ids::{PlanId, ThreadId};
-use lyceum::base::secret::ExposeSecret;
+use lyceum::base::secret::{ExposeSecret, Secret};
 use lyceum::base::time::SignedDuration;
 use lyceum::community::native::{Native, Origin, Timeouts};
-use lyceum::community::{Community, Session, SignIn};
+use lyceum::community::{Community, Security, Session, SignIn};
 use lyceum::model::ledger::{Bought, Fact, FactKind};
 use lyceum::model::plan::{Interval, Tier};
 use lyceum::server::db::ledger;
@@ -17,7 +17,7 @@ use serde_json::json;
 
 use super::fixture::Fixture;
 use crate::faults::fake::Tokens;
-use crate::server::harness::{Listening, TestServer};
+use crate::server::harness::{Listening, TestServer, code_at};
 
 const PLACE: [&str; 4] = [
     "DELETE FROM spaces",
@@ -100,6 +100,15 @@ impl Fixture for OnServer {
     fn with(&self, session: &Session) -> Arc<dyn Community> {
         let tokens = Tokens::holding(session.access.expose_secret(), session.refresh.expose_secret());
         Arc::new(self.client(tokens))
+    }
+
+    fn security(&self, session: &Session) -> Arc<dyn Security> {
+        let tokens = Tokens::holding(session.access.expose_secret(), session.refresh.expose_secret());
+        Arc::new(self.client(tokens))
+    }
+
+    fn code(&self, secret: &Secret) -> Secret {
+        Secret::from(code_at(secret.expose_secret(), self.server.now()))
     }
 
     fn wait(&self) {

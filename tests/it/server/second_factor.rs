@@ -1,12 +1,16 @@
 //! The second factor: switching it on, signing in with it, wrong and used codes, lost authenticators.
 
 use axum::http::Method;
+use lyceum::base::secret::{ExposeSecret, Secret};
 use lyceum::base::time::{SignedDuration, Timestamp};
+use lyceum::community::native::{Native, Origin, Timeouts};
+use lyceum::community::{Kind, Security};
 use lyceum::config::server::Rate;
 use lyceum::server::admin;
 use serde_json::{Value, json};
 
 use super::harness::{PASSWORD, Reply, TestServer, code_at};
+use crate::faults::fake::Tokens;
 
 /// A server on which ada has a second factor: her session, the secret, the recovery codes.
 async fn with_factor() -> (TestServer, String, String, Vec<String>) {
@@ -297,4 +301,28 @@ async fn the_host_takes_one_away_at_the_machine() {
     assert_eq!(sign_in(&server, None).await.status, 200, "and the password is enough");
     assert_eq!(server.number("SELECT COUNT(*) FROM recovery_codes").await, 0);
     assert_eq!(server.number("SELECT COUNT(*) FROM audit WHERE deed = 'second-factor' AND subject = 'ada'").await, 1);
+}
+
+/// A 401 usually means that the tokens ran out. Renewing them here would send the wrong password a second time.
+#[tokio::test]
+async fn a_client_sends_a_wrong_password_once_and_keeps_its_tokens() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let tokens = server.tokens("ada").await;
+    let token = |kind: &str| tokens[kind].as_str().unwrap();
+    let listening = server.listen();
+    let origin = Origin::parse(&listening.url("")).unwrap();
+    let kept = Tokens::holding(token("access_token"), token("refresh_token"));
+    let client = Native::new(origin, kept, Timeouts::default()).unwrap();
+    let refused = client.begin_second_factor(&Secret::from("wrong horse battery")).await.unwrap_err();
+    assert_eq!(refused.kind, Kind::WrongPassword);
+    assert_eq!(server.number("SELECT COUNT(*) FROM refresh_tokens").await, 1, "nothing was renewed");
+    let begun = client.begin_second_factor(&Secret::from(PASSWORD)).await.unwrap();
+    let refused = client.confirm_second_factor(&Secret::from("not a code")).await.unwrap_err();
+    assert_eq!(refused.kind, Kind::WrongCode);
+    let code = Secret::from(server.code(begun.secret.expose_secret()));
+    assert_eq!(client.confirm_second_factor(&code).await.unwrap().len(), 10);
+    assert_eq!(server.number("SELECT COUNT(*) FROM refresh_tokens").await, 1);
+    drop(client);
+    listening.stop().await;
 }

@@ -23,6 +23,7 @@ mod recall;
 pub mod request;
 mod retry;
 mod room;
+pub mod seat;
 pub mod security;
 mod sync;
 mod verdict;

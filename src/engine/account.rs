@@ -1,8 +1,10 @@
 //! Who is signed in where, and with which tokens. What is remembered here is names; the tokens are in a vault.
 
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +39,7 @@ impl Accounts {
     ///
     /// # Errors
     /// When it is there and cannot be read or understood.
-    pub fn read(path: &std::path::Path) -> io::Result<Self> {
+    pub fn read(path: &Path) -> io::Result<Self> {
         match std::fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
@@ -49,7 +51,7 @@ impl Accounts {
     ///
     /// # Errors
     /// When the folder cannot be made or written to.
-    pub fn write(&self, path: &std::path::Path) -> io::Result<()> {
+    pub fn write(&self, path: &Path) -> io::Result<()> {
         let text = toml::to_string(self).map_err(io::Error::other)?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
@@ -58,6 +60,39 @@ impl Accounts {
         let fresh = path.with_extension(format!("toml.new-{}", std::process::id()));
         std::fs::write(&fresh, text)?;
         std::fs::rename(&fresh, path)
+    }
+
+    /// Reads the list, changes it and writes it anew. What other windows write at the same time is not lost: one at a time
+    /// is let in, and who cannot get in within [`PATIENCE`] writes nothing.
+    ///
+    /// # Errors
+    /// When the list cannot be read, understood or written, or somebody does not let go of it.
+    pub fn change(path: &Path, change: impl FnOnce(&mut Self)) -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let _alone = alone_at(path)?;
+        let before = Self::read(path)?;
+        let mut now = before.clone();
+        change(&mut now);
+        if now == before { Ok(()) } else { now.write(path) }
+    }
+
+    /// The account of this name at a community.
+    pub fn named(&self, origin: &str, username: &str) -> Option<&Account> {
+        self.list.iter().find(|account| account.origin == origin && account.username == username)
+    }
+
+    /// An account was used: it is the first from now on. One that is not in the list stays out of it.
+    pub fn used(&mut self, origin: &str, username: &str) {
+        if let Some(account) = self.named(origin, username).cloned() {
+            self.put(account);
+        }
+    }
+
+    /// Takes an account from the list.
+    pub fn remove(&mut self, origin: &str, username: &str) {
+        self.list.retain(|account| account.origin != origin || account.username != username);
     }
 
     /// The account last used at a community.
@@ -69,6 +104,28 @@ impl Accounts {
     fn put(&mut self, account: Account) {
         self.list.retain(|known| (&known.origin, &known.username) != (&account.origin, &account.username));
         self.list.insert(0, account);
+    }
+}
+
+/// For how long a change of the list waits for another one.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Waits until nobody else changes the list; held until the answer is dropped. The list itself cannot be what is locked:
+/// it is replaced by every change.
+fn alone_at(list: &Path) -> io::Result<Option<File>> {
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(list.with_extension("lock"))?;
+    let began = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(Some(lock)),
+            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::TimedOut.into()),
+            // A file system without locks is no reason to forget who signed in.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
     }
 }
 
@@ -125,6 +182,13 @@ impl Sessions {
         let account = file.as_ref().and_then(|file| Accounts::read(file).ok()).and_then(|all| all.at(origin).cloned());
         let state = State { account, ..State::default() };
         Self::with(origin, vault, file, state)
+    }
+
+    /// The tokens of one account among several at `origin`; without a name, those of somebody who is yet to sign in.
+    pub fn open_as(origin: &str, username: Option<&str>, vault: Arc<dyn Vault>, file: Option<PathBuf>) -> Self {
+        let all = file.as_ref().and_then(|file| Accounts::read(file).ok()).unwrap_or_default();
+        let account = username.and_then(|name| all.named(origin, name).cloned());
+        Self::with(origin, vault, file, State { account, ..State::default() })
     }
 
     /// One token for this run only, for scripts.
@@ -215,10 +279,7 @@ impl Sessions {
 
     fn remember(&self, account: &Account) {
         let Some(file) = &self.file else { return };
-        let written = Accounts::read(file).and_then(|mut accounts| {
-            accounts.put(account.clone());
-            accounts.write(file)
-        });
+        let written = Accounts::change(file, |accounts| accounts.put(account.clone()));
         if let Err(error) = written {
             tracing::warn!(%error, file = %file.display(), "the list of accounts was not written");
         }

@@ -29,6 +29,32 @@ impl Shelf {
             username.as_str().chars().map(|c| if plain(c) { c.to_string() } else { format!("%{:x}", c as u32) });
         self.folder.join(format!("{}.db", spelled.collect::<String>()))
     }
+
+    /// Deletes what is kept of an account: the file, and what stands beside it under its name. Other accounts of the
+    /// community stay as they are. Nobody may be at work on it.
+    ///
+    /// # Errors
+    /// When something is left.
+    pub fn clear(&self, username: &Username) -> std::io::Result<()> {
+        let file = self.file_of(username);
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let entries = match std::fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            // What stands beside a file bears its name and more: `ada.db-wal`. A name of somebody else has no full stop.
+            if entry.file_name().to_string_lossy().starts_with(&name) {
+                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+                let path = entry.path();
+                let gone = if is_folder { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+                // Whoever worked on it may be clearing up at this moment.
+                gone.or_else(|error| if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The store of one account, as one running program uses it.
@@ -118,5 +144,21 @@ mod tests {
         let file = |name: &str| shelf.file_of(&Username::new(name)).display().to_string();
         assert_eq!(file("ada-1_x"), "/shelf/ada-1_x.db");
         assert_eq!(file("../a/B"), "/shelf/%2e%2e%2fa%2f%42.db");
+    }
+
+    #[test]
+    fn clearing_an_account_leaves_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::in_folder(folder.path().to_owned());
+        for name in ["ada.db", "ada.db-wal", "ada-2.db", "bob.db"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        std::fs::create_dir(folder.path().join("ada.db.windows")).unwrap();
+        shelf.clear(&Username::new("ada")).unwrap();
+        let mut left: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["ada-2.db", "bob.db"]);
+        Shelf::in_folder(folder.path().join("none")).clear(&Username::new("ada")).unwrap();
     }
 }

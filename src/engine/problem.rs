@@ -88,6 +88,23 @@ pub fn explain_store(error: &store::Error) -> UserError {
     UserError { kind: Kind::Disk, text, hint, args, retry: false }
 }
 
+/// The engine of a seat has ended, or could not be started.
+pub fn engine_gone() -> UserError {
+    UserError { kind: Kind::Server, text: "error.engine_gone", hint: "hint.reopen", args: Vec::new(), retry: true }
+}
+
+/// Maps what is wrong with the address of a community: the key of a sentence with a place for the address.
+pub fn explain_address(key: &'static str, address: &str) -> UserError {
+    let args = vec![("address", Clean::line(address))];
+    UserError { kind: Kind::Invalid, text: key, hint: "hint.address", args, retry: false }
+}
+
+/// Maps a failure of the list of accounts, or of what belongs to one of them on this machine.
+pub fn explain_accounts(path: &std::path::Path, error: &std::io::Error) -> UserError {
+    let args = vec![("path", Clean::line(&path.display().to_string())), ("why", Clean::line(&error.to_string()))];
+    UserError { kind: Kind::Disk, text: "error.accounts", hint: "hint.accounts", args, retry: true }
+}
+
 fn arguments(error: &community::Error) -> Vec<(&'static str, Clean)> {
     let mut args = vec![("detail", error.detail.clone())];
     match &error.kind {

@@ -284,3 +284,56 @@ fn what_one_reader_left_unsent_is_not_sent_for_the_next() {
         assert_eq!(own.author.username.as_str(), "ada");
     });
 }
+
+#[test]
+fn several_accounts_of_one_community_keep_their_own_tokens() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.toml");
+    let vault: Arc<dyn Vault> = Arc::new(Durable(vault::memory::Memory::default()));
+    let of = |name: Option<&str>| Sessions::open_as("https://a.example", name, Arc::clone(&vault), Some(file.clone()));
+    let tokens = |name: &str| Session { access: Secret::from(name), refresh: Secret::from("r") };
+    let access = |name| of(Some(name)).load().map(|session| session.access.expose_secret().to_owned());
+    for name in ["ada", "bob"] {
+        of(None).keep(name, &tokens(name));
+    }
+    assert_eq!((access("ada").as_deref(), access("bob").as_deref()), (Some("ada"), Some("bob")));
+    // Nobody in particular is nobody, whoever else is signed in.
+    assert!(of(None).is_nobody() && of(Some("eve")).load().is_none());
+    of(Some("bob")).forget();
+    assert_eq!((access("ada").as_deref(), access("bob")), (Some("ada"), None));
+    Accounts::change(&file, |list| list.used("https://a.example", "ada")).unwrap();
+    Accounts::change(&file, |list| list.used("https://a.example", "eve")).unwrap();
+    let names = |list: Accounts| list.list.into_iter().map(|account| account.username).collect::<Vec<_>>();
+    assert_eq!(names(Accounts::read(&file).unwrap()), ["ada", "bob"]);
+    Accounts::change(&file, |list| list.remove("https://a.example", "ada")).unwrap();
+    assert_eq!(names(Accounts::read(&file).unwrap()), ["bob"]);
+}
+
+#[test]
+fn windows_that_write_the_list_at_the_same_time_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.toml");
+    let vault: Arc<dyn Vault> = Arc::new(Durable(vault::memory::Memory::default()));
+    std::thread::scope(|scope| {
+        for at in 0..16 {
+            let (file, vault) = (file.clone(), Arc::clone(&vault));
+            scope.spawn(move || {
+                let sessions = Sessions::open_as("https://a.example", None, vault, Some(file));
+                sessions.keep(&format!("ada-{at}"), &session());
+            });
+        }
+    });
+    assert_eq!(Accounts::read(&file).unwrap().list.len(), 16);
+}
+
+#[test]
+fn a_list_of_an_earlier_version_is_read_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.toml");
+    let old = "[[account]]\norigin = \"https://a.example\"\nusername = \"ada\"\nvault = \"file\"\n\n\
+               [[account]]\norigin = \"https://b.example\"\nusername = \"bob\"\n";
+    std::fs::write(&file, old).unwrap();
+    assert_eq!(Accounts::read(&file).unwrap().list.len(), 2);
+    Accounts::change(&file, |list| list.used("https://a.example", "ada")).unwrap();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), old, "what says the same is not written anew");
+}

@@ -12,7 +12,9 @@ use crate::config::environment::{locale, of_process};
 use crate::config::locale::Catalog;
 use crate::config::terminal::Terminal;
 use crate::config::{self, Settings};
+use crate::engine::account::Accounts;
 use crate::engine::problem::Kind;
+use crate::engine::seat::Who;
 
 mod backends;
 mod client;
@@ -23,11 +25,13 @@ mod doctor;
 mod host;
 mod logs;
 mod screen;
+mod seats;
 #[cfg(feature = "server")]
 mod signals;
 mod vaults;
 
 /// What everything else stands on.
+#[derive(Clone)]
 struct Ground {
     paths: Paths,
     settings: Settings,
@@ -110,9 +114,12 @@ async fn perform(
         Some(Command::Admin(admin)) => administer(ground, admin, desk).await,
         Some(Command::Login(login)) => {
             keep_accounts_private(ground);
-            let mut client = client::connect(ground)?;
-            cli::login::run(login, surroundings(), &mut client.asking, &client.sessions, desk).await
+            let mut login = login.clone();
+            login.name = login.name.or_else(|| ground.settings.client.account.clone());
+            let mut client = client::connect_to_sign_in(ground, login.name.as_deref())?;
+            cli::login::run(&login, surroundings(), &mut client.asking, &client.sessions, desk).await
         }
+        Some(Command::Accounts) => list_accounts(ground, desk),
         Some(Command::Logout) => {
             let mut client = client::connect(ground)?;
             cli::logout::run(&mut client.asking, &client.sessions, desk).await
@@ -137,6 +144,14 @@ fn surroundings() -> cli::login::Surroundings {
     let terminal = Terminal::read(&of_process);
     let browse: fn(&str) = crate::tui::run::browser::open;
     cli::login::Surroundings { utf8: terminal.utf8, browse: terminal.browser.then_some(browse) }
+}
+
+fn list_accounts(ground: &Ground, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    let accounts = Accounts::read(&client::accounts_file(ground))?.list;
+    // Without any there is nothing to be in use; a name that none of them has is a fault.
+    let who = if accounts.is_empty() { None } else { client::who(ground).map(Some)? };
+    let in_use = accounts.iter().position(|account| Some(Who::of(account)) == who);
+    cli::accounts::run(&accounts, in_use, desk)
 }
 
 /// Roles go over the network; the rest is done on the data folder.

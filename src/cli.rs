@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Flag;
 
+pub mod accounts;
 pub mod admin;
 pub mod asking;
 pub mod demo;
@@ -23,13 +24,17 @@ pub mod whoami;
 
 /// The terminal home of paid developer communities.
 ///
-/// Without a command it opens the screen on the community you signed in to last.
+/// Without a command it opens the screen on the account you used last.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "lyceum", version, disable_help_subcommand = true)]
 pub struct Arguments {
     /// The community, `https://…` (also LYCEUM_COMMUNITY)
     #[arg(long, global = true, value_name = "URL")]
     pub community: Option<String>,
+
+    /// The account to use, by its username, when there are several (also LYCEUM_ACCOUNT)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub account: Option<String>,
 
     /// Print JSON instead of sentences
     #[arg(long, global = true)]
@@ -61,6 +66,8 @@ pub enum Command {
     Tokens(tokens::Tokens),
     /// Have signing in take a code besides the password
     SecondFactor(second_factor::SecondFactor),
+    /// List the accounts used on this machine; `*` marks the one in use
+    Accounts,
     /// Say what Lyceum found out about this machine, ready for a bug report
     Doctor,
     /// Run a community: the first owner, roles, passwords
@@ -78,6 +85,7 @@ impl Arguments {
     pub fn flags(&self) -> Vec<Flag> {
         let mut flags = Vec::new();
         set(&mut flags, "--community", "client.community", self.community.as_deref());
+        set(&mut flags, "--account", "client.account", self.account.as_deref());
         match &self.command {
             Some(Command::Serve(serve)) => serve.flags(&mut flags),
             Some(Command::Admin(admin)) => set(&mut flags, "--data", "server.data_dir", admin.data()),

@@ -15,7 +15,7 @@ pub mod server;
 pub mod terminal;
 
 pub use error::{Error, Fault, Source};
-pub use layers::{Flag, load};
+pub use layers::{Flag, closest, load};
 
 /// All settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

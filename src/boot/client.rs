@@ -6,12 +6,14 @@ use std::sync::Arc;
 use super::{Ground, backends, vaults};
 use crate::base::random::SystemRandom;
 use crate::base::secret::Secret;
+use crate::base::text::Clean;
 use crate::base::time::SystemClock;
 use crate::cli::asking::Asking;
 use crate::cli::output::Failure;
-use crate::config::environment;
-use crate::engine::account::{Accounts, Sessions};
+use crate::config::{self, environment};
+use crate::engine::account::{Account, Accounts, Sessions};
 use crate::engine::problem::{Kind, explain};
+use crate::engine::seat::Who;
 use crate::engine::{Engine, Parts, Shelf};
 
 /// A running engine and whose tokens it uses.
@@ -25,18 +27,60 @@ pub(super) fn accounts_file(ground: &Ground) -> PathBuf {
     ground.paths.data.join("accounts.toml")
 }
 
-/// The community that is meant: the one set, else the one used last.
-pub(super) fn origin(ground: &Ground) -> Result<String, Failure> {
-    let Some(address) = &ground.settings.client.community else {
-        let accounts = Accounts::read(&accounts_file(ground))?;
-        let last = accounts.list.into_iter().next().map(|account| account.origin);
-        return last.ok_or_else(|| Failure::said(Kind::Invalid, "cli.no_community"));
+/// The account that is meant. A community that is named and an account that is named count; without one of them what was
+/// used last does. A name that no account bears is a fault: what is done as somebody else is hard to take back.
+pub(super) fn who(ground: &Ground) -> Result<Who, Failure> {
+    let client = &ground.settings.client;
+    let origin = client.community.as_deref().map(address).transpose()?;
+    let accounts = Accounts::read(&accounts_file(ground))?.list;
+    let there: Vec<&Account> =
+        accounts.iter().filter(|account| origin.as_ref().is_none_or(|origin| account.origin == *origin)).collect();
+    let known = there.iter().find(|account| client.account.as_ref().is_none_or(|name| account.username == *name));
+    match (known, &client.account, origin) {
+        (Some(account), _, _) => Ok(Who::of(account)),
+        (None, Some(name), origin) => Err(unknown(name, origin, &there)),
+        (None, None, Some(origin)) => Ok(Who::nobody(&origin)),
+        (None, None, None) => Err(Failure::said(Kind::Invalid, "cli.no_community")),
+    }
+}
+
+/// Whoever signs in: an account of this name need not be known yet.
+fn who_signs_in(ground: &Ground, name: Option<&str>) -> Result<Who, Failure> {
+    match name {
+        Some(name) => Ok(Who { origin: origin(ground)?, username: Some(name.to_owned()) }),
+        None => who(ground),
+    }
+}
+
+fn unknown(name: &str, origin: Option<String>, there: &[&Account]) -> Failure {
+    let meant = config::closest(name, there.iter().map(|account| account.username.as_str()));
+    let key = match (&origin, &meant) {
+        (None, None) => "cli.accounts.unknown",
+        (None, Some(_)) => "cli.accounts.meant",
+        (Some(_), None) => "cli.accounts.unknown_there",
+        (Some(_), Some(_)) => "cli.accounts.meant_there",
     };
-    backends::origin(address).map_err(|key| Failure::Said {
+    let mut values = vec![("name", Clean::line(name).to_string())];
+    values.extend(origin.map(|origin| ("community", origin)));
+    values.extend(meant.map(|meant| ("meant", meant)));
+    Failure::Said { kind: Kind::NotFound, key, values }
+}
+
+fn address(written: &str) -> Result<String, Failure> {
+    backends::origin(written).map_err(|key| Failure::Said {
         kind: Kind::Invalid,
         key,
-        values: vec![("address", address.clone())],
+        values: vec![("address", written.to_owned())],
     })
+}
+
+/// The community that is meant, whoever uses it: the one set, else the one used last.
+pub(super) fn origin(ground: &Ground) -> Result<String, Failure> {
+    if let Some(written) = &ground.settings.client.community {
+        return address(written);
+    }
+    let last = Accounts::read(&accounts_file(ground))?.list.into_iter().next().map(|account| account.origin);
+    last.ok_or_else(|| Failure::said(Kind::Invalid, "cli.no_community"))
 }
 
 /// Where what is read and written in a community is kept: a folder of its own.
@@ -46,27 +90,39 @@ pub(super) fn shelf(ground: &Ground, origin: &str) -> Shelf {
     Shelf::in_folder(ground.paths.state.join("communities").join(name))
 }
 
-/// Starts a client of that community for one command: it keeps nothing.
+/// Starts a client of the account that is meant, for one command: it keeps nothing.
 pub(super) fn connect(ground: &Ground) -> Result<Client, Failure> {
-    start(ground, |_| None)
+    with_sessions(Arc::new(sessions_in_use(ground, who)?), None)
 }
 
-/// Starts a client of that community for the screen: it keeps what is read and written.
-pub(super) fn open(ground: &Ground) -> Result<Client, Failure> {
-    start(ground, |origin| Some(shelf(ground, origin)))
+/// The same, where somebody signs in, under this name if it is given.
+pub(super) fn connect_to_sign_in(ground: &Ground, name: Option<&str>) -> Result<Client, Failure> {
+    with_sessions(Arc::new(sessions_in_use(ground, |ground| who_signs_in(ground, name))?), None)
 }
 
-fn start(ground: &Ground, shelf: impl FnOnce(&str) -> Option<Shelf>) -> Result<Client, Failure> {
-    let origin = origin(ground)?;
-    let file = accounts_file(ground);
-    let sessions = match environment::of_process(environment::TOKEN) {
-        Some(token) => Sessions::with_token(&origin, vaults::memory(), Secret::from(token)),
-        None => {
-            let remembered = Accounts::read(&file)?.at(&origin).and_then(|account| account.vault.clone());
-            Sessions::open(&origin, vaults::chain(ground, remembered.as_deref()), Some(file))
-        }
-    };
-    with_sessions(Arc::new(sessions), shelf(&origin))
+/// Starts a client of the account that is meant, for the screen: it keeps what is read and written.
+pub(super) fn open(ground: &Ground) -> Result<(Who, Client), Failure> {
+    let sessions = sessions_in_use(ground, who)?;
+    let username = sessions.account().map(|account| account.username);
+    let who = Who { origin: sessions.origin().to_owned(), username };
+    let shelf = shelf(ground, &who.origin);
+    Ok((who, with_sessions(Arc::new(sessions), Some(shelf))?))
+}
+
+/// The tokens in use: one from the environment, or those of an account.
+fn sessions_in_use(ground: &Ground, who: impl FnOnce(&Ground) -> Result<Who, Failure>) -> Result<Sessions, Failure> {
+    match environment::of_process(environment::TOKEN) {
+        Some(token) => Ok(Sessions::with_token(&origin(ground)?, vaults::memory(), Secret::from(token))),
+        None => Ok(sessions_of(ground, &who(ground)?)?),
+    }
+}
+
+/// The tokens of an account, in the vault where they were put.
+pub(super) fn sessions_of(ground: &Ground, who: &Who) -> std::io::Result<Sessions> {
+    let (file, name) = (accounts_file(ground), who.username.as_deref());
+    let accounts = Accounts::read(&file)?;
+    let remembered = name.and_then(|name| accounts.named(&who.origin, name)).and_then(|account| account.vault.clone());
+    Ok(Sessions::open_as(&who.origin, name, vaults::chain(ground, remembered.as_deref()), Some(file)))
 }
 
 /// Starts a client with these tokens.

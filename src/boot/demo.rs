@@ -10,6 +10,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::host::{failed, listen, open, refused};
+use super::seats::Seats;
 use super::{Ground, client, screen, vaults};
 use crate::base::paths::Paths;
 use crate::base::random::{self, SystemRandom};
@@ -21,6 +22,7 @@ use crate::engine::Shelf;
 use crate::engine::account::Sessions;
 use crate::engine::problem::Kind;
 use crate::engine::request::Request;
+use crate::engine::seat::Who;
 use crate::server::{admin, serve_app};
 
 /// Tells a folder of the demo's from one that holds somebody's work. Locked while a demo runs on its folder: each start
@@ -69,11 +71,13 @@ async fn sign_in_and_show(
     let sessions = Sessions::open(origin, vaults::memory(), None);
     // The port is another at every start; the community is the same.
     let shelf = Shelf::in_folder(folder.join("reader"));
-    let mut client = client::with_sessions(Arc::new(sessions), Some(shelf))?;
+    let mut client = client::with_sessions(Arc::new(sessions), Some(shelf.clone()))?;
     client.asking.sign_in(Request::SignIn { username: username.to_owned(), password, code: None }, |_| Ok(())).await?;
     let own = Paths { config: ground.paths.config.clone(), ..Paths::under(folder) };
     let ground = Ground { paths: own, settings: ground.settings.clone(), words: ground.words.clone() };
-    screen::show(&ground, client).await
+    let who = Who { origin: origin.to_owned(), username: Some(username.to_owned()) };
+    let accounts = Arc::new(Seats::for_one_run(&ground, origin, shelf));
+    screen::show(&ground, who, client, accounts).await
 }
 
 /// Makes the folder and takes it for as long as the answer lives; with `fresh`, empties it then, if it is ours to empty.

@@ -4,33 +4,43 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::seats::{Seats, address};
 use super::{Ground, client};
 use crate::base::time::SystemClock;
 use crate::cli::output::Failure;
 use crate::config::environment::of_process;
 use crate::config::terminal::Terminal;
 use crate::engine::problem::Kind;
+use crate::engine::seat::{Accounts, Seat, Who};
 use crate::tui::run::{self, Start};
 use crate::tui::{keymap, terminal, theme};
 
 /// Themes and keymaps that need no file.
 const BUILT_IN: &[&str] = &["auto", "dark", "light", "mono", "default"];
 
-/// Opens the screen on the community that is meant.
+/// Opens the screen on the account that is meant, with the others of this machine behind it.
 pub(super) async fn open(ground: &Ground) -> Result<(), Failure> {
-    let client = client::open(ground)?;
-    show(ground, client).await
+    let (who, client) = client::open(ground)?;
+    let accounts = Arc::new(Seats::of(ground));
+    show(ground, who, client, accounts).await
 }
 
 /// Shows the screen until the reader leaves.
-pub(super) async fn show(ground: &Ground, client: client::Client) -> Result<(), Failure> {
+pub(super) async fn show(
+    ground: &Ground,
+    who: Who,
+    client: client::Client,
+    accounts: Arc<dyn Accounts>,
+) -> Result<(), Failure> {
     let screen = ground.settings.screen.clone();
     let theme = own(&ground.paths.config.join("themes"), &screen.theme)?;
     let keymap = own(&ground.paths.config.join("keymaps"), &screen.keymap)?;
     let (handle, events) = client.asking.into_parts();
     let start = Start {
-        handle,
-        events,
+        who,
+        seat: Seat { handle, events },
+        accounts,
+        address,
         words: ground.words.clone(),
         terminal: Terminal::read(&of_process),
         screen,

@@ -10,6 +10,8 @@ use super::locale::Language;
 pub struct Client {
     /// The community to open, `https://…`. Without it, the one signed in to last.
     pub community: Option<String>,
+    /// The account to use there, by its username. Without it, the one used last.
+    pub account: Option<String>,
     /// The language to speak.
     pub language: Choice,
     /// Where tokens are kept.

@@ -14,6 +14,7 @@ pub const TOKEN: &str = "LYCEUM_TOKEN";
 /// Variables and the settings they stand for.
 pub const VARIABLES: &[(&str, &str)] = &[
     ("LYCEUM_COMMUNITY", "client.community"),
+    ("LYCEUM_ACCOUNT", "client.account"),
     ("LYCEUM_LANGUAGE", "client.language"),
     ("LYCEUM_VAULT", "client.vault"),
     ("LYCEUM_LOG", "client.log"),

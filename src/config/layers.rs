@@ -95,8 +95,8 @@ fn explain(at: Source, message: &str) -> Error {
     Error::Unknown { at, key, meant }
 }
 
-/// The word that takes the fewest changes to become from `word`, when these are few.
-fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+/// The word that takes the fewest changes to become from `word`, when these are few: what was probably meant.
+pub fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     let few = word.chars().count() / 3 + 1;
     known
         .map(|candidate| (distance(word, candidate), candidate))

@@ -2,12 +2,15 @@
 
 use crate::base::text::Clean;
 use crate::engine::request::{Request, Ticket};
+use crate::tui::roll::Act;
 
 /// Something to be done outside the state.
 #[derive(Clone, Debug)]
 pub enum Effect {
     /// Ask the engine.
     Send(Ticket, Request),
+    /// Do something with the accounts of the screen.
+    Seat(Act),
     /// Put text on the reader's own clipboard (OSC 52).
     Copy(String),
     /// Open an address of the community in this machine's browser. Never one that somebody wrote.

@@ -9,7 +9,7 @@ use super::{command, key::Key};
 pub const DEFAULT: &str = include_str!("../../assets/keymaps/default.toml");
 
 /// The contexts that are not a pane's name.
-pub const CONTEXTS: [&str; 18] = [
+pub const CONTEXTS: [&str; 19] = [
     "global",
     "list",
     "detail",
@@ -28,6 +28,7 @@ pub const CONTEXTS: [&str; 18] = [
     "elsewhere",
     "security",
     "secret",
+    "accounts",
 ];
 
 /// Keys to commands.

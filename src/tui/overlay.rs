@@ -9,6 +9,8 @@ use ratatui::layout::Rect;
 use super::{heard::Heard, key::Key, state::State};
 use crate::engine::{event::Event, problem::UserError, request::Ticket};
 
+pub mod accounts;
+pub mod address;
 pub mod beside;
 pub mod compose;
 pub mod confirm;

@@ -8,17 +8,17 @@ use crossterm::event::{Event as Typed, EventStream, KeyEventKind};
 use futures_util::StreamExt as _;
 use jiff::tz::TimeZone;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
-use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
     effect::Effect,
     keymap::{self, Keymap},
-    msg::{Input, Msg},
+    msg::Input,
+    roll::SeatId,
+    seats::{Order, Seats, Told},
     state::{Options, State},
     symbols::Symbols,
     terminal::{self, Modes, News, Output, TermGuard},
     theme::{self, Depth, Theme},
-    update::update,
     view::view,
 };
 use crate::base::time::Clock;
@@ -27,20 +27,31 @@ use crate::config::{
     screen::{Screen, Symbols as Wanted},
     terminal::{Colors, Terminal as Kind},
 };
-use crate::engine::{Handle, event::Event};
+use crate::engine::event::Event;
+use crate::engine::seat::{Accounts, Address, Seat, Who};
 
 pub mod browser;
 mod editor;
+mod engines;
+
+use engines::{Engines, Heard};
 
 /// At most one frame in this time.
 const FRAME: Duration = Duration::from_millis(16);
 
+/// Events taken in before the next look at the keys, at most: a community that floods its seat holds up nobody.
+const AT_ONCE: usize = 1000;
+
 /// What the screen starts with.
 pub struct Start {
-    /// The way to the engine.
-    pub handle: Handle,
-    /// What the engine tells.
-    pub events: UnboundedReceiver<Event>,
+    /// Whose engine it is that runs already.
+    pub who: Who,
+    /// That engine.
+    pub seat: Seat,
+    /// The other accounts of this machine.
+    pub accounts: Arc<dyn Accounts>,
+    /// Reads the address of a community.
+    pub address: Address,
     /// The sentences.
     pub words: Catalog,
     /// What the terminal is.
@@ -93,7 +104,10 @@ pub async fn run(start: Start) -> Result<(), Error> {
         let pause = desk.pause();
         tokio::select! {
             typed = keys.next() => desk.typed(typed)?,
-            event = desk.events.recv() => desk.heard(event)?,
+            heard = desk.engines.hear() => match heard {
+                Heard::Event(id, event) => desk.heard(id, event)?,
+                Heard::Done(told) => desk.take(told),
+            },
             news = desk.guard.news() => desk.heed(news)?,
             () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => desk.tell(Input::Due),
         }
@@ -101,8 +115,9 @@ pub async fn run(start: Start) -> Result<(), Error> {
         while let Some(typed) = ready(&mut keys).await {
             desk.typed(typed)?;
         }
-        while let Ok(event) = desk.events.try_recv() {
-            desk.heard(Some(event))?;
+        for _ in 0..AT_ONCE {
+            let Some((id, event)) = desk.engines.ready() else { break };
+            desk.heard(id, event)?;
         }
         if let Some(text) = desk.to_edit.take() {
             // Two readers of one terminal would each get half of the keys.
@@ -126,11 +141,10 @@ async fn ready(keys: &mut EventStream) -> Option<Option<std::io::Result<Typed>>>
 
 /// Everything the loop has at hand.
 struct Desk {
-    state: State,
+    seats: Seats,
+    engines: Engines,
     terminal: Terminal<CrosstermBackend<Output>>,
     guard: TermGuard,
-    handle: Handle,
-    events: UnboundedReceiver<Event>,
     clock: Arc<dyn Clock>,
     editor: Option<String>,
     scratch: std::path::PathBuf,
@@ -147,12 +161,13 @@ impl Desk {
         let guard = TermGuard::take(&start.terminal, modes, start.screen.notify)?;
         let viewport = Viewport::Fixed(Rect::new(0, 0, state.size.0, state.size.1));
         let terminal = Terminal::with_options(CrosstermBackend::new(guard.output()), TerminalOptions { viewport })?;
+        let seats = Seats::new(start.who, state, start.address);
+        let engines = Engines::new(seats.front_id(), start.seat, start.accounts);
         Ok(Self {
-            state,
+            seats,
+            engines,
             terminal,
             guard,
-            handle: start.handle,
-            events: start.events,
             clock: start.clock,
             editor: start.terminal.editor,
             scratch: start.scratch,
@@ -169,21 +184,33 @@ impl Desk {
         self.tell(Input::Resize(columns, lines));
     }
 
-    /// Tells the state and does what it asks for.
+    /// Tells the seat in front and does what comes of it.
     fn tell(&mut self, input: Input) {
-        for effect in update(&mut self.state, Msg { at: self.clock.now(), input }) {
-            match effect {
-                Effect::Send(ticket, request) => self.handle.send(ticket, request),
-                // A terminal that takes no clipboard is no reason to end; neither is one that takes no mouse.
-                Effect::Copy(text) => drop(self.guard.copy(&text)),
-                Effect::Browse(address) => browser::open(&address),
-                Effect::Notify(text) => drop(self.guard.notify(&text)),
-                Effect::Mouse(on) => drop(self.guard.mouse(on)),
-                Effect::Edit(text) => self.to_edit = Some(text),
-                Effect::Suspend => drop(self.guard.suspend()),
-                Effect::Redraw => self.redraw(),
-                Effect::Quit => self.is_over = true,
+        self.take(Told::Front(input));
+    }
+
+    fn take(&mut self, told: Told) {
+        for order in self.seats.take(self.clock.now(), told) {
+            match order {
+                Order::Do(effect) => self.perform(effect),
+                order => self.engines.perform(order),
             }
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            // Dealt with by the seats.
+            Effect::Send(..) | Effect::Seat(_) => {}
+            // A terminal that takes no clipboard is no reason to end; neither is one that takes no mouse.
+            Effect::Copy(text) => drop(self.guard.copy(&text)),
+            Effect::Browse(address) => browser::open(&address),
+            Effect::Notify(text) => drop(self.guard.notify(&text)),
+            Effect::Mouse(on) => drop(self.guard.mouse(on)),
+            Effect::Edit(text) => self.to_edit = Some(text),
+            Effect::Suspend => drop(self.guard.suspend()),
+            Effect::Redraw => self.redraw(),
+            Effect::Quit => self.is_over = true,
         }
     }
 
@@ -203,11 +230,13 @@ impl Desk {
         Ok(())
     }
 
-    fn heard(&mut self, event: Option<Event>) -> Result<(), Error> {
+    /// An engine lives as long as its handle, unless something went wrong in it. That ends its seat and no other; the
+    /// screen ends with it when a panic has been told, and when nothing else is there to be shown.
+    fn heard(&mut self, id: SeatId, event: Option<Event>) -> Result<(), Error> {
         match event {
-            Some(event) => self.tell(Input::Engine(Box::new(event))),
-            // The engine lives as long as our handle, unless it panicked.
-            None => return Err(Error::Panicked),
+            Some(event) => self.take(Told::Event(id, Box::new(event))),
+            None if self.guard.is_dying() || !self.seats.has_others() => return Err(Error::Panicked),
+            None => self.take(Told::Ended(id)),
         }
         Ok(())
     }
@@ -223,35 +252,38 @@ impl Desk {
     /// Forgets what the terminal shows, so that the next frame paints all of it.
     fn redraw(&mut self) {
         self.shown = (0, 0);
-        self.state.dirty = true;
+        self.seats.front_mut().dirty = true;
         self.measure();
     }
 
     /// Paints if something changed and the last frame is long enough ago.
     fn paint(&mut self) -> Result<(), Error> {
         let is_early = self.painted.is_some_and(|at| at.elapsed() < FRAME);
-        if !self.state.dirty || is_early || self.guard.is_dying() {
+        let state = self.seats.front();
+        if !state.dirty || is_early || self.guard.is_dying() {
             return Ok(());
         }
-        let size = self.state.size;
+        let size = state.size;
         if size != self.shown {
             self.terminal.resize(Rect::new(0, 0, size.0, size.1))?;
             self.shown = size;
         }
-        let state = &self.state;
         self.terminal.draw(|frame| view(state, frame))?;
         self.guard.show()?;
-        self.state.dirty = false;
-        self.painted = Some(Instant::now());
+        self.seats.front_mut().dirty = false;
+        if self.painted.replace(Instant::now()).is_none() {
+            self.take(Told::Painted);
+        }
         Ok(())
     }
 
     /// How long there is nothing to do unless something comes; none for as long as it takes.
     fn pause(&self) -> Option<Duration> {
-        if self.state.dirty {
+        let state = self.seats.front();
+        if state.dirty {
             return Some(self.painted.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed())));
         }
-        let wait = self.state.next_wake()?.duration_since(self.clock.now());
+        let wait = state.next_wake()?.duration_since(self.clock.now());
         Some(Duration::try_from(wait).unwrap_or_default())
     }
 

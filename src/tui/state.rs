@@ -1,6 +1,7 @@
 //! Everything the screen knows. Changed by [`super::update`] alone, drawn by [`super::view`] alone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -12,6 +13,7 @@ use super::{
     notice::{Notices, Tone},
     overlay::{Overlay, search::Search},
     pane::{self, Panes, list::Load},
+    roll::Roll,
     symbols::Symbols,
     theme::Theme,
     update::Arrangement,
@@ -82,6 +84,11 @@ pub struct Home {
 }
 
 impl Home {
+    /// What could not be found out for the header.
+    pub fn failure(&self) -> Option<&UserError> {
+        self.asked.iter().find_map(|load| load.error.as_ref())
+    }
+
     /// Why the place has not told about itself.
     pub fn about_error(&self) -> Option<&UserError> {
         self.asked[0].error.as_ref()
@@ -125,8 +132,8 @@ pub struct State {
     pub theme: Theme,
     /// The signs.
     pub symbols: Symbols,
-    /// The colours of code.
-    pub code: Highlighter,
+    /// The colours of code: the same for all seats.
+    pub code: Arc<Highlighter>,
     /// The keys.
     pub keymap: Keymap,
     /// What was decided.
@@ -135,6 +142,8 @@ pub struct State {
     pub size: (u16, u16),
     /// When the last message came.
     pub now: Timestamp,
+    /// All accounts of the screen, this one among them.
+    pub roll: Arc<Roll>,
     /// The community, and who is here.
     pub home: Home,
     /// Every thread that was seen, as last heard of. Lists hold ids into it.
@@ -165,6 +174,8 @@ pub struct State {
     pub arrived: Vec<Entry>,
     /// Whether what is written reaches the disk.
     pub is_safe: bool,
+    /// Why it does not.
+    pub trouble: Option<UserError>,
     /// Whether the reader is on the way out.
     pub leaving: bool,
     /// How far fetching the whole community has come, while it is being fetched.
@@ -197,11 +208,12 @@ impl State {
             words,
             theme,
             symbols,
-            code: Highlighter::new(),
+            code: Arc::new(Highlighter::new()),
             keymap: Keymap::built_in(),
             options,
             size: (80, 24),
             now: Timestamp::UNIX_EPOCH,
+            roll: Arc::default(),
             home: Home::default(),
             threads: BTreeMap::new(),
             panes: Panes::default(),
@@ -217,6 +229,7 @@ impl State {
             outbox: Vec::new(),
             arrived: Vec::new(),
             is_safe: true,
+            trouble: None,
             leaving: false,
             progress: None,
             undo: None,
@@ -232,6 +245,21 @@ impl State {
             tickets: 0,
             rests_at: None,
         }
+    }
+
+    /// The first state of another seat on the same terminal: looks and keys are the same, nothing else is.
+    pub fn beside(&self) -> Self {
+        let (words, theme, options) = (self.words.clone(), self.theme.clone(), self.options.clone());
+        let mut state = Self::new(words, theme, self.symbols, options);
+        state.code = Arc::clone(&self.code);
+        state.keymap = self.keymap.clone();
+        (state.size, state.now, state.has_focus) = (self.size, self.now, self.has_focus);
+        state
+    }
+
+    /// How much a person did that has not arrived: with what is written, when nothing reaches the disk.
+    pub fn unsent(&self) -> usize {
+        self.outbox.len() + if self.is_safe { 0 } else { self.drafts.len() }
     }
 
     /// The pane shown.

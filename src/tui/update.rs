@@ -7,6 +7,7 @@ use super::{
     notice::Tone,
     overlay::{compose::Compose, confirm::Confirm, sign_in},
     pane::{PANES, list::Load, reader::Reader},
+    roll::Row,
     state::State,
 };
 use crate::base::time::SignedDuration;
@@ -136,6 +137,7 @@ fn told(state: &mut State, event: Event) {
         Event::Trouble(error) => {
             state.is_safe = false;
             state.say_error(&error);
+            state.trouble = Some(error);
         }
         Event::MayLeave => may_leave(state),
     }
@@ -176,17 +178,27 @@ fn recalled(state: &mut State, draft: Option<Draft>) {
     }
 }
 
-/// Everything is where it can stay. What is not sent yet is told once more, unless it was told before.
+/// Everything is where it can stay. What is not sent yet, here or with another account, is told once more, unless it was
+/// told before.
 fn may_leave(state: &mut State) {
     if !std::mem::take(&mut state.leaving) {
         return;
     }
-    let unsent = state.outbox.len() + if state.is_safe { 0 } else { state.drafts.len() };
+    let elsewhere: Vec<&Row> = state.roll.others().filter(|row| row.unsent > 0).collect();
+    let unsent = state.unsent() + elsewhere.iter().map(|row| row.unsent).sum::<usize>();
     if unsent == 0 {
         return state.effect(Effect::Quit);
     }
-    let question = if state.is_safe { "confirm.quit-unsent" } else { "confirm.quit" };
-    let question = state.words.count(question, unsent as u64);
+    let is_safe = state.is_safe && elsewhere.iter().all(|row| row.is_safe);
+    let question = if is_safe { "confirm.quit-unsent" } else { "confirm.quit" };
+    let mut question = state.words.count(question, unsent as u64);
+    if !elsewhere.is_empty() {
+        let own = state.roll.rows.iter().filter(|row| row.id == state.roll.front && state.unsent() > 0);
+        let places = own.map(|row| (row, state.unsent())).chain(elsewhere.iter().map(|row| (*row, row.unsent)));
+        let places = places.map(|(row, unsent)| format!("{} ({unsent})", row.title())).collect::<Vec<_>>().join(", ");
+        question = [state.words.fill("confirm.where", &[("where", &places)]), question]
+            .join(state.words.get("frame.between-sentences"));
+    }
     state.lay(Confirm::new(question, |state| state.effect(Effect::Quit)));
 }
 

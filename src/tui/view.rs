@@ -57,20 +57,53 @@ fn too_small(state: &State, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Paragraph::new(wrapped.into_iter().map(Line::raw).collect::<Vec<_>>()), area);
 }
 
+/// The community and the number of accounts, in so many columns.
+fn name(state: &State, columns: usize) -> (String, String) {
+    let name = state.home.about.as_ref().map_or("Lyceum", |about| about.name.as_str());
+    let (_, _, word) = light(state);
+    let room = columns.saturating_sub(width(&word) + 8).min(columns / 2);
+    let others = others(state);
+    (fit(name, room.saturating_sub(width(&others)), state.symbols.ellipsis), others)
+}
+
+/// Where the community's name ends, with what stands beside it: the first column behind.
+pub fn name_ends(state: &State) -> u16 {
+    let (name, others) = name(state, usize::from(state.size.0));
+    (1 + width(&name) + width(&others)) as u16
+}
+
+/// Which of several accounts this is, and whether another one has something new or unsent.
+fn others(state: &State) -> String {
+    let roll = &state.roll;
+    if !roll.is_several() {
+        return String::new();
+    }
+    let unread: u32 = roll.others().map(|row| row.unread).sum();
+    let mut marks = format!(" {}/{}", roll.place() + 1, roll.rows.len());
+    if unread > 0 {
+        marks += &format!(" {}{unread}", state.symbols.dot);
+    }
+    if roll.others().any(|row| row.unsent > 0) {
+        marks += &format!(" {}", state.symbols.sending);
+    }
+    marks
+}
+
 /// The community, the light, who is here.
 fn header(state: &State, columns: usize) -> Line<'static> {
-    let name = state.home.about.as_ref().map_or("Lyceum", |about| about.name.as_str()).to_owned();
+    let (name, others) = name(state, columns);
     let (sign, style, word) = light(state);
     let who = who(state);
     let light_width = width(sign) + 1 + width(&word);
-    let name = fit(&name, columns.saturating_sub(light_width + 6).min(columns / 2), state.symbols.ellipsis);
-    let room = columns.saturating_sub(width(&name) + light_width + 5);
+    let left = width(&name) + width(&others);
+    let room = columns.saturating_sub(left + light_width + 5);
     let who = fit(&who, room, state.symbols.ellipsis);
-    let gap = columns.saturating_sub(width(&name) + width(&who) + light_width + 4);
-    let before = (columns * 2 / 5).saturating_sub(width(&name) + 1).clamp(1, gap.max(1));
+    let gap = columns.saturating_sub(left + width(&who) + light_width + 4);
+    let before = (columns * 2 / 5).saturating_sub(left + 1).clamp(1, gap.max(1));
     Line::from(vec![
         Span::raw(" "),
         Span::styled(name, state.theme.title),
+        Span::styled(others, state.theme.accent),
         Span::raw(" ".repeat(before)),
         Span::styled(format!("{sign} "), style),
         Span::raw(word),
@@ -99,7 +132,7 @@ fn light(state: &State) -> (&'static str, ratatui::style::Style, String) {
 }
 
 /// A time of the reader's day.
-fn clock(state: &State, at: Timestamp) -> String {
+pub fn clock(state: &State, at: Timestamp) -> String {
     let at = at.to_zoned_datetime(state.options.zone.clone());
     format!("{:02}:{:02}", at.hour(), at.minute())
 }

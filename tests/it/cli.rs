@@ -7,6 +7,8 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 #[cfg(all(unix, feature = "server"))]
+mod accounts;
+#[cfg(all(unix, feature = "server"))]
 mod host;
 
 /// A home of its own and the binary that lives in it.

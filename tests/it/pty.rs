@@ -68,6 +68,25 @@ fn an_error_gives_the_terminal_back() {
 }
 
 #[test]
+fn an_engine_that_ends_behind_does_not_end_the_screen() {
+    let mut terminal = Terminal::start("neighbour", &[]);
+    terminal
+        .wait_for("two accounts", |screen| screen.contains("Rust Guild 1/2") && screen.contains("How do I stream SSE"));
+    terminal.type_keys("\x14");
+    terminal.wait_for("that one has failed", |screen| screen.contains("bob") && screen.contains("failed"));
+    terminal.type_keys("\x1b");
+    terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE") && !screen.contains("failed"));
+    // The one in front ends too: the list is there to go on with.
+    terminal.signal(Signal::ALARM);
+    terminal.wait_for("why", |screen| screen.contains("Accounts") && screen.contains("has ended"));
+    terminal.type_keys("\x1b");
+    terminal.wait_for("what was there", |screen| !screen.contains("Accounts"));
+    terminal.type_keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.is_as_before();
+}
+
+#[test]
 fn signals_give_the_terminal_back() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
         let mut terminal = Terminal::start("plain", &[]);

@@ -8,6 +8,7 @@ mod outbox;
 mod pictures;
 mod screen;
 mod security;
+mod seats;
 mod sizes;
 mod tables;
 mod way_in;

@@ -6,13 +6,16 @@ use super::{
 };
 use crate::engine::request::Request;
 use crate::tui::{
+    effect::Effect,
     overlay::{
+        accounts,
         confirm::Confirm,
         elsewhere, member, security,
         sign_in::{self, Purpose},
         why,
     },
     pane::inbox,
+    roll::Act,
     state::State,
 };
 
@@ -30,6 +33,8 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "new-token", when: in_security, run: |_, _| () },
     Command { name: "second-factor", when: in_security, run: |_, _| () },
     Command { name: "switch-off", when: in_secret, run: |_, _| () },
+    Command { name: "switch-account", when: always, run: |s, _| accounts::open(s) },
+    Command { name: "next-account", when: has_other, run: |s, _| next_account(s) },
     Command { name: "why", when: why::may, run: |s, _| why::open(s) },
     Command { name: "member", when: has_author, run: |s, _| show_author(s) },
     Command { name: "done", when: has_item, run: |s, _| inbox::put_away(s) },
@@ -37,6 +42,16 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "submit", when: in_form, run: |_, _| () },
     Command { name: "other-form", when: in_form, run: |_, _| () },
 ];
+
+fn has_other(state: &State) -> May {
+    if state.roll.is_several() { Ok(()) } else { Err("unavailable.no-other-account") }
+}
+
+fn next_account(state: &mut State) {
+    if let Some(next) = state.roll.next() {
+        state.effect(Effect::Seat(Act::Switch(next)));
+    }
+}
 
 fn in_inbox(state: &State) -> May {
     if state.pane().name() == "inbox" { Ok(()) } else { Err("unavailable.not-inbox") }

@@ -21,6 +21,10 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "take-back", when: over, run: |_, _| () },
     Command { name: "retry-entry", when: over, run: |_, _| () },
     Command { name: "give-up", when: over, run: |_, _| () },
+    Command { name: "add-community", when: over, run: |_, _| () },
+    Command { name: "add-account", when: over, run: |_, _| () },
+    Command { name: "remove-account", when: over, run: |_, _| () },
+    Command { name: "try-again", when: over, run: |_, _| () },
     Command { name: "external-editor", when: over, run: |_, _| () },
 ];
 

@@ -15,12 +15,18 @@ type Yes = Box<dyn Fn(&mut State) + Send>;
 pub struct Confirm {
     question: String,
     yes: Yes,
+    no: Option<Yes>,
 }
 
 impl Confirm {
     /// Asks; `yes` is done when that is the answer.
     pub fn new(question: String, yes: impl Fn(&mut State) + Send + 'static) -> Self {
-        Self { question, yes: Box::new(yes) }
+        Self { question, yes: Box::new(yes), no: None }
+    }
+
+    /// The same, where something is to be done when the answer is no. Closing it is no answer.
+    pub fn or_else(self, no: impl Fn(&mut State) + Send + 'static) -> Self {
+        Self { no: Some(Box::new(no)), ..self }
     }
 }
 
@@ -32,7 +38,12 @@ impl Overlay for Confirm {
     fn run(&mut self, command: &str, state: &mut State) -> Then {
         match command {
             "yes" => (self.yes)(state),
-            "close" | "no" => {}
+            "no" => {
+                if let Some(no) = &self.no {
+                    no(state);
+                }
+            }
+            "close" => {}
             _ => return Then::Stay,
         }
         Then::Close

@@ -19,6 +19,13 @@ fn over(state: &mut State, key: Key) -> Then {
     let Some(overlay) = state.overlays.last() else { return Then::Pass };
     let contexts = [overlay.context(), "overlay"];
     let found = sequence(state, &contexts, key);
+    // To another account one can go from anywhere: what lies over the pane stays there until one is back.
+    if let Step::Command(name) = &found
+        && name == "switch-account"
+    {
+        command::run(state, name, None);
+        return Then::Stay;
+    }
     let at = state.overlays.len() - 1;
     let mut overlay = state.overlays.remove(at);
     let then = match found {

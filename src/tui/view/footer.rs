@@ -61,9 +61,13 @@ fn keys(state: &State) -> Vec<Shown> {
         Some(overlay) => (overlay.footer(), vec![overlay.context(), "overlay"]),
         None => (state.pane().footer(state), super::super::update::contexts(state)),
     };
+    // Whoever is at the first page of one community may have come from another.
+    let ways_back = state.overlays.last().filter(|over| over.covers() && state.roll.is_several());
+    let ways_back: &[&str] = if ways_back.is_some() { &["switch-account"] } else { &[] };
     let works = |name: &&&str| command::find(name).is_some_and(|c| (c.when)(state).is_ok());
-    names
+    ways_back
         .iter()
+        .chain(names)
         .filter(works)
         .filter_map(|name| {
             let (key, label) = (state.keymap.keys_of(&contexts, name)?, state.word(&format!("label.{name}")));

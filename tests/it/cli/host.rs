@@ -5,17 +5,17 @@ use std::process::{Child, ChildStdout};
 
 use super::*;
 
-const PASSWORD: &str = "a long enough pass phrase";
+pub(super) const PASSWORD: &str = "a long enough pass phrase";
 
 /// A running `lyceum serve`. Ended with the test, also when that fails.
-struct Server {
+pub(super) struct Server {
     child: Child,
     out: BufReader<ChildStdout>,
-    url: String,
+    pub(super) url: String,
 }
 
 impl Server {
-    fn start(home: &Home, arguments: &[&str]) -> Self {
+    pub(super) fn start(home: &Home, arguments: &[&str]) -> Self {
         let data = home.path().join("server");
         let mut all = vec!["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
         all.extend(arguments);

@@ -12,8 +12,10 @@ use lyceum::community::Session;
 use lyceum::community::memory::{Call, Draft, Hold, Memory, NOW, sample};
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::config::{screen::Screen, terminal::Terminal};
-use lyceum::engine::account::Sessions;
-use lyceum::engine::{Engine, Parts, Shelf};
+use lyceum::engine::account::{Account, Sessions};
+use lyceum::engine::problem::{UserError, engine_gone};
+use lyceum::engine::seat::{Accounts, Seat, Who};
+use lyceum::engine::{Engine, Handle, Parts, Shelf};
 use lyceum::model::{member::Role, thread::Kind};
 use lyceum::tui::run::{Start, run};
 use lyceum::vault;
@@ -21,6 +23,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Says which scene the child plays; unset in a plain run of the tests.
 pub(super) const SCENE: &str = "LYCEUM_TEST_SCENE";
+
+const ORIGIN: &str = "http://test.invalid";
 
 /// Tells the time until it is told to panic.
 struct Trap(Arc<AtomicBool>);
@@ -89,7 +93,7 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
     let _held = stalled(&memory);
     let vault = Arc::new(vault::memory::Memory::default());
     let shelf = std::env::var_os("LYCEUM_TEST_SHELF").map(|folder| Shelf::in_folder(folder.into()));
-    let sessions = Sessions::open("http://test.invalid", vault, None);
+    let sessions = Sessions::open(ORIGIN, vault, None);
     sessions.keep("ada", &Session { access: Secret::from("token"), refresh: Secret::from("") });
     let (handle, mut told) = Engine::start(Parts {
         shelf,
@@ -116,8 +120,10 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
         }
     });
     run(Start {
-        handle,
-        events,
+        who: Who { origin: ORIGIN.to_owned(), username: Some("ada".to_owned()) },
+        seat: Seat { handle, events },
+        accounts: Arc::new(Others),
+        address: |_| Err(engine_gone()),
         words: Catalog::new(Language::English),
         terminal: Terminal::read(&|name| std::env::var(name).ok()),
         screen: Screen::default(),
@@ -128,4 +134,31 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
         clock: Arc::new(Trap(sprung)),
     })
     .await
+}
+
+/// One account besides, in the scene for it: its engine ends as soon as it is started.
+struct Others;
+
+#[async_trait::async_trait]
+impl Accounts for Others {
+    fn list(&self) -> Result<Vec<Account>, UserError> {
+        let account = |name: &str| Account {
+            origin: ORIGIN.to_owned(),
+            username: name.to_owned(),
+            vault: Some("memory".to_owned()),
+        };
+        let is_several = std::env::var_os(SCENE).is_some_and(|scene| scene == "neighbour");
+        Ok(if is_several { vec![account("ada"), account("bob")] } else { Vec::new() })
+    }
+
+    fn open(&self, _: &Who) -> Result<Seat, UserError> {
+        let (_, events) = tokio::sync::mpsc::unbounded_channel();
+        Ok(Seat { handle: Handle::recorder().0, events })
+    }
+
+    fn used(&self, _: &Who) {}
+
+    async fn forget(&self, _: &Who, _: bool) -> Result<(), UserError> {
+        Ok(())
+    }
 }

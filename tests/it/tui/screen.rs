@@ -270,28 +270,7 @@ impl Screen {
         if self.line == Line::Broken {
             return Err(self.failure.clone().unwrap_or(Error::new(Kind::Offline)));
         }
-        let m = &self.memory;
-        if let Some(result) = self.runtime.block_on(look(m, m, query)) {
-            return result;
-        }
-        self.runtime.block_on(async {
-            Ok(match query {
-                Query::About => Answer::About(m.about().await?),
-                Query::Me => Answer::Me(m.me().await?),
-                Query::Spaces => Answer::Spaces(m.spaces().await?),
-                Query::Feed(view, cursor) => Answer::Threads(m.feed(*view, cursor.as_ref()).await?),
-                Query::Threads(query, cursor) => Answer::Threads(m.threads(query, cursor.as_ref()).await?),
-                Query::Thread(id) => Answer::Thread(Box::new(m.thread(id).await?)),
-                Query::Posts(id, window) => Answer::Posts(m.posts(id, *window).await?),
-                Query::Access(id) => Answer::Access(Box::new(m.access(id).await?)),
-                Query::Search(words, cursor) => Answer::Hits(m.search(words, cursor.as_ref()).await?),
-                Query::Inbox(done, cursor) => Answer::Inbox(m.notifications(*done, cursor.as_ref()).await?),
-                Query::Plans => Answer::Plans(m.plans().await?),
-                Query::Membership => Answer::Membership(Box::new(m.membership().await?)),
-                Query::Member(name) => Answer::Member(Box::new(m.member(name).await?)),
-                Query::Ways | Query::Sessions | Query::AccessTokens | Query::SecondFactor => unreachable!(),
-            })
-        })
+        self.runtime.block_on(asked(&self.memory, query))
     }
 
     /// Types keys, as keymaps write them: `j j enter`.
@@ -321,18 +300,7 @@ impl Screen {
     /// The picture as text.
     pub(super) fn picture(&self) -> String {
         let (columns, lines) = self.state.size;
-        let terminal = self.draw(columns, lines);
-        let buffer = terminal.backend().buffer();
-        let line = |y: u16| {
-            let (mut line, mut x) = (String::new(), 0);
-            while x < columns {
-                let symbol = buffer[(x, y)].symbol();
-                line.push_str(symbol);
-                x += (lyceum::base::text::width::width(symbol) as u16).max(1);
-            }
-            line.trim_end().to_owned()
-        };
-        (0..lines).map(line).collect::<Vec<_>>().join("\n")
+        text_of(self.draw(columns, lines).backend().buffer())
     }
 
     /// The picture on a terminal of some size.
@@ -341,4 +309,41 @@ impl Screen {
         terminal.draw(|frame| view(&self.state, frame)).unwrap();
         terminal
     }
+}
+
+/// What a community answers.
+pub(super) async fn asked(m: &Memory, query: &Query) -> Result<Answer, Error> {
+    if let Some(result) = look(m, m, query).await {
+        return result;
+    }
+    Ok(match query {
+        Query::About => Answer::About(m.about().await?),
+        Query::Me => Answer::Me(m.me().await?),
+        Query::Spaces => Answer::Spaces(m.spaces().await?),
+        Query::Feed(view, cursor) => Answer::Threads(m.feed(*view, cursor.as_ref()).await?),
+        Query::Threads(query, cursor) => Answer::Threads(m.threads(query, cursor.as_ref()).await?),
+        Query::Thread(id) => Answer::Thread(Box::new(m.thread(id).await?)),
+        Query::Posts(id, window) => Answer::Posts(m.posts(id, *window).await?),
+        Query::Access(id) => Answer::Access(Box::new(m.access(id).await?)),
+        Query::Search(words, cursor) => Answer::Hits(m.search(words, cursor.as_ref()).await?),
+        Query::Inbox(done, cursor) => Answer::Inbox(m.notifications(*done, cursor.as_ref()).await?),
+        Query::Plans => Answer::Plans(m.plans().await?),
+        Query::Membership => Answer::Membership(Box::new(m.membership().await?)),
+        Query::Member(name) => Answer::Member(Box::new(m.member(name).await?)),
+        Query::Ways | Query::Sessions | Query::AccessTokens | Query::SecondFactor => unreachable!(),
+    })
+}
+
+/// What a terminal shows, as text.
+pub(super) fn text_of(buffer: &ratatui::buffer::Buffer) -> String {
+    let line = |y: u16| {
+        let (mut line, mut x) = (String::new(), 0);
+        while x < buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            line.push_str(symbol);
+            x += (lyceum::base::text::width::width(symbol) as u16).max(1);
+        }
+        line.trim_end().to_owned()
+    };
+    (0..buffer.area.height).map(line).collect::<Vec<_>>().join("\n")
 }

@@ -31,6 +31,9 @@ use seat::{Engine, Seat};
 /// Seats that are open at the same time. Further accounts are opened when they are asked for.
 pub const LIMIT: usize = 8;
 
+/// How long the others wait for the one in front to reach its community.
+const HEAD_START: SignedDuration = SignedDuration::from_secs(1);
+
 /// How long leaving waits for the seats that are not in front.
 const FAREWELL: SignedDuration = SignedDuration::from_secs(10);
 
@@ -90,9 +93,10 @@ pub struct Seats {
     now: Timestamp,
     address: Address,
     leaving: Option<Leaving>,
-    /// Whether the list of accounts was read, and the others may be opened.
+    /// Whether the list of accounts was read.
     has_list: bool,
-    has_painted: bool,
+    /// When the others are opened at the latest; none before the first picture.
+    opens_at: Option<Timestamp>,
     orders: Vec<Order>,
 }
 
@@ -109,7 +113,7 @@ impl Seats {
             address,
             leaving: None,
             has_list: false,
-            has_painted: false,
+            opens_at: None,
             orders: Vec::new(),
         }
     }
@@ -161,6 +165,7 @@ impl Seats {
             Told::Painted => self.painted(),
         }
         self.give_up_waiting();
+        self.open_next();
         self.call_the_roll();
         std::mem::take(&mut self.orders)
     }

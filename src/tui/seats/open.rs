@@ -1,8 +1,9 @@
 //! Opening, switching, adding and removing seats.
 
 use super::seat::{Engine, Seat};
-use super::{LIMIT, Order, Seats};
+use super::{HEAD_START, LIMIT, Order, Seats};
 use crate::engine::account::Account;
+use crate::engine::event::Connection;
 use crate::engine::problem::{UserError, engine_gone};
 use crate::engine::request::{Request, Ticket};
 use crate::engine::seat::Who;
@@ -16,9 +17,13 @@ use crate::tui::{
 };
 
 impl Seats {
-    /// From now on the others may be opened: the first picture is not kept waiting for them.
+    /// The list is read, and the others are opened soon: neither the first picture nor what comes into it is kept waiting
+    /// for them.
     pub(super) fn painted(&mut self) {
-        if !std::mem::replace(&mut self.has_painted, true) {
+        if self.opens_at.is_none() {
+            let opens_at = self.now.saturating_add(HEAD_START).unwrap_or(self.now);
+            self.opens_at = Some(opens_at);
+            self.shown.wake_at(opens_at);
             self.orders.push(Order::List);
         }
     }
@@ -47,13 +52,15 @@ impl Seats {
             self.list.sort_by_key(|seat| rank(seat).unwrap_or(usize::MAX));
         }
         self.front = self.place(front).unwrap_or_default();
-        self.open_next();
     }
 
-    /// Opens the next of those that are signed in and not open; one at a time, so that the one in front is not held up.
-    fn open_next(&mut self) {
+    /// Opens the next of those that are signed in and not open, once it is known how the one in front stands; one at a
+    /// time, so that nobody is held up.
+    pub(super) fn open_next(&mut self) {
+        let is_settled = self.shown.home.connection != Connection::Connecting;
+        let may_open = self.opens_at.is_some_and(|at| is_settled || at <= self.now);
         let is_busy = self.list.iter().any(|seat| seat.engine == Engine::Starting);
-        if !self.has_list || is_busy || self.leaving.is_some() || self.open_seats() >= LIMIT {
+        if !self.has_list || !may_open || is_busy || self.leaving.is_some() || self.open_seats() >= LIMIT {
             return;
         }
         let next = |seat: &Seat| seat.engine == Engine::None && seat.is_signed_in;
@@ -98,7 +105,6 @@ impl Seats {
             // It was closed while it was being opened.
             self.orders.push(Order::Close(id));
         }
-        self.open_next();
     }
 
     /// An engine has ended by itself: its seat says so, the others go on.

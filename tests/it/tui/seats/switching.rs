@@ -23,6 +23,15 @@ fn the_others_are_opened_after_the_first_picture_one_at_a_time() {
 }
 
 #[test]
+fn the_one_in_front_has_a_head_start_and_no_more() {
+    let mut hall = Hall::start(&[(GUILD, "ada"), (ELM, "ada")], SMALL, Language::English);
+    let front = hall.seats.front_id();
+    hall.event(front, Event::Connection(Connection::Connecting)).tell(Told::Painted).shows("Rust Guild 1/2");
+    assert!(opens(&hall.orders).is_empty(), "it is on its way to its own community");
+    assert!(opens(&hall.since(|hall| hall.wait(1))) == [ELM], "however long that takes");
+}
+
+#[test]
 fn who_is_signed_out_is_listed_and_not_opened() {
     let mut hall = Hall::start(&[(GUILD, "ada"), (ELM, "ada")], SMALL, Language::English);
     hall.accounts[1].vault = None;

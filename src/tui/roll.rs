@@ -75,6 +75,15 @@ impl Roll {
         self.rows.iter().filter(|row| row.id != self.front)
     }
 
+    /// What an account is called among the others: its community, and its name there where several are of one.
+    pub fn name_of(&self, row: &Row) -> String {
+        let is_shared = self.rows.iter().any(|other| other.id != row.id && other.who.origin == row.who.origin);
+        match &row.who.username {
+            Some(name) if is_shared => format!("{}/{name}", row.title()),
+            _ => row.title(),
+        }
+    }
+
     /// Whether there are several.
     pub fn is_several(&self) -> bool {
         self.rows.len() > 1

@@ -204,7 +204,7 @@ impl Seats {
 
     /// News with the name of their community.
     fn named(&self, at: usize, text: &Clean) -> Clean {
-        let name = self.row(at).title();
+        let name = self.shown.roll.name_of(&self.row(at));
         Clean::line(&self.front().words.fill("accounts.news", &[("community", &name), ("text", text)]))
     }
 

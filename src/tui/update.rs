@@ -195,7 +195,10 @@ fn may_leave(state: &mut State) {
     if !elsewhere.is_empty() {
         let own = state.roll.rows.iter().filter(|row| row.id == state.roll.front && state.unsent() > 0);
         let places = own.map(|row| (row, state.unsent())).chain(elsewhere.iter().map(|row| (*row, row.unsent)));
-        let places = places.map(|(row, unsent)| format!("{} ({unsent})", row.title())).collect::<Vec<_>>().join(", ");
+        let places = places
+            .map(|(row, unsent)| format!("{} ({unsent})", state.roll.name_of(row)))
+            .collect::<Vec<_>>()
+            .join(", ");
         question = [state.words.fill("confirm.where", &[("where", &places)]), question]
             .join(state.words.get("frame.between-sentences"));
     }

@@ -138,6 +138,10 @@ fn news_name_their_community_when_there_are_several() {
     let (guild, elm) = (two.id(GUILD, "ada"), two.id(ELM, "ada"));
     assert_eq!(announced(&mut two, guild), ["Rust Guild: Your plan renews"]);
     assert_eq!(announced(&mut two, elm), ["Elm Town: Your plan renews"]);
+    // Two of one community are told apart.
+    let mut three = Hall::open(&[(GUILD, "ada"), (ELM, "ada"), (GUILD, "grace")]);
+    let grace = three.id(GUILD, "grace");
+    assert_eq!(announced(&mut three, grace), ["Rust Guild/grace: Your plan renews"]);
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub mod etag;
 pub mod extract;
 pub mod idempotency;
 pub mod limits;
+pub mod origin;
 pub mod page;
 pub mod preview;
 pub mod router;
@@ -33,6 +34,7 @@ pub mod show;
 pub mod state;
 pub mod validate;
 pub mod viewer;
+pub mod web;
 
 use state::{App, AppState};
 

@@ -33,6 +33,9 @@ pub struct Problem {
     pub detail: Option<String>,
     /// A stable word for programs: `invalid_field`, `membership_required` …
     pub code: String,
+    /// The same in OAuth's words (RFC 6749 section 5.2, RFC 8628 section 3.5), in answers to requests for tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// Per field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,

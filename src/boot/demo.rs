@@ -23,7 +23,7 @@ use crate::engine::account::Sessions;
 use crate::engine::problem::Kind;
 use crate::engine::request::Request;
 use crate::engine::seat::Who;
-use crate::server::{admin, serve_app};
+use crate::server::{self, admin, serve_app};
 
 /// Tells a folder of the demo's from one that holds somebody's work. Locked while a demo runs on its folder: each start
 /// gives its reader a new password, which would sign out the one that runs.
@@ -42,7 +42,8 @@ pub(super) async fn run(ground: &Ground, demo: &Demo) -> Result<(), Failure> {
     // Nobody else is waiting for an answer.
     settings.limits.stop_seconds = 1;
     let listener = listen(settings.listen)?;
-    let origin = format!("http://{}", listener.local_addr()?);
+    settings.listen = listener.local_addr()?;
+    let origin = server::origin::of(&settings);
     let username = demo.persona.username();
     let password = Secret::from(random::hex(&SystemRandom, 24));
     let cost = settings.password_cost;

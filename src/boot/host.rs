@@ -1,6 +1,6 @@
 //! What needs the server: running one, and the host's own tools.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,27 +18,15 @@ use crate::server::{self, admin, db::OpenError, state::App};
 
 /// Runs a server until it is told to stop.
 pub(super) async fn serve(ground: &Ground, desk: &mut Desk<'_>) -> Result<(), Failure> {
-    let settings = ground.settings.server.clone();
+    let mut settings = ground.settings.server.clone();
     let listener = listen(settings.listen)?;
+    // The system chose the port when none was given.
+    settings.listen = listener.local_addr()?;
+    let url = server::origin::of(&settings);
     let data_dir = settings.data_dir.clone();
     let app = open(settings).await?;
-    cli::serve::listening(desk, &reached_at(&ground.settings.server, listener.local_addr()?))?;
+    cli::serve::listening(desk, &url)?;
     server::serve_app(listener, app, signals::to_stop()).await.map_err(|error| failed(&error, &data_dir))
-}
-
-/// The address that opens the community: the one members use where it is set, else where it listens. All addresses of
-/// this machine are none to connect to; the loopback stands for them.
-fn reached_at(settings: &Settings, bound: SocketAddr) -> String {
-    if let Some(url) = &settings.public_url {
-        return url.trim_end_matches('/').to_owned();
-    }
-    let scheme = if settings.tls_cert.is_some() { "https" } else { "http" };
-    let ip = match bound.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    format!("{scheme}://{}", SocketAddr::new(ip, bound.port()))
 }
 
 pub(super) fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
@@ -130,22 +118,6 @@ pub(super) fn refused(data_dir: &Path, error: &admin::Error) -> Failure {
 mod tests {
     use super::*;
     use crate::config::locale::{Catalog, Language};
-
-    #[test]
-    fn the_first_line_is_an_address_to_connect_to() {
-        let own = Settings::default();
-        let tls = Settings { tls_cert: Some("cert.pem".into()), ..Settings::default() };
-        let public = Settings { public_url: Some("https://guild.example/".to_owned()), ..tls.clone() };
-        for (settings, bound, line) in [
-            (&own, "192.0.2.7:80", "http://192.0.2.7:80"),
-            (&own, "0.0.0.0:7878", "http://127.0.0.1:7878"),
-            (&own, "[::]:7878", "http://[::1]:7878"),
-            (&tls, "127.0.0.1:443", "https://127.0.0.1:443"),
-            (&public, "127.0.0.1:7878", "https://guild.example"),
-        ] {
-            assert_eq!(reached_at(settings, bound.parse().unwrap()), line);
-        }
-    }
 
     #[test]
     fn every_refusal_is_a_sentence_in_every_language() {

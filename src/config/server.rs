@@ -29,6 +29,8 @@ pub struct Settings {
     pub password_grant: bool,
     /// How long sessions last.
     pub sessions: Sessions,
+    /// Signing in on another device and in a browser.
+    pub sign_in: SignIn,
     /// What a password hash costs.
     pub password_cost: PasswordCost,
     /// How much is too much.
@@ -48,6 +50,7 @@ impl Default for Settings {
             open_registration: true,
             password_grant: true,
             sessions: Sessions::default(),
+            sign_in: SignIn::default(),
             password_cost: PasswordCost::default(),
             limits: Limits::default(),
         }
@@ -69,6 +72,34 @@ pub struct Sessions {
 impl Default for Sessions {
     fn default() -> Self {
         Self { access_seconds: 15 * 60, refresh_seconds: 30 * 86_400, reuse_grace_seconds: 10 }
+    }
+}
+
+/// Signing in on another device (RFC 8628) and in a browser on the member's own machine (RFC 8252).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignIn {
+    /// Life of the codes that a device shows and waits with, in seconds.
+    pub device_seconds: u32,
+    /// How long a device waits between two questions, in seconds.
+    pub device_interval_seconds: u32,
+    /// Devices that may wait at the same time.
+    pub device_codes: u32,
+    /// Life of a page on which somebody signs in and decides, in seconds.
+    pub page_seconds: u32,
+    /// Life of the code that a browser carries to a program, in seconds.
+    pub code_seconds: u32,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self {
+            device_seconds: 10 * 60,
+            device_interval_seconds: 5,
+            device_codes: 10_000,
+            page_seconds: 10 * 60,
+            code_seconds: 60,
+        }
     }
 }
 
@@ -115,6 +146,10 @@ pub struct Limits {
     /// Tries to sign in from one address, whatever the name; also tries to open an account. Codes of second factors are
     /// counted apart, as many.
     pub sign_in_address: Rate,
+    /// Device codes asked for from one address.
+    pub device_codes: Rate,
+    /// User codes typed at one address that no device waits with.
+    pub user_codes: Rate,
     /// Open connections.
     pub connections: usize,
     /// Body of a request, in bytes, inflated when it came compressed.
@@ -135,6 +170,8 @@ impl Default for Limits {
             writes: Rate { burst: 60, seconds: 60 },
             sign_in: Rate { burst: 5, seconds: 15 * 60 },
             sign_in_address: Rate { burst: 30, seconds: 15 * 60 },
+            device_codes: Rate { burst: 30, seconds: 15 * 60 },
+            user_codes: Rate { burst: 10, seconds: 15 * 60 },
             connections: 1024,
             body_bytes: 256 * 1024,
             head_seconds: 10,

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::api::{SERVER_HEADER, problem::MEDIA_TYPE};
+use crate::api::{SERVER_HEADER, path, problem::MEDIA_TYPE};
 use crate::base::random;
 use crate::server::auth::identity;
 use crate::server::error::{Answer, Failure, code};
@@ -19,6 +19,8 @@ use crate::server::etag;
 use crate::server::extract::{By, Identity, Reader};
 use crate::server::limits::{Left, Who, network};
 use crate::server::state::AppState;
+use crate::server::web::failure::{self, Place};
+use crate::server::web::page::IsPage;
 
 /// The address that a request came from, in its extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +31,10 @@ pub async fn finish(State(app): State<AppState>, request: Request, next: Next) -
     // The route, not the path: what somebody looks at is not the log's business.
     let route = request.extensions().get::<MatchedPath>().map_or("no route", MatchedPath::as_str);
     let line = format!("{} {route}", request.method());
+    let page = matches!(route, path::ACTIVATE | path::AUTHORIZE).then(|| Place::of(route, request.headers()));
     let start = Instant::now();
     let response = next.run(request).await;
-    let mut response = as_problem(&app, &line, response);
+    let mut response = written_out(&app, &line, page, response);
     let (status, ms) = (response.status().as_u16(), start.elapsed().as_millis());
     tracing::info!(request = line, status, ms, "answered");
     let headers = response.headers_mut();
@@ -42,9 +45,11 @@ pub async fn finish(State(app): State<AppState>, request: Request, next: Next) -
     response
 }
 
-fn as_problem(app: &AppState, line: &str, response: Response) -> Response {
+/// A failure becomes a problem, or a page where a person looks at it; whatever else is answered stays as it is.
+fn written_out(app: &AppState, line: &str, page: Option<Place>, response: Response) -> Response {
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let failed = status.is_client_error() || status.is_server_error();
+    if !failed || response.extensions().get::<IsPage>().is_some() {
         return response;
     }
     let (mut parts, _) = response.into_parts();
@@ -54,10 +59,13 @@ fn as_problem(app: &AppState, line: &str, response: Response) -> Response {
         let cause = failure.cause().unwrap_or("no cause was given");
         tracing::error!(incident, request = line, cause, "a request failed");
     }
-    let problem = serde_json::to_vec(&failure.problem(incident)).unwrap_or_default();
     for stale in [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING] {
         parts.headers.remove(stale);
     }
+    if let Some(place) = page {
+        return failure::page(app, place, &failure, incident.as_deref(), parts);
+    }
+    let problem = serde_json::to_vec(&failure.problem(incident)).unwrap_or_default();
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     Response::from_parts(parts, Body::from(problem))
 }

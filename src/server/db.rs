@@ -11,8 +11,10 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 
 pub mod audit;
+pub mod browser_codes;
 pub mod changes;
 pub mod community;
+pub mod device_codes;
 pub mod dialect;
 pub mod house;
 pub mod idempotency;

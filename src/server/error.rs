@@ -26,6 +26,7 @@ struct Inner {
     gate: Option<Gate>,
     headers: HeaderMap,
     cause: Option<String>,
+    oauth: bool,
 }
 
 /// What a handler answers.
@@ -42,6 +43,7 @@ impl Failure {
             gate: None,
             headers: HeaderMap::new(),
             cause: None,
+            oauth: false,
         }))
     }
 
@@ -101,6 +103,13 @@ impl Failure {
         self
     }
 
+    /// Says it in OAuth's words too ([`code::oauth`]): it is the answer to a request for tokens.
+    #[must_use]
+    pub fn oauth(mut self) -> Self {
+        self.0.oauth = true;
+        self
+    }
+
     /// The server's own fault: 500. `cause` goes to the log only.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         let mut failure = Self::new(code::INTERNAL);
@@ -111,6 +120,11 @@ impl Failure {
     /// The kind.
     pub fn code(&self) -> Code {
         self.0.code
+    }
+
+    /// Seconds to wait, if it says so.
+    pub fn wait(&self) -> Option<u64> {
+        self.0.retry_after
     }
 
     /// What goes to the log, if anything does.
@@ -127,6 +141,7 @@ impl Failure {
             status: inner.code.status.as_u16(),
             detail: inner.detail.clone(),
             code: inner.code.word.to_owned(),
+            error: inner.oauth.then(|| code::oauth(inner.code)).flatten().map(str::to_owned),
             errors: inner.errors.clone(),
             retry_after: inner.retry_after,
             entitlement: inner.gate.clone(),

@@ -28,6 +28,10 @@ pub enum Who {
     SignInAddress(IpAddr),
     /// Codes of second factors from an address.
     Code(IpAddr),
+    /// Device codes asked for from an address.
+    DeviceCodes(IpAddr),
+    /// User codes typed at an address that no device waits with.
+    UserCodes(IpAddr),
 }
 
 /// The network that one subscriber has: an IPv4 address, or the /64 of an IPv6 one (RFC 6177).
@@ -107,6 +111,15 @@ impl Buckets {
         Ok(Left { rate, remaining, wait: 0 })
     }
 
+    /// Gives back what was taken last, after a success. Unlike [`Buckets::forget`] it leaves what failed before.
+    pub fn give_back(&self, who: &Who, rate: Rate) {
+        let full = i64::from(rate.seconds) * 1000;
+        let mut buckets = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(bucket) = buckets.get_mut(who) {
+            bucket.level = bucket.full.min(bucket.level + (full / i64::from(rate.burst.max(1))).max(1));
+        }
+    }
+
     /// Forgets what was counted, after a success.
     pub fn forget(&self, who: &Who) {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(who);
@@ -145,6 +158,18 @@ mod tests {
         assert_eq!(take(after(20)).unwrap(), 0);
         assert_eq!(take(after(3600)).unwrap(), 2, "never more than the burst");
         assert!(buckets.take(Who::Account(2), rate, start).is_ok(), "everybody has one of their own");
+    }
+
+    #[test]
+    fn what_is_given_back_is_one() {
+        let (buckets, rate, now) = (Buckets::default(), Rate { burst: 2, seconds: 60 }, Timestamp::UNIX_EPOCH);
+        let who = Who::UserCodes(IpAddr::from([192, 0, 2, 1]));
+        let take = || buckets.take(who.clone(), rate, now).map(|left| left.remaining).ok();
+        assert_eq!((take(), take()), (Some(1), Some(0)));
+        buckets.give_back(&who, rate);
+        assert_eq!((take(), take()), (Some(0), None));
+        (0..5).for_each(|_| buckets.give_back(&who, rate));
+        assert_eq!((take(), take(), take()), (Some(1), Some(0), None), "never more than the burst");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
@@ -14,6 +15,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, Secur
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::api::path;
 use crate::api::problem::{MEDIA_TYPE, Problem};
 use crate::server::error::Failure;
 use crate::server::state::AppState;
@@ -60,6 +62,7 @@ fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(routes::community::spaces))
         .routes(routes!(routes::accounts::open))
         .routes(routes!(routes::oauth::token))
+        .routes(routes!(routes::oauth::device_authorization))
         .routes(routes!(routes::oauth::revoke))
         .routes(routes!(routes::oauth::metadata))
         .routes(routes!(routes::me::me, routes::me::edit))
@@ -92,6 +95,14 @@ fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(routes::notifications::done))
         .routes(routes!(routes::changes::list))
         .routes(routes!(routes::changes::events))
+}
+
+/// The pages for a browser. They are no part of the API, so the document does not name them; what their queries mean is
+/// OAuth's, which passes over what it does not know (RFC 6749 section 3.1).
+fn pages() -> axum::Router<AppState> {
+    axum::Router::new()
+        .route(path::ACTIVATE, get(routes::activate::show).post(routes::activate::act))
+        .route(path::AUTHORIZE, get(routes::authorize::show).post(routes::authorize::act))
 }
 
 /// The OpenAPI document of this version. Every operation may answer with a problem.
@@ -147,7 +158,7 @@ pub fn router(app: AppState) -> axum::Router {
     let queries = Arc::new(with_query(&document));
     let router = router.layer(from_fn_with_state(queries, answer::refuse_query));
     let sessions_only = Arc::new(sessions_only(&document));
-    around(app, router.layer(from_fn_with_state(sessions_only, answer::within_scope)))
+    around(app, router.layer(from_fn_with_state(sessions_only, answer::within_scope)).merge(pages()))
 }
 
 /// What happens around every route. Layers run from the last to the first.

@@ -1,6 +1,8 @@
 //! Handlers, one resource per file: extract, authorise, ask the database, answer.
 
 pub mod accounts;
+pub mod activate;
+pub mod authorize;
 pub mod changes;
 pub mod community;
 pub mod feed;

@@ -10,6 +10,7 @@ use crate::server::auth::password::Passwords;
 use crate::server::db::{Db, OpenError, community};
 use crate::server::limits::Buckets;
 use crate::server::seed;
+use crate::server::web::Web;
 
 /// The state as handlers take it.
 pub type AppState = Arc<App>;
@@ -28,6 +29,8 @@ pub struct App {
     pub buckets: Buckets,
     /// Hashing, a few at a time.
     pub passwords: Passwords,
+    /// What pages for a browser are made with.
+    pub web: Web,
     stopping: watch::Sender<bool>,
 }
 
@@ -44,8 +47,9 @@ impl App {
         community::ensure(&mut write).await?;
         write.commit().await?;
         let passwords = Passwords::new(settings.password_cost, random.clone());
+        let web = Web::new(&*random);
         let (stopping, _) = watch::channel(false);
-        let app = Self { db, clock, random, settings, buckets: Buckets::default(), passwords, stopping };
+        let app = Self { db, clock, random, settings, buckets: Buckets::default(), passwords, web, stopping };
         if app.settings.demo_content {
             seed::seed(&app).await.map_err(|error| OpenError::Demo(error.to_string()))?;
         }

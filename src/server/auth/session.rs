@@ -1,23 +1,30 @@
-//! Sessions: opened with a password, carried on with a refresh token, ended for good.
+//! Sessions: opened for whoever was let in, carried on with a refresh token, ended for good.
 
 use crate::api::account::Tokens;
 use crate::base::time::Timestamp;
 use crate::server::auth::token::{self, Kind};
-use crate::server::db::personal_tokens;
 use crate::server::db::sessions::{self, NewSession, Pair};
+use crate::server::db::{Write, personal_tokens};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::state::App;
 
 /// Opens a session for a member whose password was right.
 pub async fn open(app: &App, member: i64, client_name: &str) -> Answer<Tokens> {
+    let mut write = app.db.write().await?;
+    let (tokens, session) = open_in(app, &mut write, member, client_name).await?;
+    write.commit().await?;
+    tracing::info!(member, session, "somebody signed in");
+    Ok(tokens)
+}
+
+/// The same within a write that does more; with the session's row. The caller commits.
+pub async fn open_in(app: &App, write: &mut Write, member: i64, client_name: &str) -> Answer<(Tokens, i64)> {
     let now = app.clock.now();
     let (tokens, pair) = pair(app, now);
-    let mut write = app.db.write().await?;
-    sessions::drop_ended(&mut write, now).await?;
+    sessions::drop_ended(write, now).await?;
     let new = NewSession { id: app.db.ids().next(), member, client_name };
-    sessions::open(&mut write, &new, &pair, now).await?;
-    write.commit().await?;
-    Ok(tokens)
+    sessions::open(write, &new, &pair, now).await?;
+    Ok((tokens, new.id))
 }
 
 /// Gives a new pair for a refresh token, which is used up by that.

@@ -51,7 +51,8 @@ pub(super) async fn last(pool: &AnyPool) -> Result<i64, sqlx::Error> {
                SELECT MAX(id) FROM sessions UNION ALL SELECT MAX(id) FROM personal_tokens UNION ALL \
                SELECT MAX(id) FROM ledger UNION ALL \
                SELECT MAX(id) FROM threads UNION ALL SELECT MAX(id) FROM posts UNION ALL \
-               SELECT MAX(id) FROM notifications UNION ALL SELECT MAX(id) FROM audit) AS every";
+               SELECT MAX(id) FROM notifications UNION ALL SELECT MAX(id) FROM audit UNION ALL \
+               SELECT MAX(id) FROM device_codes) AS every";
     sqlx::query_scalar(sql).fetch_one(pool).await
 }
 

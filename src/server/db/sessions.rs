@@ -4,6 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Executor, Row};
 
 use super::sql::time;
+use super::{browser_codes, device_codes};
 use crate::api::session::Session;
 use crate::base::time::Timestamp;
 use crate::model::member::Role;
@@ -184,16 +185,20 @@ pub async fn revoke(on: &mut AnyConnection, session: i64, now: Timestamp) -> Res
     sqlx::query(sql).bind(now.as_millisecond()).bind(session).execute(on).await.map(drop)
 }
 
-/// Ends all sessions of a member.
+/// Ends all sessions of a member, and what would become one.
 pub async fn revoke_all(on: &mut AnyConnection, member: i64, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "UPDATE sessions SET revoked_at = $1 WHERE member_id = $2 AND revoked_at IS NULL";
-    sqlx::query(sql).bind(now.as_millisecond()).bind(member).execute(on).await.map(drop)
+    sqlx::query(sql).bind(now.as_millisecond()).bind(member).execute(&mut *on).await?;
+    device_codes::forget_of(on, member).await?;
+    browser_codes::forget_of(on, member).await
 }
 
-/// Ends all sessions of a member but one.
+/// Ends all sessions of a member but one, and what would become one.
 pub async fn revoke_others(on: &mut AnyConnection, member: i64, keep: i64, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "UPDATE sessions SET revoked_at = $1 WHERE member_id = $2 AND id <> $3 AND revoked_at IS NULL";
-    sqlx::query(sql).bind(now.as_millisecond()).bind(member).bind(keep).execute(on).await.map(drop)
+    sqlx::query(sql).bind(now.as_millisecond()).bind(member).bind(keep).execute(&mut *on).await?;
+    device_codes::forget_of(on, member).await?;
+    browser_codes::forget_of(on, member).await
 }
 
 /// Drops refresh tokens that have ended, and sessions that have none left. Used tokens stay until their end: a reuse

@@ -30,6 +30,11 @@ codes! {
     IDEMPOTENCY_KEY_MISSING BAD_REQUEST "idempotency_key_missing" "The request needs an Idempotency-Key.";
     INVALID_GRANT BAD_REQUEST "invalid_grant" "The token is not valid, has ended or was used before.";
     UNSUPPORTED_GRANT BAD_REQUEST "unsupported_grant_type" "The server does not offer this grant.";
+    INVALID_REQUEST BAD_REQUEST "invalid_request" "The request lacks something that its grant needs.";
+    AUTHORIZATION_PENDING BAD_REQUEST "authorization_pending" "Nobody has let the device in yet.";
+    SLOW_DOWN BAD_REQUEST "slow_down" "Nobody has let the device in yet; wait five seconds longer between two questions.";
+    ACCESS_DENIED BAD_REQUEST "access_denied" "Somebody refused to let it in.";
+    EXPIRED_TOKEN BAD_REQUEST "expired_token" "The code has ended; ask for a new one.";
     UNAUTHENTICATED UNAUTHORIZED "unauthenticated" "Sign in first.";
     INVALID_TOKEN UNAUTHORIZED "invalid_token" "The access token is not valid or has ended.";
     WRONG_PASSWORD UNAUTHORIZED "wrong_password" "The name or the password is wrong.";
@@ -38,6 +43,7 @@ codes! {
     MEMBERSHIP_REQUIRED PAYMENT_REQUIRED "membership_required" "This takes a membership.";
     FORBIDDEN FORBIDDEN "forbidden" "Your role may not do that.";
     SCOPE FORBIDDEN "scope" "A personal access token may not do that, or not this one.";
+    PAGE_ENDED FORBIDDEN "page_ended" "The page is too old or was not sent from here.";
     REGISTRATION_CLOSED FORBIDDEN "registration_closed" "This community opens no accounts by itself.";
     NOT_FOUND NOT_FOUND "not_found" "It is not there.";
     METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED "method_not_allowed" "This cannot be done with that method.";
@@ -62,6 +68,22 @@ pub fn of_status(status: StatusCode) -> Code {
         StatusCode::NOT_FOUND => NOT_FOUND,
         StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
         other => ALL.iter().find(|code| code.status == other).copied().unwrap_or(Code { status: other, ..fallback }),
+    }
+}
+
+/// The word that OAuth has for a kind (RFC 6749 section 5.2, RFC 8628 section 3.5). None where it has no word: the
+/// status says enough.
+pub fn oauth(code: Code) -> Option<&'static str> {
+    match code.word {
+        "wrong_password" | "second_factor_required" | "wrong_code" => Some(INVALID_GRANT.word),
+        "invalid_grant"
+        | "unsupported_grant_type"
+        | "authorization_pending"
+        | "slow_down"
+        | "access_denied"
+        | "expired_token" => Some(code.word),
+        _ if code.status.is_server_error() || code == TOO_MANY_REQUESTS || code == BODY_TIMEOUT => None,
+        _ => Some(INVALID_REQUEST.word),
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
     frame,
     secret::{self, Task},
 };
+use crate::base::time::{Age, Timestamp, age};
 use crate::engine::{
     event::{Answer, Event},
     request::{Deed, Query, Request},
@@ -143,7 +144,7 @@ impl Security {
 
     fn session(&self, state: &State, session: &OpenSession) -> (String, Vec<String>) {
         let name = if session.client.is_empty() { state.word("security.nameless") } else { session.client.to_string() };
-        let used = state.words.fill("security.used", &[("age", &state.age(session.used))]);
+        let used = used(state, session.used);
         let since = state.words.fill("security.since", &[("day", &state.day(session.created))]);
         let mut facts = vec![used, since];
         if session.current {
@@ -154,12 +155,19 @@ impl Security {
 
     fn token(&self, state: &State, token: &AccessToken) -> (String, Vec<String>) {
         let used = match token.used {
-            Some(used) => state.words.fill("security.used", &[("age", &state.age(used))]),
+            Some(at) => used(state, at),
             None => state.word("security.never_used"),
         };
         let scopes: Vec<String> = token.scopes.iter().map(|s| state.word(&format!("scope.{}", s.as_str()))).collect();
         let until = state.words.fill("security.until", &[("day", &state.day(token.until))]);
         (token.name.to_string(), vec![scopes.join(" + "), used, until])
+    }
+}
+
+fn used(state: &State, at: Timestamp) -> String {
+    match age(state.now, at) {
+        Age::Now => state.word("security.used_now"),
+        _ => state.words.fill("security.used", &[("age", &state.age(at))]),
     }
 }
 

@@ -27,6 +27,10 @@ client:
 test:
     .ci/run test
 
+# Signing in on the pages, in a real Chromium
+browser:
+    .ci/run browser
+
 # Generated files are as they were
 docs:
     .ci/run docs

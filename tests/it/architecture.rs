@@ -61,7 +61,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("directories", &["base::paths"]),
     ("qrcodegen", &["base::qr"]),
     ("open", &["tui::run"]),
-    ("form_urlencoded", &["engine::way_in"]),
+    ("form_urlencoded", &["server::auth::authorization", "engine::way_in"]),
     ("pulldown_cmark", &["model::markup"]),
     ("clap", &["cli", "config"]),
     ("std::env", &["config", "base::paths"]),

@@ -5,7 +5,7 @@ use lyceum::config::server::Rate;
 use serde_json::json;
 
 use super::browser::{Browser, device, page, page_of, poll, signed_in, ticket, word};
-use super::harness::{PASSWORD, Reply, TestServer};
+use super::harness::{PASSWORD, Reply, TestServer, code_at};
 
 const WRONG: &str = "wrong horse battery";
 
@@ -300,4 +300,40 @@ async fn a_device_in_another_network_is_said_to_be() {
     let mut far = Browser::new(&server).with("x-forwarded-for", "198.51.100.7");
     let text = page(&signed_in(&mut far, &codes, "ada").await);
     assert!(text.contains("203.0.113.9") && text.contains("another network"), "{text}");
+}
+
+#[tokio::test]
+async fn the_second_factor_is_asked_for_on_the_page_too() {
+    let server = TestServer::new().await;
+    let token = server.member("ada").await;
+    let early = device(&server, "x").await;
+    let mut before = Browser::new(&server);
+    let open = signed_in(&mut before, &early, "ada").await;
+    let (secret, recovery) = server.second_factor(&token).await;
+    assert_eq!(before.press(&open, "approve").await.status, 403, "it was opened without");
+    server.advance(60);
+    let codes = device(&server, "x").await;
+    let mut browser = Browser::new(&server);
+    let first = browser.get(&page_of(&codes)).await;
+    let ticket = ticket(&first);
+    let attempt = async |browser: &mut Browser<'_>, password: &str, otp: &str| {
+        let fields = [("ticket", &*ticket), ("username", "ada"), ("password", password), ("otp", otp)];
+        browser.post("/activate", &fields).await
+    };
+    for (password, otp, said) in [
+        (PASSWORD, "", "its code is needed too"),
+        (PASSWORD, "x", "The code of the second factor is wrong"),
+        (WRONG, "x", "The name or the password is wrong."),
+    ] {
+        let reply = attempt(&mut browser, password, otp).await;
+        assert!(reply.status == 422 && page(&reply).contains(said), "{said}");
+    }
+    let code = code_at(&secret, server.now());
+    let compare = attempt(&mut browser, PASSWORD, &format!(" {code} ")).await;
+    assert_eq!(compare.status, 200, "{}", page(&compare));
+    assert_eq!(attempt(&mut browser, PASSWORD, &code).await.status, 422, "good once");
+    assert_eq!(attempt(&mut browser, PASSWORD, &recovery[0]).await.status, 200);
+    assert_eq!(browser.press(&compare, "approve").await.status, 200);
+    server.advance(5);
+    assert_eq!(poll(&server, &codes).await.status, 200);
 }

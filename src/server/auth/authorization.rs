@@ -155,6 +155,7 @@ pub async fn tokens(app: &App, shown: &Shown<'_>) -> Answer<Tokens> {
     let kept = browser_codes::by_hash(&mut *write, &hash).await?.ok_or_else(refused)?;
     if let Some(session) = kept.session {
         sessions::revoke(&mut write, session, now).await?;
+        write.wake(kept.member);
         write.commit().await?;
         tracing::warn!(session, "a used authorization code came again; the session was ended");
         return Err(refused());

@@ -92,6 +92,9 @@ pub async fn tokens(app: &App, shown: &str) -> Answer<Tokens> {
     let device = device_codes::by_hash(&mut *write, &hash).await?.ok_or_else(nobodys)?;
     if let Some(session) = device.session {
         sessions::revoke(&mut write, session, now).await?;
+        if let Some(Decision::Approved(member)) = device.decision {
+            write.wake(member);
+        }
         write.commit().await?;
         tracing::warn!(session, "a used device code came again; the session was ended");
         return Err(nobodys());

@@ -83,9 +83,11 @@ impl IntoResponse for Page {
 
 /// Nothing is loaded from anywhere; the one stylesheet is known by its hash.
 fn policy(web: &Web, target: &str) -> HeaderValue {
+    let form = format!("'self' {target}");
     let policy = format!(
-        "default-src 'none'; style-src {}; form-action 'self' {target}; base-uri 'none'; frame-ancestors 'none'",
-        web.style_source
+        "default-src 'none'; style-src {}; form-action {}; base-uri 'none'; frame-ancestors 'none'",
+        web.style_source,
+        form.trim_end()
     );
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }

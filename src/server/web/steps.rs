@@ -145,6 +145,7 @@ pub async fn ask(
             ("lead", lead.into()),
             ("note", (&note).into()),
             ("username", username.into()),
+            (if word.is_empty() { "first" } else { "again" }, "autofocus".into()),
         ],
     );
     let status = if word.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -36,6 +36,10 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "NAME")]
     pub account: Option<String>,
 
+    /// Trust these authorities besides the system's: a file of certificates in PEM (also LYCEUM_CA_FILE)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca_file: Option<String>,
+
     /// Print JSON instead of sentences
     #[arg(long, global = true)]
     pub json: bool,
@@ -86,6 +90,7 @@ impl Arguments {
         let mut flags = Vec::new();
         set(&mut flags, "--community", "client.community", self.community.as_deref());
         set(&mut flags, "--account", "client.account", self.account.as_deref());
+        set(&mut flags, "--ca-file", "client.ca_file", self.ca_file.as_deref());
         match &self.command {
             Some(Command::Serve(serve)) => serve.flags(&mut flags),
             Some(Command::Admin(admin)) => set(&mut flags, "--data", "server.data_dir", admin.data()),

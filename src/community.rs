@@ -26,12 +26,13 @@ use crate::model::{
 };
 
 pub mod error;
+pub mod http;
 pub mod memory;
 pub mod native;
 pub mod security;
 pub mod sign_in;
 
-pub use error::{Error, Kind, Result};
+pub use error::{Distrust, Error, Kind, Result};
 pub use security::{Begun, Security};
 pub use sign_in::{BrowserPage, BrowserRequest, DeviceCode, NewAccount, Polled, Session, SessionStore, SignIn, Ways};
 
@@ -75,9 +76,10 @@ pub type LiveStream = Pin<Box<dyn Stream<Item = Result<Live>> + Send>>;
 
 /// A community as one reader sees it.
 ///
-/// Every method may fail with [`Kind::Offline`], [`Kind::Timeout`], [`Kind::Server`], [`Kind::Malformed`],
-/// [`Kind::SignedOut`] and [`Kind::TooFast`] besides what it names itself. Nothing is retried here, except one
-/// renewal of an access token that ran out. Dropping a call's future abandons it. Texts in answers are clean.
+/// Every method may fail with what [`Kind::is_unreachable`] names, [`Kind::Server`], [`Kind::Malformed`],
+/// [`Kind::SignedOut`] and [`Kind::TooFast`] besides what it names itself. Nothing is retried here, except after one
+/// renewal of an access token that ran out, and a read over a connection that was dead. Dropping a call's future
+/// abandons it. Texts in answers are clean.
 #[async_trait]
 pub trait Community: Send + Sync {
     /// What this backend can do. Does not ask the network.

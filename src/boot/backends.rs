@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::community::native::{AddressError, Native, Origin, Timeouts};
+use super::Ground;
+use crate::cli::output::Failure;
+use crate::community::http::{AddressError, Network, Origin, Proxy, Roots, RootsError};
+use crate::community::native::Native;
 use crate::community::{Community, Error, Kind, Result, Security, SessionStore, SignIn};
 use crate::config::environment;
+use crate::engine::problem;
 
 /// A community and the way into it.
 pub(super) struct Backend {
@@ -14,17 +18,17 @@ pub(super) struct Backend {
 }
 
 /// Builds a backend for the origin of a community, with the tokens it is to use.
-type Build = fn(origin: Origin, sessions: Arc<dyn SessionStore>) -> Result<Backend>;
+type Build = fn(origin: Origin, sessions: Arc<dyn SessionStore>, network: Network) -> Result<Backend>;
 
 /// The kinds, by the word before `+` in an address. An address without one is of the first kind.
 const BACKENDS: &[(&str, Build)] = &[("lyceum", native)];
 
-fn native(origin: Origin, sessions: Arc<dyn SessionStore>) -> Result<Backend> {
+fn native(origin: Origin, sessions: Arc<dyn SessionStore>, network: Network) -> Result<Backend> {
     let client_name = match environment::host() {
         Some(host) => format!("lyceum on {host}"),
         None => "lyceum".to_owned(),
     };
-    let native = Arc::new(Native::new(origin, sessions, Timeouts::default())?.named(client_name));
+    let native = Arc::new(Native::new(origin, sessions, network)?.named(client_name));
     Ok(Backend { community: native.clone(), sign_in: native.clone(), security: native })
 }
 
@@ -49,11 +53,34 @@ pub(super) fn origin(address: &str) -> std::result::Result<String, &'static str>
     Ok(if at == 0 { origin.to_string() } else { format!("{}+{origin}", BACKENDS[at].0) })
 }
 
+/// How communities are reached from this machine, by the settings.
+pub(super) fn network(ground: &Ground) -> std::result::Result<Network, Failure> {
+    let roots = match &ground.settings.client.ca_file {
+        Some(path) => Roots::read(path).map_err(|error| unusable(&error))?,
+        None => Roots::default(),
+    };
+    Ok(Network { roots, ..Network::default() })
+}
+
+fn unusable(error: &RootsError) -> Failure {
+    let (key, path, why) = match error {
+        RootsError::Unreadable { path, why } => ("cli.ca_file.unreadable", path, why.to_string()),
+        RootsError::NoCertificate { path } => ("cli.ca_file.empty", path, String::new()),
+    };
+    let values = vec![("path", path.display().to_string()), ("why", why)];
+    Failure::Said { kind: problem::Kind::Invalid, key, values }
+}
+
+/// The proxy on the way to an address.
+pub(super) fn proxy(address: &str, network: &Network) -> Option<Proxy> {
+    network.proxies.on_the_way_to(&Origin::parse(kind(address).1).ok()?)
+}
+
 /// Builds the backend of an address.
-pub(super) fn build(address: &str, sessions: Arc<dyn SessionStore>) -> Result<Backend> {
+pub(super) fn build(address: &str, sessions: Arc<dyn SessionStore>, network: Network) -> Result<Backend> {
     let (at, rest) = kind(address);
     let origin = Origin::parse(rest).map_err(|error| Error::with(Kind::Offline, &error.to_string()))?;
-    BACKENDS[at].1(origin, sessions)
+    BACKENDS[at].1(origin, sessions, network)
 }
 
 #[cfg(test)]

@@ -92,12 +92,12 @@ pub(super) fn shelf(ground: &Ground, origin: &str) -> Shelf {
 
 /// Starts a client of the account that is meant, for one command: it keeps nothing.
 pub(super) fn connect(ground: &Ground) -> Result<Client, Failure> {
-    with_sessions(Arc::new(sessions_in_use(ground, who)?), None)
+    with_sessions(ground, Arc::new(sessions_in_use(ground, who)?), None)
 }
 
 /// The same, where somebody signs in, under this name if it is given.
 pub(super) fn connect_to_sign_in(ground: &Ground, name: Option<&str>) -> Result<Client, Failure> {
-    with_sessions(Arc::new(sessions_in_use(ground, |ground| who_signs_in(ground, name))?), None)
+    with_sessions(ground, Arc::new(sessions_in_use(ground, |ground| who_signs_in(ground, name))?), None)
 }
 
 /// Starts a client of the account that is meant, for the screen: it keeps what is read and written.
@@ -106,7 +106,7 @@ pub(super) fn open(ground: &Ground) -> Result<(Who, Client), Failure> {
     let username = sessions.account().map(|account| account.username);
     let who = Who { origin: sessions.origin().to_owned(), username };
     let shelf = shelf(ground, &who.origin);
-    Ok((who, with_sessions(Arc::new(sessions), Some(shelf))?))
+    Ok((who, with_sessions(ground, Arc::new(sessions), Some(shelf))?))
 }
 
 /// The tokens in use: one from the environment, or those of an account.
@@ -126,9 +126,9 @@ pub(super) fn sessions_of(ground: &Ground, who: &Who) -> std::io::Result<Session
 }
 
 /// Starts a client with these tokens.
-pub(super) fn with_sessions(sessions: Arc<Sessions>, shelf: Option<Shelf>) -> Result<Client, Failure> {
-    let backend =
-        backends::build(sessions.origin(), sessions.clone()).map_err(|error| Failure::User(explain(&error)))?;
+pub(super) fn with_sessions(ground: &Ground, sessions: Arc<Sessions>, shelf: Option<Shelf>) -> Result<Client, Failure> {
+    let backend = backends::build(sessions.origin(), sessions.clone(), backends::network(ground)?)
+        .map_err(|error| Failure::User(explain(&error)))?;
     let (handle, events) = Engine::start(Parts {
         community: backend.community,
         sign_in: backend.sign_in,

@@ -72,7 +72,7 @@ async fn sign_in_and_show(
     let sessions = Sessions::open(origin, vaults::memory(), None);
     // The port is another at every start; the community is the same.
     let shelf = Shelf::in_folder(folder.join("reader"));
-    let mut client = client::with_sessions(Arc::new(sessions), Some(shelf.clone()))?;
+    let mut client = client::with_sessions(ground, Arc::new(sessions), Some(shelf.clone()))?;
     client.asking.sign_in(Request::SignIn { username: username.to_owned(), password, code: None }, |_| Ok(())).await?;
     let own = Paths { config: ground.paths.config.clone(), ..Paths::under(folder) };
     let ground = Ground { paths: own, settings: ground.settings.clone(), words: ground.words.clone() };

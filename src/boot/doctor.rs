@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use super::{Ground, client, vaults};
+use super::{Ground, backends, client, vaults};
 use crate::cli::doctor::Findings;
 use crate::cli::output::{Desk, Failure};
 use crate::config::{self, environment::of_process, terminal::Terminal};
@@ -24,6 +24,11 @@ pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mu
         settings: fault.map_or(Ok(()), |fault| Err(fault.sentence(&ground.words))),
         vaults: vaults::all(ground).into_iter().map(|vault| (vault.name(), try_out(&*vault))).collect(),
         accounts: accounts.list.into_iter().map(|a| (a.origin, a.username, a.vault)).collect(),
+        proxy: proxy(ground),
+        ca_file: ground.settings.client.ca_file.clone().map(|path| {
+            let read = backends::network(ground).map_err(|failure| failure.sentence(&ground.words));
+            (path, read.map(drop))
+        }),
         community: community(ground).await,
     };
     crate::cli::doctor::run(&findings, desk)
@@ -31,6 +36,13 @@ pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mu
 
 fn try_out(vault: &dyn vault::Vault) -> Result<(), String> {
     probe(vault).map_err(|error| error.to_string())
+}
+
+/// The proxy on the way to the community; to any, as long as there is none.
+fn proxy(ground: &Ground) -> Option<String> {
+    let origin = client::origin(ground).unwrap_or_else(|_| "https://community.invalid".to_owned());
+    let network = crate::community::http::Network::default();
+    backends::proxy(&origin, &network).map(|proxy| proxy.name().as_str().to_owned())
 }
 
 /// Asks the community what it is called.

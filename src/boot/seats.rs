@@ -58,7 +58,7 @@ impl Seats {
         // An account of an older list, or one that was written by hand.
         let origin = address(&who.origin)?;
         let who = Who { origin, ..who.clone() };
-        client::with_sessions(Arc::new(self.sessions(&who)?), shelf).map_err(|failure| match failure {
+        client::with_sessions(&self.ground, Arc::new(self.sessions(&who)?), shelf).map_err(|failure| match failure {
             Failure::User(error) => error,
             _ => engine_gone(),
         })

@@ -1,6 +1,6 @@
 //! `lyceum doctor`: what Lyceum found and decided on this machine, ready to paste. Names and facts, never a secret.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::output::{Desk, Failure};
 use crate::base::paths::Paths;
@@ -21,6 +21,10 @@ pub struct Findings {
     pub vaults: Vec<(&'static str, Result<(), String>)>,
     /// Accounts of this machine: origin, name, vault.
     pub accounts: Vec<(String, String, Option<String>)>,
+    /// The proxy on the way to the community, without its password.
+    pub proxy: Option<String>,
+    /// The file of further authorities, and whether it can be used.
+    pub ca_file: Option<(PathBuf, Result<(), String>)>,
     /// The community, and what it calls itself or why it did not answer; how long that took, in milliseconds.
     pub community: Option<(String, Result<String, String>, u128)>,
 }
@@ -77,6 +81,9 @@ fn lines(findings: &Findings) -> Vec<(String, String)> {
         let state = vault.as_ref().map_or("signed out".to_owned(), |vault| format!("tokens in {vault}"));
         add("account", format!("{username} at {origin}, {state}"));
     }
+    add("proxy", findings.proxy.clone().unwrap_or_else(|| "none".to_owned()));
+    let ca_file = findings.ca_file.as_ref().map(|(path, read)| format!("{} ({})", path.display(), outcome(read)));
+    add("ca file", ca_file.unwrap_or_else(|| "none: whom the system trusts".to_owned()));
     match &findings.community {
         None => add("community", "none".to_owned()),
         Some((origin, Ok(name), millis)) => add("community", format!("{origin}: {name}, {millis} ms")),

@@ -64,7 +64,7 @@ impl Failure {
                     error.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let what = words.fill(error.text, &values);
                 match next_step(error) {
-                    Some(key) => [what.as_str(), words.get(key)].join(words.get("frame.between-sentences")),
+                    Some(key) => [what, words.fill(key, &values)].join(words.get("frame.between-sentences")),
                     None => what,
                 }
             }
@@ -81,10 +81,14 @@ impl Failure {
     }
 }
 
-/// The next step on the command line; the engine's own hints name keys of the screen.
+/// The next step on the command line; most of the engine's own hints name keys of the screen.
 fn next_step(error: &UserError) -> Option<&'static str> {
     match error.kind {
         Kind::Auth if error.text == "error.signed_out" => Some("cli.next.login"),
+        Kind::Network if error.text.starts_with("error.untrusted") || error.text == "error.proxy_login" => {
+            Some(error.hint)
+        }
+        Kind::Network if error.hint == "hint.via" => Some("cli.next.via"),
         Kind::Network => Some("cli.next.doctor"),
         _ => None,
     }

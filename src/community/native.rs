@@ -1,5 +1,5 @@
 //! F4: our own REST API and live events, as a [`Community`]. Paths and shapes are those of `api`; what comes over the
-//! wire becomes the model in `map`, where every text is cleaned.
+//! wire becomes the model in `map`, where every text is cleaned. How a server is reached is `community::http`'s.
 //!
 //! What must never be here: a retry. There is one exception, the renewal of an access token that ran out.
 
@@ -29,21 +29,18 @@ use crate::model::{
     thread::Thread,
 };
 
-mod call;
 mod client;
 mod events;
 mod failure;
 mod map;
-mod origin;
 mod renew;
 mod security;
 mod sign_in;
 mod write;
 
-pub use client::Timeouts;
-pub use origin::{AddressError, Origin};
+pub use super::http::{AddressError, Origin, Timeouts};
 
-use call::Call;
+use super::http::{Call, Network};
 use client::Client;
 
 /// The server keeps keys for 30 days; a day less, because no two clocks agree.
@@ -68,12 +65,14 @@ pub struct Native {
 }
 
 impl Native {
-    /// A client of the server at `origin`, with the tokens that `sessions` keeps. Connects to nothing yet.
+    /// A client of the server at `origin`, with the tokens that `sessions` keeps, if these are of that origin. Connects to
+    /// nothing yet.
     ///
     /// # Errors
     /// When the machine's TLS cannot be set up.
-    pub fn new(origin: Origin, sessions: Arc<dyn SessionStore>, timeouts: Timeouts) -> Result<Self> {
-        Ok(Self { client: Arc::new(Client::new(origin, sessions, timeouts)?), client_name: "lyceum".to_owned() })
+    pub fn new(origin: Origin, sessions: Arc<dyn SessionStore>, network: impl Into<Network>) -> Result<Self> {
+        let client = Arc::new(Client::new(origin, sessions, &network.into())?);
+        Ok(Self { client, client_name: "lyceum".to_owned() })
     }
 
     /// What this program is called where a person looks through their sessions: `lyceum on laptop`.
@@ -87,8 +86,16 @@ impl Native {
     }
 
     async fn get_one<T: serde::de::DeserializeOwned>(&self, path: &str, id: &str) -> Result<T> {
-        self.client.ask(&Call::to(Method::GET, path, id)?).await
+        self.client.ask(&to(Method::GET, path, id)?).await
     }
+}
+
+/// A call to one thing. An id that would climb out of its place in the path is nobody's.
+fn to(method: Method, path: &str, id: &str) -> Result<Call> {
+    if id.is_empty() || id == "." || id == ".." {
+        return Err(Error::new(Kind::NotFound));
+    }
+    Ok(Call::new(method, path::fill(path, id)))
 }
 
 fn cursor(cursor: Option<&Cursor>) -> Option<String> {
@@ -144,7 +151,7 @@ impl Community for Native {
             Window::Around(number) => (None, Some(number)),
         };
         let query = api::post::PostsQuery { after, around, cursor: None, limit: None };
-        let call = Call::to(Method::GET, path::POSTS, id.as_str())?.query(&query);
+        let call = to(Method::GET, path::POSTS, id.as_str())?.query(&query);
         self.client.ask(&call).await.map(map::posts)
     }
 
@@ -182,7 +189,7 @@ impl Community for Native {
     }
 
     async fn give_role(&self, username: &Username, role: Role) -> Result<()> {
-        let call = Call::to(Method::PUT, path::MEMBER_ROLE, username.as_str())?;
+        let call = to(Method::PUT, path::MEMBER_ROLE, username.as_str())?;
         self.client.send(&call.json(&api::member::SetRole { role })?).await.map(drop)
     }
 

@@ -141,6 +141,10 @@ pub struct NewAccount {
 
 /// Keeps the tokens of one account up to date while they rotate. Implemented by the engine over the vault.
 pub trait SessionStore: Send + Sync {
+    /// Whether the tokens are those of the community at `origin`: scheme, host and port, as it gave them. They are sent to
+    /// no other.
+    fn is_of(&self, origin: &str) -> bool;
+
     /// The tokens now, as another window may have left them.
     fn load(&self) -> Option<Session>;
 

@@ -1,5 +1,7 @@
 //! Settings of the client, whatever it shows.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 use super::locale::Language;
@@ -18,6 +20,8 @@ pub struct Client {
     pub vault: Vault,
     /// What goes into the log file.
     pub log: Log,
+    /// A file of certificates (PEM) of authorities that are trusted besides those of the system.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// A language, or what the locale says.

@@ -18,6 +18,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("LYCEUM_LANGUAGE", "client.language"),
     ("LYCEUM_VAULT", "client.vault"),
     ("LYCEUM_LOG", "client.log"),
+    ("LYCEUM_CA_FILE", "client.ca_file"),
     ("LYCEUM_THEME", "screen.theme"),
     ("LYCEUM_KEYMAP", "screen.keymap"),
     ("LYCEUM_SYMBOLS", "screen.symbols"),

@@ -299,6 +299,12 @@ impl Sessions {
 }
 
 impl SessionStore for Sessions {
+    fn is_of(&self, origin: &str) -> bool {
+        // Addresses of other kinds of communities begin with the kind: `kind+https://…`.
+        let own = self.origin.split_once('+').map_or(self.origin.as_str(), |(_, address)| address);
+        own == origin
+    }
+
     fn load(&self) -> Option<Session> {
         let _alone = self.alone();
         let (username, last) = {

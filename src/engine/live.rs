@@ -72,9 +72,10 @@ pub(super) async fn follow(parts: Follow) {
 async fn recover(parts: &Follow, error: &Error, failures: u32) {
     let delay = jittered(&*parts.random, failures, LONGEST);
     let asked = asked_to_wait(error);
-    match error.kind {
-        Kind::Offline | Kind::Timeout | Kind::NotTheServer if failures > 1 => parts.line.lost(),
-        _ => parts.line.reconnecting(asked.unwrap_or_default() + delay),
+    if failures > 1 && error.kind.is_unreachable() {
+        parts.line.lost();
+    } else {
+        parts.line.reconnecting(asked.unwrap_or_default() + delay);
     }
     if let Some(asked) = asked {
         parts.line.limited(asked);
@@ -100,7 +101,7 @@ async fn follow_once(parts: &Follow, progress: &mut Progress) -> Result<()> {
     match parts.community.live(progress.seen).await {
         Ok(stream) => Err(listen(parts, stream, progress).await),
         Err(error) => match error.kind {
-            Kind::Offline | Kind::SignedOut | Kind::TooFast(_) => Err(error),
+            Kind::Offline | Kind::Untrusted(_) | Kind::SignedOut | Kind::TooFast(_) => Err(error),
             _ => Ok(()),
         },
     }

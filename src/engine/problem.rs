@@ -51,7 +51,10 @@ pub fn explain(error: &community::Error) -> UserError {
     let (kind, text, hint, retry) = match &error.kind {
         From::Offline => (Kind::Network, "error.offline", "hint.retry", true),
         From::Timeout => (Kind::Network, "error.timeout", "hint.retry", true),
-        From::NotTheServer => (Kind::Network, "error.not_the_server", "hint.network_login", true),
+        From::NotTheServer => (Kind::Network, "error.not_the_server", "hint.address", true),
+        From::LoginPage => (Kind::Network, "error.login_page", "hint.network_login", true),
+        From::ProxyLogin => (Kind::Network, "error.proxy_login", "hint.proxy_login", true),
+        From::Untrusted(why) => distrust(*why),
         From::Server(_) => (Kind::Server, "error.server", "hint.report", true),
         From::Malformed => (Kind::Server, "error.malformed", "hint.update", true),
         From::SignedOut => (Kind::Auth, "error.signed_out", "hint.sign_in", false),
@@ -70,7 +73,29 @@ pub fn explain(error: &community::Error) -> UserError {
         From::TooFast(_) => (Kind::Server, "error.too_fast", "hint.wait", true),
         From::Unsupported => (Kind::Unsupported, "error.unsupported", "hint.back", false),
     };
+    let hint = match (&error.via, hint) {
+        (Some(_), "hint.retry" | "hint.address") => "hint.via",
+        (Some(_), "hint.authority" | "hint.other_end") => "hint.authority_via",
+        _ => hint,
+    };
     UserError { kind, text, hint, args: arguments(error), retry }
+}
+
+/// Why what answered is not trusted, and the next step. Trying again helps once somebody has done that.
+fn distrust(why: community::Distrust) -> (Kind, &'static str, &'static str, bool) {
+    use community::Distrust as Why;
+    let (text, hint) = match why {
+        Why::Name => ("error.untrusted.name", "hint.other_end"),
+        Why::Expired => ("error.untrusted.expired", "hint.clock"),
+        Why::NotYet => ("error.untrusted.not_yet", "hint.clock"),
+        Why::Issuer => ("error.untrusted.issuer", "hint.authority"),
+        Why::Revoked => ("error.untrusted.revoked", "hint.tell_host"),
+        Why::Outdated => ("error.untrusted.outdated", "hint.tell_host"),
+        Why::NoTls => ("error.untrusted.no_tls", "hint.other_end"),
+        Why::NobodyTrusted => ("error.untrusted.nobody", "hint.certificates"),
+        Why::Other => ("error.untrusted.other", "hint.other_end"),
+    };
+    (Kind::Network, text, hint, true)
 }
 
 /// Maps a failure of the store. Nothing on the disk was changed by it.
@@ -116,5 +141,64 @@ fn arguments(error: &community::Error) -> Vec<(&'static str, Clean)> {
         community::Kind::TooFast(wait) => args.push(("seconds", Clean::line(&wait.as_secs().to_string()))),
         _ => {}
     }
+    if let Some(proxy) = &error.via {
+        args.push(("proxy", proxy.clone()));
+    }
     args
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::community::{Distrust, Error, Kind as From};
+    use crate::config::locale::{Catalog, Language};
+
+    /// What a person reads: what happened, and the next step.
+    fn said(error: &Error, language: Language) -> [String; 2] {
+        let (explained, words) = (explain(error), Catalog::new(language));
+        let args: Vec<(&str, &str)> = explained.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        [explained.text, explained.hint].map(|key| words.fill(key, &args))
+    }
+
+    #[test]
+    fn whatever_stands_on_the_way_is_a_sentence_of_its_own_with_the_proxy_named() {
+        let untrusted = [
+            Distrust::Name,
+            Distrust::Expired,
+            Distrust::NotYet,
+            Distrust::Issuer,
+            Distrust::Revoked,
+            Distrust::Outdated,
+            Distrust::NoTls,
+            Distrust::NobodyTrusted,
+            Distrust::Other,
+        ];
+        let kinds = [From::Offline, From::Timeout, From::NotTheServer, From::LoginPage, From::ProxyLogin];
+        let kinds: Vec<From> = kinds.into_iter().chain(untrusted.map(From::Untrusted)).collect();
+        for language in Language::ALL {
+            let mut sentences = std::collections::HashSet::new();
+            for kind in &kinds {
+                let error = Error::with(kind.clone(), "detail");
+                let [what, next] = said(&error, language);
+                assert!(!what.contains(['{', '}']) && !next.contains(['{', '}']), "{what} {next}");
+                assert!(!what.starts_with("error.") && !next.starts_with("hint."), "{what} {next}");
+                assert!(sentences.insert(what), "two kinds of trouble sound alike: {kind:?}");
+                let via = Error { via: Some(Clean::line("http://proxy.example:3128")), ..error };
+                let through = said(&via, language).concat();
+                let names = through.contains("http://proxy.example:3128");
+                let is_ones_own = matches!(
+                    kind,
+                    From::LoginPage
+                        | From::Untrusted(
+                            Distrust::Expired
+                                | Distrust::NotYet
+                                | Distrust::Revoked
+                                | Distrust::Outdated
+                                | Distrust::NobodyTrusted
+                        )
+                );
+                assert!(names != is_ones_own && !through.contains(['{', '}']), "{kind:?}: {through}");
+            }
+        }
+    }
 }

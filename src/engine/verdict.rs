@@ -46,7 +46,7 @@ pub(super) fn verdict(entry: &Entry, came: Came, judge: &Judge<'_>) -> Next {
         Came::Looked(Ok(Arrived::Unknown)) => stuck(Why::Unknown, Error::new(Kind::Timeout)),
         Came::Looked(Err(error)) if error.kind == Kind::SignedOut => Next::Pause,
         Came::Looked(Err(error)) => {
-            let for_line = is_unreachable(&error);
+            let for_line = error.kind.is_unreachable();
             Next::Wait { state: State::Unsure { at: later(entry, &error, judge) }, for_line }
         }
         Came::Of(Err(error)) => failed(entry, error, judge),
@@ -59,9 +59,16 @@ fn failed(entry: &Entry, error: Error, judge: &Judge<'_>) -> Next {
         Kind::SignedOut => return Next::Pause,
         Kind::TooFast(_) => return wait(State::Retry { at: later(entry, &error, judge) }, false),
         // An answer that cannot be read was given by a server that may have done what was asked.
-        Kind::Offline | Kind::Timeout | Kind::NotTheServer | Kind::Server(_) | Kind::Malformed => {
+        Kind::Offline
+        | Kind::Timeout
+        | Kind::NotTheServer
+        | Kind::LoginPage
+        | Kind::ProxyLogin
+        | Kind::Untrusted(_)
+        | Kind::Server(_)
+        | Kind::Malformed => {
             let at = later(entry, &error, judge);
-            let for_line = is_unreachable(&error);
+            let for_line = error.kind.is_unreachable();
             return match () {
                 () if !is_safe && !error.unsent => wait(State::Unsure { at }, for_line),
                 () if !for_line && entry.tries >= MOST_FAILURES => refused(entry, Why::Failing, error),
@@ -95,11 +102,6 @@ fn refused(entry: &Entry, why: Why, error: Error) -> Next {
 
 fn stuck(why: Why, error: Error) -> Next {
     Next::Stuck(State::Stuck { why, detail: error.detail.clone() }, error)
-}
-
-/// Whether it failed on the way, so that a line that stands again is reason enough to try.
-fn is_unreachable(error: &Error) -> bool {
-    matches!(error.kind, Kind::Offline | Kind::Timeout | Kind::NotTheServer)
 }
 
 /// When to try again: after a delay that doubles with every failure, and not before the server wants to be asked.
@@ -148,7 +150,8 @@ mod tests {
     #[test]
     fn what_may_pass_goes_again_and_the_rest_is_the_persons() {
         let failed = |kind| after(&text(), Came::Of(Err(Error::new(kind))), 24);
-        for kind in [Kind::Offline, Kind::Timeout, Kind::NotTheServer] {
+        let expired = Kind::Untrusted(crate::community::Distrust::Expired);
+        for kind in [Kind::Offline, Kind::Timeout, Kind::NotTheServer, Kind::LoginPage, Kind::ProxyLogin, expired] {
             assert!(matches!(failed(kind), Next::Wait { state: State::Retry { .. }, for_line: true }));
         }
         for kind in [Kind::Server(None), Kind::Malformed, Kind::TooFast(SignedDuration::from_secs(3))] {

@@ -343,8 +343,7 @@ impl Work {
         if let Some(wait) = result.as_ref().err().and_then(retry::asked_to_wait) {
             self.line.limited(wait);
         }
-        let unreachable =
-            result.as_ref().is_err_and(|e| matches!(e.kind, Kind::Offline | Kind::Timeout | Kind::NotTheServer));
+        let unreachable = result.as_ref().is_err_and(|error| error.kind.is_unreachable());
         match (&self.following, unreachable) {
             // The follower knows better; it only wants to hear good news.
             (Some(_), false) => self.line.answered(),

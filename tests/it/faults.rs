@@ -29,7 +29,7 @@ use lyceum::community::{Community, Kind, SignIn};
 use lyceum::model::change::Change;
 use lyceum::model::page::Window;
 
-const ME: &str =
+pub(crate) const ME: &str =
     r#"{"username":"ada","name":"Ada Moreau","role":"member","bio":"","email":"ada@community.example","inbox":3}"#;
 
 /// How much is done: `just faults` does it in full.
@@ -77,8 +77,11 @@ async fn who_is_not_the_server_is_not_believed() {
     let other = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{ME}");
     let gone = "HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n";
     let found = "HTTP/1.1 302 Found\r\nlocation: https://portal.example/\r\ncontent-length: 0\r\n\r\n";
-    for bytes in [html, portal, &other, gone, found] {
+    for bytes in [&other, gone] {
         assert_eq!(ask(&Fake::saying(bytes).await).await, Kind::NotTheServer, "{bytes}");
+    }
+    for bytes in [html, portal, found] {
+        assert_eq!(ask(&Fake::saying(bytes).await).await, Kind::LoginPage, "{bytes}");
     }
 }
 
@@ -292,7 +295,7 @@ async fn an_id_that_is_none_asks_nobody() {
 
 /// A gzip stream of `size` spaces: one literal, then "258 more of the last byte" again and again (RFC 1951, fixed
 /// codes), thirteen bits each.
-fn bomb(size: usize) -> Vec<u8> {
+pub(crate) fn bomb(size: usize) -> Vec<u8> {
     let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let (mut bits, mut filled) = (0_u32, 0);
     let mut put = |value: u32, count: u32, bytes: &mut Vec<u8>| {

@@ -6,6 +6,7 @@ mod cli;
 mod contract;
 mod faults;
 mod kept;
+mod network;
 mod pictures;
 #[cfg(unix)]
 mod pty;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use reqwest::Method;
 
+use super::super::http::Call;
 use super::super::{Error, Kind, Result, Session};
-use super::call::Call;
 use super::client::Client;
 use crate::api::account::{TokenRequest, Tokens};
 use crate::api::path;

@@ -5,8 +5,8 @@ use reqwest::Method;
 use serde::Serialize;
 
 use super::super::{Begun, Result, Security};
-use super::Native;
-use super::call::Call;
+use super::{Native, to};
+use super::super::http::Call;
 use super::map;
 use crate::api::second_factor::{BeginSecondFactor, BegunSecondFactor, ConfirmSecondFactor};
 use crate::api::second_factor::{ProveSecondFactor, RecoveryCodes, SecondFactor as WireFactor};
@@ -44,7 +44,7 @@ impl Security for Native {
     }
 
     async fn end_session(&self, id: &SessionId) -> Result<()> {
-        self.client.send(&Call::to(Method::DELETE, path::SESSION, id.as_str())?).await.map(drop)
+        self.client.send(&to(Method::DELETE, path::SESSION, id.as_str())?).await.map(drop)
     }
 
     async fn end_other_sessions(&self) -> Result<()> {
@@ -63,7 +63,7 @@ impl Security for Native {
     }
 
     async fn end_access_token(&self, id: &TokenId) -> Result<()> {
-        self.client.send(&Call::to(Method::DELETE, path::ACCESS_TOKEN, id.as_str())?).await.map(drop)
+        self.client.send(&to(Method::DELETE, path::ACCESS_TOKEN, id.as_str())?).await.map(drop)
     }
 
     async fn second_factor(&self) -> Result<SecondFactor> {

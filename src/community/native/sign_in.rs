@@ -10,7 +10,7 @@ use super::super::{
     BrowserPage, BrowserRequest, DeviceCode, Error, Kind, NewAccount, Polled, Result, Session, SignIn, Ways,
 };
 use super::Native;
-use super::call::Call;
+use super::super::http::Call;
 use super::{failure, renew};
 use crate::api::account::{NewAccount as WireAccount, RevokeRequest, TokenRequest, Tokens};
 use crate::api::member::Me;

@@ -3,8 +3,8 @@
 use reqwest::Method;
 
 use super::super::Result;
-use super::call::Call;
-use super::client::Answer;
+use super::super::http::{Answer, Call};
+use super::to;
 use crate::api::{change::Written, notification, path, post, thread};
 use crate::base::ids::{PostId, ThreadId};
 use crate::model::change::{Applied, Change};
@@ -21,30 +21,31 @@ pub(super) fn call(change: &Change) -> Result<Call> {
                 tags: tags.clone(),
             })
         }
-        Change::Reply { thread, parent, body } => Call::to(Method::POST, path::POSTS, thread.as_str())?
-            .json(&post::NewPost { body: body.clone(), parent: *parent }),
-        Change::Edit { post, body, version } => Call::to(Method::PATCH, path::POST, post.as_str())?
+        Change::Reply { thread, parent, body } => {
+            to(Method::POST, path::POSTS, thread.as_str())?.json(&post::NewPost { body: body.clone(), parent: *parent })
+        }
+        Change::Edit { post, body, version } => to(Method::PATCH, path::POST, post.as_str())?
             .header("if-match", &tag(version))?
             .json(&post::EditPost { body: body.clone() }),
         Change::Vote { post, value } => {
-            Call::to(Method::PUT, path::POST_VOTE, post.as_str())?.json(&post::SetVote { value: *value })
+            to(Method::PUT, path::POST_VOTE, post.as_str())?.json(&post::SetVote { value: *value })
         }
-        Change::Accept { thread, post: Some(post) } => Call::to(Method::PUT, path::THREAD_ACCEPTED, thread.as_str())?
+        Change::Accept { thread, post: Some(post) } => to(Method::PUT, path::THREAD_ACCEPTED, thread.as_str())?
             .json(&thread::SetAccepted { post: post.to_string() }),
-        Change::Accept { thread, post: None } => Call::to(Method::DELETE, path::THREAD_ACCEPTED, thread.as_str()),
+        Change::Accept { thread, post: None } => to(Method::DELETE, path::THREAD_ACCEPTED, thread.as_str()),
         Change::Read { thread, upto } => {
-            Call::to(Method::PUT, path::THREAD_READ, thread.as_str())?.json(&thread::SetRead { upto: *upto })
+            to(Method::PUT, path::THREAD_READ, thread.as_str())?.json(&thread::SetRead { upto: *upto })
         }
         Change::Follow { thread, on } => {
-            Call::to(Method::PUT, path::THREAD_FOLLOW, thread.as_str())?.json(&thread::SetMark { on: *on })
+            to(Method::PUT, path::THREAD_FOLLOW, thread.as_str())?.json(&thread::SetMark { on: *on })
         }
         Change::Mute { thread, on } => {
-            Call::to(Method::PUT, path::THREAD_MUTE, thread.as_str())?.json(&thread::SetMark { on: *on })
+            to(Method::PUT, path::THREAD_MUTE, thread.as_str())?.json(&thread::SetMark { on: *on })
         }
         Change::Bookmark { thread, on } => {
-            Call::to(Method::PUT, path::THREAD_BOOKMARK, thread.as_str())?.json(&thread::SetMark { on: *on })
+            to(Method::PUT, path::THREAD_BOOKMARK, thread.as_str())?.json(&thread::SetMark { on: *on })
         }
-        Change::Done { notification, done } => Call::to(Method::PUT, path::NOTIFICATION_DONE, notification.as_str())?
+        Change::Done { notification, done } => to(Method::PUT, path::NOTIFICATION_DONE, notification.as_str())?
             .json(&notification::SetDone { done: *done }),
     }
 }

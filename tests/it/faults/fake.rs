@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex};
 use lyceum::base::secret::{ExposeSecret, Secret};
 use lyceum::community::native::{Native, Origin, Timeouts};
 use lyceum::community::{Session, SessionStore};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// What the fake does with a request.
+#[derive(Clone)]
 pub(crate) enum Reply {
     /// Sends and hangs up.
     Say(Vec<u8>),
@@ -43,12 +45,34 @@ pub(crate) struct Fake {
 
 impl Fake {
     pub(crate) async fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), answer)
+    }
+
+    /// One on a socket of its own.
+    pub(crate) fn on(listener: TcpListener, answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         let fake = Self { address: listener.local_addr().unwrap(), seen: Arc::default() };
         let (seen, answer) = (Arc::clone(&fake.seen), Arc::new(answer));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(serve(stream, Arc::clone(&seen), Arc::clone(&answer)));
+            }
+        });
+        fake
+    }
+
+    /// One that speaks TLS. Whoever hangs up before a request was not seen.
+    pub(crate) async fn secure(tls: TlsAcceptor, answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let fake = Self { address: listener.local_addr().unwrap(), seen: Arc::default() };
+        let (seen, answer) = (Arc::clone(&fake.seen), Arc::new(answer));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (tls, seen, answer) = (tls.clone(), Arc::clone(&seen), Arc::clone(&answer));
+                tokio::spawn(async move {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, seen, answer).await;
+                    }
+                });
             }
         });
         fake
@@ -74,13 +98,20 @@ impl Fake {
     }
 }
 
-async fn serve<F: Fn(&Seen) -> Reply>(mut stream: TcpStream, seen: Arc<Mutex<Vec<Seen>>>, answer: Arc<F>) {
+async fn serve<S, F>(mut stream: S, seen: Arc<Mutex<Vec<Seen>>>, answer: Arc<F>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    F: Fn(&Seen) -> Reply,
+{
     let Some(request) = read(&mut stream).await else { return };
     let reply = answer(&request);
     seen.lock().unwrap().push(request);
     // The client may well hang up first: that is what some tests are about.
     match reply {
-        Reply::Say(bytes) => drop(stream.write_all(&bytes).await),
+        Reply::Say(bytes) => {
+            drop(stream.write_all(&bytes).await);
+            drop(stream.shutdown().await);
+        }
         Reply::Hold(bytes) => {
             drop(stream.write_all(&bytes).await);
             drop(stream.read(&mut [0; 16]).await);
@@ -95,7 +126,8 @@ async fn serve<F: Fn(&Seen) -> Reply>(mut stream: TcpStream, seen: Arc<Mutex<Vec
     }
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Seen> {
+/// A whole request, or none when whoever sent it hung up before its end.
+pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Seen> {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -139,6 +171,8 @@ pub(crate) fn problem(status: u16, code: &str) -> Vec<u8> {
 /// Tokens kept in memory, with a diary of what was done to them.
 #[derive(Default)]
 pub(crate) struct Tokens {
+    /// Whose they are; anybody's without one, because a fake gets its port late.
+    origin: Option<String>,
     kept: Mutex<Option<Session>>,
     diary: Mutex<Vec<String>>,
 }
@@ -146,6 +180,13 @@ pub(crate) struct Tokens {
 impl Tokens {
     pub(crate) fn holding(access: &str, refresh: &str) -> Arc<Self> {
         let tokens = Self::default();
+        tokens.put(access, refresh);
+        Arc::new(tokens)
+    }
+
+    /// Those that the community at `origin` gave.
+    pub(crate) fn of(origin: &str, access: &str, refresh: &str) -> Arc<Self> {
+        let tokens = Self { origin: Some(origin.to_owned()), ..Self::default() };
         tokens.put(access, refresh);
         Arc::new(tokens)
     }
@@ -164,6 +205,10 @@ impl Tokens {
 }
 
 impl SessionStore for Tokens {
+    fn is_of(&self, origin: &str) -> bool {
+        self.origin.as_ref().is_none_or(|own| own == origin)
+    }
+
     fn load(&self) -> Option<Session> {
         self.kept.lock().unwrap().clone()
     }

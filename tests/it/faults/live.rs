@@ -78,7 +78,7 @@ async fn heartbeats_are_signs_of_life_and_cost_nothing() {
 
 #[tokio::test]
 async fn an_event_without_end_breaks_the_connection() {
-    for again in ["data: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", "xxxxxxxxxxxxxxxx", "\r", ":x\r\n"] {
+    for again in ["data: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", "xxxxxxxxxxxxxxxx", ":x\r", ":x\r\n"] {
         let fake = Fake::start(move |_| Reply::Endless(stream(""), again.repeat(64).into_bytes())).await;
         let heard = heard(&fake, Timeouts::default()).await;
         assert_eq!(heard.last().unwrap().as_ref().unwrap_err().kind, Kind::Malformed, "{again:?}");

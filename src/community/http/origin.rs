@@ -55,8 +55,13 @@ impl Origin {
         self.0.host_str().is_some_and(is_loopback)
     }
 
+    /// Whether what goes there is encrypted. Everything is, but what stays on this machine.
+    pub fn is_encrypted(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
     /// The address of a path of it. `path` starts with a slash.
-    pub(super) fn at(&self, path: &str) -> Url {
+    pub fn at(&self, path: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(path);
         url

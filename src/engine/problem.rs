@@ -53,6 +53,8 @@ pub fn explain(error: &community::Error) -> UserError {
         From::Timeout => (Kind::Network, "error.timeout", "hint.retry", true),
         From::NotTheServer => (Kind::Network, "error.not_the_server", "hint.address", true),
         From::LoginPage => (Kind::Network, "error.login_page", "hint.network_login", true),
+        // Whoever asks for it without being a proxy is somebody else.
+        From::ProxyLogin if error.via.is_none() => (Kind::Network, "error.not_the_server", "hint.address", true),
         From::ProxyLogin => (Kind::Network, "error.proxy_login", "hint.proxy_login", true),
         From::Untrusted(why) => distrust(*why),
         From::Server(_) => (Kind::Server, "error.server", "hint.report", true),
@@ -182,7 +184,10 @@ mod tests {
                 let [what, next] = said(&error, language);
                 assert!(!what.contains(['{', '}']) && !next.contains(['{', '}']), "{what} {next}");
                 assert!(!what.starts_with("error.") && !next.starts_with("hint."), "{what} {next}");
-                assert!(sentences.insert(what), "two kinds of trouble sound alike: {kind:?}");
+                assert!(
+                    sentences.insert(what) || *kind == From::ProxyLogin,
+                    "two kinds of trouble sound alike: {kind:?}"
+                );
                 let via = Error { via: Some(Clean::line("http://proxy.example:3128")), ..error };
                 let through = said(&via, language).concat();
                 let names = through.contains("http://proxy.example:3128");

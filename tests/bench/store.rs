@@ -207,7 +207,8 @@ async fn first_sync(folder: &Path, threads: i64, posts: i64) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = Origin::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     tokio::spawn(serve_app(listener, app, std::future::pending()));
-    let sessions = Arc::new(Sessions::open("http://bench.invalid", Arc::new(vault::memory::Memory::default()), None));
+    let vault = Arc::new(vault::memory::Memory::default());
+    let sessions = Arc::new(Sessions::open(&origin.to_string(), vault, None));
     let native = Native::new(origin, sessions.clone(), Timeouts::default()).unwrap();
     let session = native.password("ada", &Secret::from("a long password"), None).await.unwrap();
     assert!(!session.access.expose_secret().is_empty());

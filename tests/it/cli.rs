@@ -10,6 +10,7 @@ use tempfile::TempDir;
 mod accounts;
 #[cfg(all(unix, feature = "server"))]
 mod host;
+mod network;
 
 /// A home of its own and the binary that lives in it.
 struct Home(TempDir);

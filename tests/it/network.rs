@@ -2,7 +2,7 @@
 //! certificates, connections that died in the pool. What is shown is the real client over real sockets.
 
 mod answers;
-mod authority;
+pub(crate) mod authority;
 mod binding;
 mod malformed;
 mod pool;

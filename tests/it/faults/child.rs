@@ -112,7 +112,8 @@ fn writer() {
 
 async fn play(plays: &str) {
     let [folder, proxy, token, without] = plays.lines().collect::<Vec<_>>()[..] else { panic!("{plays}") };
-    let sessions = Arc::new(Sessions::open("http://test.invalid", Arc::new(vault::memory::Memory::default()), None));
+    let vault = Arc::new(vault::memory::Memory::default());
+    let sessions = Arc::new(Sessions::open(&format!("http://{proxy}"), vault, None));
     sessions.keep("ada", &Session { access: Secret::from(token), refresh: Secret::from("") });
     let origin = Origin::parse(&format!("http://{proxy}")).unwrap();
     let [connect, idle, whole, silence] = [500, 700, 1500, 20_000].map(Duration::from_millis);

@@ -39,7 +39,7 @@ struct Reader {
 impl Reader {
     fn start(folder: &std::path::Path, proxy: std::net::SocketAddr, token: &str, gaps: bool) -> Self {
         let vault = Arc::new(vault::memory::Memory::default());
-        let sessions = Arc::new(Sessions::open("http://test.invalid", vault, None));
+        let sessions = Arc::new(Sessions::open(&format!("http://{proxy}"), vault, None));
         sessions.keep("ada", &Session { access: Secret::from(token), refresh: Secret::from("") });
         let native = client(proxy, &sessions);
         let (handle, events) = Engine::start(Parts {
@@ -237,7 +237,7 @@ async fn run(changes: usize, patience: Duration, gaps: bool) -> End {
     }
     proxy.spoil(5, &[Fault::CutBefore]);
     let vault = Arc::new(vault::memory::Memory::default());
-    let sessions = Arc::new(Sessions::open("http://test.invalid", vault, None));
+    let sessions = Arc::new(Sessions::open(&format!("http://{address}"), vault, None));
     sessions.keep("ada", &Session { access: Secret::from(ada.as_str()), refresh: Secret::from("") });
     let wanted = there(&client(address, &sessions)).await;
     let began = Instant::now();

@@ -11,22 +11,22 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs
 use tokio_rustls::rustls::{ServerConfig, crypto::aws_lc_rs};
 
 /// An authority, with its certificate in a file.
-pub(super) struct Authority {
+pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    pub(super) pem: String,
+    pub(crate) pem: String,
     folder: TempDir,
 }
 
 /// From when to when a certificate is valid.
 #[derive(Clone, Copy)]
-pub(super) enum Valid {
+pub(crate) enum Valid {
     Now,
     Past,
     Future,
 }
 
 impl Authority {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -37,17 +37,17 @@ impl Authority {
     }
 
     /// The file of its certificate.
-    pub(super) fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
 
     /// A network on which it is trusted besides those of the system.
-    pub(super) fn trusted(&self) -> Network {
+    pub(crate) fn trusted(&self) -> Network {
         Network { roots: Roots::read(&self.file()).unwrap(), ..Network::default() }
     }
 
     /// A server's end for `name`.
-    pub(super) fn server(&self, name: &str, valid: Valid) -> TlsAcceptor {
+    pub(crate) fn server(&self, name: &str, valid: Valid) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
         let certificate = params(name, valid).signed_by(&key, &self.issuer).unwrap();
         acceptor(certificate.der().clone(), &key)
@@ -66,7 +66,7 @@ fn params(name: &str, valid: Valid) -> CertificateParams {
 
 /// A server's end that has signed its own certificate, and that certificate in PEM. OpenSSL makes them as those of an
 /// authority.
-pub(super) fn self_signed(name: &str, as_authority: bool) -> (TlsAcceptor, String) {
+pub(crate) fn self_signed(name: &str, as_authority: bool) -> (TlsAcceptor, String) {
     let key = KeyPair::generate().unwrap();
     let mut params = params(name, Valid::Now);
     if as_authority {

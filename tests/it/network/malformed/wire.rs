@@ -1,6 +1,8 @@
 //! What is no HTTP, or HTTP that means to do harm: lengths that lie, chunks without end, headers without end, silence,
 //! packed zeros, and live connections of all that.
 
+use std::sync::Arc;
+
 use super::bodies::texts;
 use super::{Case, Expect, Reply};
 use crate::faults::fake::{answer, head, json};
@@ -128,19 +130,22 @@ fn bodies() -> Vec<(&'static str, String)> {
 /// Every call answered with all of it.
 pub(super) fn nonsense() -> Vec<Case> {
     let mut cases = Vec::new();
+    let (whole, inner) = (Arc::new(answers()), Arc::new(bodies()));
     for ask in Ask::ALL {
         let is_read = ask.valid().is_some();
-        for (at, (name, expect, _)) in answers().into_iter().enumerate() {
+        for (at, (name, expect, _)) in whole.iter().enumerate() {
             // What is done without words is done when it is signed, whatever else is said.
-            let expect = if is_read || matches!(expect, Expect::Offline) { expect } else { Expect::Ends };
-            let reply = move || Reply::Say(answers().swap_remove(at).2);
-            cases.push(Case { name: name.to_owned(), ask, expect, reply: Box::new(reply) });
+            let expect = if is_read || *expect == Expect::Offline { *expect } else { Expect::Ends };
+            let whole = Arc::clone(&whole);
+            let reply = move || Reply::Say(whole[at].2.clone());
+            cases.push(Case { name: (*name).to_owned(), ask, expect, reply: Box::new(reply) });
         }
     }
     for (ask, text) in texts() {
-        for (at, (name, _)) in bodies().into_iter().enumerate() {
-            let reply = move || Reply::Say(json(&bodies().swap_remove(at).1));
-            cases.push(Case { name: name.to_owned(), ask, expect: Expect::Malformed, reply: Box::new(reply) });
+        for (at, (name, _)) in inner.iter().enumerate() {
+            let inner = Arc::clone(&inner);
+            let reply = move || Reply::Say(json(&inner[at].1));
+            cases.push(Case { name: (*name).to_owned(), ask, expect: Expect::Malformed, reply: Box::new(reply) });
         }
         for kind in ["text/html", "text/plain", "application/jsonp", "application/x-json", "json", ""] {
             let text = text.clone();

@@ -129,7 +129,7 @@ async fn everything() -> String {
     let start = peak();
     let cut = all(bodies::cut(), 32, Timeouts::default()).await;
     let fields = all(fields::all(), 32, Timeouts::default()).await;
-    let wire = all(wire::nonsense(), 8, Timeouts::default()).await;
+    let wire = all(wire::nonsense(), 4, Timeouts::default()).await;
     // Silence is waited for, so the limits are short; what is said before is there at once.
     let short = Timeouts {
         connect: Duration::from_millis(1),

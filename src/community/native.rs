@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Community, LiveStream, Result, SessionStore};
+use super::{Capabilities, Community, Error, Kind, LiveStream, Result, SessionStore};
 use crate::api::{self, path};
 use crate::base::ids::{IdempotencyKey, ThreadId, Username};
 use crate::base::time::SignedDuration;

@@ -252,7 +252,7 @@ mod tests {
             assert!(table[topic].get(key).is_some(), "{setting} is not explained");
             assert!(text.contains(name), "{name} is not explained");
         }
-        for (topic, known) in [("client", 5), ("screen", 9)] {
+        for (topic, known) in [("client", 6), ("screen", 9)] {
             assert_eq!(table[topic].as_table().unwrap().len(), known, "settings of {topic}");
         }
     }

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use reqwest::Method;
 use serde::Serialize;
 
-use super::super::{Begun, Result, Security};
-use super::{Native, to};
 use super::super::http::Call;
+use super::super::{Begun, Result, Security};
 use super::map;
+use super::{Native, to};
 use crate::api::second_factor::{BeginSecondFactor, BegunSecondFactor, ConfirmSecondFactor};
 use crate::api::second_factor::{ProveSecondFactor, RecoveryCodes, SecondFactor as WireFactor};
 use crate::api::session::{AccessTokens, MadeAccessToken, NewAccessToken as WireToken, Sessions};

@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use reqwest::Method;
 use serde::Deserialize;
 
+use super::super::http::Call;
 use super::super::{
     BrowserPage, BrowserRequest, DeviceCode, Error, Kind, NewAccount, Polled, Result, Session, SignIn, Ways,
 };
 use super::Native;
-use super::super::http::Call;
 use super::{failure, renew};
 use crate::api::account::{NewAccount as WireAccount, RevokeRequest, TokenRequest, Tokens};
 use crate::api::member::Me;

@@ -136,7 +136,7 @@ impl Ask {
             Self::Member => told(client.member(&Username::new("ada")).await),
             Self::Changes => told(client.changes(Some(41)).await),
             Self::GiveRole => told(client.give_role(&Username::new("ada"), Role::Moderator).await),
-            Self::Password => told(client.password("ada", &Secret::from("hunter2hunter2")).await),
+            Self::Password => told(client.password("ada", &Secret::from("hunter2hunter2"), None).await),
             Self::Register => told(client.register(&account()).await),
             Self::SignOut => {
                 let session = Session { access: Secret::from("a"), refresh: Secret::from("r") };

@@ -39,7 +39,7 @@ async fn tokens_go_to_their_own_origin_only() {
 async fn who_signs_in_says_nothing_of_older_tokens() {
     let fake = Fake::saying(json(ME)).await;
     let client = fake.client();
-    let _ = client.password("ada", &Secret::from("hunter2hunter2")).await;
+    let _ = client.password("ada", &Secret::from("hunter2hunter2"), None).await;
     let seen = fake.seen();
     assert!(seen.len() == 1 && !seen[0].0.contains("lyc_"), "{seen:?}");
 }

@@ -78,7 +78,7 @@ async fn everything(client: &Native) -> Vec<Result<(), Error>> {
         client.apply(&reply, &key()).await.map(drop),
         client.apply(&edit, &key()).await.map(drop),
         client.apply(&follow, &key()).await.map(drop),
-        client.password("ada", &Secret::from("hunter2hunter2")).await.map(drop),
+        client.password("ada", &Secret::from("hunter2hunter2"), None).await.map(drop),
         live.map_err(|error| error.unwrap()),
     ]
 }

@@ -24,6 +24,7 @@ pub mod etag;
 pub mod extract;
 pub mod idempotency;
 pub mod limits;
+pub mod names;
 pub mod origin;
 pub mod page;
 pub mod preview;

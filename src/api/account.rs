@@ -8,13 +8,17 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
     /// 3 to 32 of `a-z 0-9 - _`.
+    #[cfg_attr(feature = "server", schema(min_length = 3, max_length = 32, pattern = "^[a-z0-9_-]{3,32}$"))]
     pub username: String,
-    /// Shown name, 1 to 64 characters.
+    /// Shown name, 1 to 32 characters as a reader counts them, of one script; not to be taken for another member's.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 128))]
     pub display_name: String,
     /// For receipts and notices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 254))]
     pub email: Option<String>,
     /// At least 10 characters, at most 256.
+    #[cfg_attr(feature = "server", schema(min_length = 10, max_length = 256))]
     pub password: String,
     /// The policy version that was shown.
     pub accepted_policy_version: String,

@@ -62,12 +62,15 @@ pub struct Me {
 pub struct EditMe {
     /// Shown name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 128))]
     pub name: Option<String>,
     /// What they say about themselves, at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 500))]
     pub bio: Option<String>,
     /// Address for receipts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 254))]
     pub email: Option<String>,
 }
 

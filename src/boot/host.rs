@@ -104,6 +104,7 @@ pub(super) fn refused(data_dir: &Path, error: &admin::Error) -> Failure {
         }
         admin::Error::NoName => (Kind::Invalid, "cli.admin.no_name", vec![]),
         admin::Error::NoMember(name) => (Kind::NotFound, "cli.admin.no_member", vec![("name", name.clone())]),
+        admin::Error::Alike(name) => (Kind::Conflict, "cli.admin.alike", vec![("name", name.clone())]),
         admin::Error::OwnerExists => (Kind::Conflict, "cli.admin.owner_exists", vec![]),
         admin::Error::Weak(Weakness::Short) => (Kind::Invalid, "cli.admin.password_short", vec![]),
         admin::Error::Weak(Weakness::Long) => (Kind::Invalid, "cli.admin.password_long", vec![]),
@@ -129,6 +130,7 @@ mod tests {
             open(OpenError::Demo("X".to_owned())),
             admin::Error::NoName,
             admin::Error::NoMember("ada".to_owned()),
+            admin::Error::Alike("ada".to_owned()),
             admin::Error::OwnerExists,
             admin::Error::Weak(Weakness::Short),
             admin::Error::Weak(Weakness::Long),

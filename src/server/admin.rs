@@ -28,6 +28,9 @@ pub enum Error {
     /// No name: 3 to 32 of `a-z 0-9 - _`.
     #[error("a username is 3 to 32 of a-z 0-9 - _")]
     NoName,
+    /// Somebody else has a name that looks like it.
+    #[error("the name {0} looks like that of another member")]
+    Alike(String),
     /// Nobody of that name.
     #[error("there is no member {0}")]
     NoMember(String),
@@ -62,6 +65,9 @@ pub async fn make_owner(data_dir: &Path, username: &str) -> Result<(), Error> {
             let id = db.ids().next();
             let (name, role) = (username, Role::Owner);
             let new = NewMember { id, username, name, email: None, role, password_hash: None, policy_version: &policy };
+            if members::is_alike(&mut *write, username, None).await? {
+                return Err(Error::Alike(username.to_owned()));
+            }
             members::add(&mut write, &new, now).await?;
         }
     }

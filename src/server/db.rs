@@ -85,6 +85,7 @@ impl Db {
         let url = dialect::url(&file);
         let writer = pool(1).connect(&url).await?;
         MIGRATIONS.run(&writer).await?;
+        members::fill_keys(&mut *writer.acquire().await?).await?;
         let readers = pool(READERS).connect(&url).await?;
         let ids = Arc::new(ids::Ids::new(clock, ids::last(&writer).await?));
         Ok(Self { writer, readers, ids, news: tokio::sync::broadcast::Sender::new(256) })

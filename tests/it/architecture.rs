@@ -61,6 +61,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("data_encoding", &["server"]),
     ("utoipa", &["server", "api", "model"]),
     ("utoipa_axum", &["server"]),
+    ("unicode_security", &["server"]),
+    ("unicode_normalization", &["server"]),
     ("keyring", &["vault::keyring"]),
     ("directories", &["base::paths"]),
     ("qrcodegen", &["base::qr"]),

@@ -15,6 +15,7 @@ mod device;
 mod foundation;
 mod idempotency;
 mod members;
+mod names;
 mod own_password;
 mod own_sessions;
 mod personal_tokens;

@@ -5,6 +5,7 @@ use sqlx::{Any, AnyConnection, Executor, Row};
 
 use crate::base::time::Timestamp;
 use crate::model::member::Role;
+use crate::server::names::key;
 
 /// A member as stored, without the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,11 +90,11 @@ pub async fn password(
     row.map(|row| Ok((row.try_get("id")?, row.try_get("password_hash")?))).transpose()
 }
 
-/// Adds a member. A name that is taken is a duplicate ([`super::dialect::is_duplicate`]).
+/// Adds a member. A name that is taken, or looks like one that is, is a duplicate ([`super::dialect::is_duplicate`]).
 pub async fn add(on: &mut AnyConnection, new: &NewMember<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "INSERT INTO members \
                (id, username, name, bio, email, role, password_hash, policy_version, policy_accepted_at, joined_at, \
-               updated_at) VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $8, $8)";
+               updated_at, username_key, name_key) VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $8, $8, $9, $10)";
     sqlx::query(sql)
         .bind(new.id)
         .bind(new.username)
@@ -103,20 +104,52 @@ pub async fn add(on: &mut AnyConnection, new: &NewMember<'_>, now: Timestamp) ->
         .bind(new.password_hash)
         .bind(new.policy_version)
         .bind(now.as_millisecond())
+        .bind(key(new.username))
+        .bind(key(new.name))
         .execute(on)
         .await
         .map(drop)
 }
 
-/// Writes what a member says about themselves.
+/// Whether a name looks like the username or the shown name of somebody else than `member`.
+pub async fn is_alike(
+    on: impl Executor<'_, Database = Any>,
+    name: &str,
+    member: Option<i64>,
+) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT id FROM members WHERE (name_key = $1 OR username_key = $1) AND id <> $2 LIMIT 1";
+    let found = sqlx::query(sql).bind(key(name)).bind(member.unwrap_or_default()).fetch_optional(on).await?;
+    Ok(found.is_some())
+}
+
+/// Gives keys to members who have none, those who came first before the others. Where two look alike already, the
+/// later one stays without and keeps their name until they choose another.
+pub async fn fill_keys(db: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    let sql = "SELECT id, username, name FROM members WHERE username_key IS NULL OR name_key IS NULL ORDER BY id";
+    for row in sqlx::query(sql).fetch_all(&mut *db).await? {
+        let (id, username, name): (i64, String, String) =
+            (row.try_get("id")?, row.try_get("username")?, row.try_get("name")?);
+        let taken = "SELECT id FROM members WHERE id <> $2 AND (username_key = $1 OR name_key = $1)";
+        let sql = format!("UPDATE members SET {{}} = $1 WHERE id = $2 AND NOT EXISTS ({taken})");
+        for (column, of) in [("username_key", username), ("name_key", name)] {
+            let sql = sqlx::AssertSqlSafe(sql.replace("{}", column));
+            sqlx::query(sql).bind(key(&of)).bind(id).execute(&mut *db).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes what a member says about themselves. A new name that looks like another's is a duplicate.
 pub async fn save_profile(on: &mut AnyConnection, member: &Member, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "UPDATE members SET name = $1, bio = $2, email = $3, updated_at = $4 WHERE id = $5";
+    let sql = "UPDATE members SET name = $1, bio = $2, email = $3, updated_at = $4, \
+               name_key = CASE WHEN name = $1 THEN name_key ELSE $6 END WHERE id = $5";
     sqlx::query(sql)
         .bind(&member.name)
         .bind(&member.bio)
         .bind(&member.email)
         .bind(now.as_millisecond())
         .bind(member.id)
+        .bind(key(&member.name))
         .execute(on)
         .await
         .map(drop)

@@ -17,30 +17,8 @@ use crate::server::db::{community, dialect};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::extract::{Json, is_username};
 use crate::server::limits::Who;
+use crate::server::names;
 use crate::server::state::AppState;
-
-/// Names that would pass for the house.
-const RESERVED: &[&str] = &[
-    "admin",
-    "administrator",
-    "anonymous",
-    "everyone",
-    "guest",
-    "host",
-    "lyceum",
-    "moderator",
-    "null",
-    "official",
-    "owner",
-    "root",
-    "security",
-    "staff",
-    "support",
-    "system",
-    "team",
-    "undefined",
-    "unknown",
-];
 
 /// Opens an account. It signs nobody in: ask for tokens next.
 #[utoipa::path(post, path = path::ACCOUNTS, tag = "accounts", request_body = NewAccount,
@@ -67,9 +45,15 @@ pub async fn open(
         policy_version: &new.accepted_policy_version,
     };
     let mut write = app.db.write().await?;
+    if members::is_alike(&mut *write, &new.username, None).await? {
+        return Err(taken());
+    }
+    if members::is_alike(&mut *write, &name, None).await? {
+        return Err(profile::alike("display_name"));
+    }
     match members::add(&mut write, &member, now).await {
         Err(error) if dialect::is_duplicate(&error) => {
-            return Err(Failure::new(code::NAME_TAKEN).field("username", "is taken"));
+            return Err(taken());
         }
         other => other?,
     }
@@ -79,13 +63,18 @@ pub async fn open(
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(me)).into_response())
 }
 
+/// That a username is there, or looks like one that is, cannot be kept a secret: members see each other's.
+fn taken() -> Failure {
+    Failure::new(code::NAME_TAKEN).field("username", "is taken, or looks like one that is")
+}
+
 /// Everything that is wrong with the form, at once; the cleaned name and address when nothing is.
 async fn check(app: &AppState, new: &NewAccount) -> Answer<(String, Option<String>)> {
     let mut wrong = Failure::new(code::INVALID_FIELD);
     let mut fault = |field: &str, message: &str| wrong = wrong.clone().field(field, message);
     if !is_username(&new.username) {
         fault("username", "3 to 32 of a-z 0-9 - _");
-    } else if RESERVED.contains(&new.username.as_str()) {
+    } else if names::is_reserved(&new.username) {
         fault("username", "is reserved");
     }
     if let Some(weakness) = password::fault(&new.password, &new.username) {

@@ -34,8 +34,11 @@ pub async fn edit(
     let mut write = app.db.write().await?;
     let (mut member, mut me) = load(&mut write, &reader).await?;
     versions.check(&version(&me)?)?;
-    if let Some(name) = edit.name {
+    if let Some(name) = edit.name.filter(|name| *name != member.name) {
         member.name = profile::name("name", &name)?;
+        if members::is_alike(&mut *write, &member.name, Some(member.id)).await? {
+            return Err(profile::alike("name"));
+        }
     }
     if let Some(bio) = edit.bio {
         member.bio = profile::bio(&bio)?;

@@ -27,6 +27,7 @@ pub mod limits;
 pub mod names;
 pub mod origin;
 pub mod page;
+pub mod policy;
 pub mod preview;
 pub mod router;
 pub mod routes;

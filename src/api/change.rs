@@ -41,6 +41,7 @@ pub struct ChangesQuery {
     pub after: Option<u64>,
     /// 1 to 100, 30 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }
 

@@ -54,6 +54,7 @@ pub struct Membership {
 #[serde(deny_unknown_fields)]
 pub struct AccessQuery {
     /// Which thread.
+    #[cfg_attr(feature = "server", param(pattern = "^[1-9][0-9]{0,18}$"))]
     pub thread: String,
 }
 

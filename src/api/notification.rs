@@ -54,6 +54,7 @@ pub struct NotificationsQuery {
     pub cursor: Option<String>,
     /// 1 to 100, 30 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }
 

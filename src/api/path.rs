@@ -16,6 +16,8 @@ pub const ACTIVATE: &str = "/activate";
 pub const AUTHORIZE: &str = "/authorize";
 /// Where an OAuth client finds the rest (RFC 8414).
 pub const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
+/// Whom to write to about a vulnerability (RFC 9116).
+pub const SECURITY_TXT: &str = "/.well-known/security.txt";
 /// Whether the server is up.
 pub const HEALTH: &str = "/v1/health";
 /// The OpenAPI document.

@@ -70,6 +70,7 @@ pub struct PostsQuery {
     pub cursor: Option<String>,
     /// 1 to 100, 30 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }
 
@@ -79,6 +80,7 @@ pub struct PostsQuery {
 #[serde(deny_unknown_fields)]
 pub struct NewPost {
     /// Markdown, 1 byte to 64 KiB.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 65536))]
     pub body: String,
     /// Number of the post it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,6 +93,7 @@ pub struct NewPost {
 #[serde(deny_unknown_fields)]
 pub struct EditPost {
     /// Markdown, 1 byte to 64 KiB.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 65536))]
     pub body: String,
 }
 
@@ -100,6 +103,7 @@ pub struct EditPost {
 #[serde(deny_unknown_fields)]
 pub struct SetVote {
     /// 1, -1, or 0 to take it back.
+    #[cfg_attr(feature = "server", schema(minimum = -1, maximum = 1))]
     pub value: i8,
 }
 

@@ -36,11 +36,13 @@ pub struct HitPage {
 #[serde(deny_unknown_fields)]
 pub struct SearchQuery {
     /// Terms, `"phrases"`, `tag:`, `from:`, `in:`, `kind:`, `is:unanswered|open|solved`.
+    #[cfg_attr(feature = "server", param(max_length = 500))]
     pub q: String,
     /// Where to go on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
     /// 1 to 100, 30 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }

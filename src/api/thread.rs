@@ -98,6 +98,7 @@ pub struct FeedQuery {
     pub cursor: Option<String>,
     /// 1 to 100, 30 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }
 
@@ -127,6 +128,7 @@ pub struct ThreadsQuery {
     pub cursor: Option<String>,
     /// 1 to 100, 30 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }
 
@@ -139,12 +141,15 @@ pub struct NewThread {
     pub space: String,
     /// What it is.
     pub kind: Kind,
-    /// 1 to 200 characters, one line.
+    /// 1 to 200 characters as a reader counts them, one line.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 1000))]
     pub title: String,
     /// Markdown, 1 byte to 64 KiB.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 65536))]
     pub body: String,
     /// Up to five of `a-z 0-9 - + # .`, at most 32 characters each.
     #[serde(default)]
+    #[cfg_attr(feature = "server", schema(max_items = 5))]
     pub tags: Vec<String>,
 }
 
@@ -155,9 +160,11 @@ pub struct NewThread {
 pub struct EditThread {
     /// New title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 1000))]
     pub title: Option<String>,
     /// New tags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_items = 5))]
     pub tags: Option<Vec<String>>,
     /// Staff only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -191,5 +198,6 @@ pub struct SetMark {
 #[serde(deny_unknown_fields)]
 pub struct SetAccepted {
     /// Id of the answer.
+    #[cfg_attr(feature = "server", schema(pattern = "^[1-9][0-9]{0,18}$"))]
     pub post: String,
 }

@@ -34,6 +34,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("LYCEUM_TLS_KEY", "server.tls_key"),
     ("LYCEUM_PUBLIC_URL", "server.public_url"),
     ("LYCEUM_TRUSTED_PROXIES", "server.trusted_proxies"),
+    ("LYCEUM_SECURITY_CONTACT", "server.security_contact"),
     ("LYCEUM_OPEN_REGISTRATION", "server.open_registration"),
     ("LYCEUM_PASSWORD_GRANT", "server.password_grant"),
 ];

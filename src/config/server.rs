@@ -23,6 +23,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Whom `/.well-known/security.txt` names: an address of letters, or a URI. Without it there is no such file.
+    pub security_contact: Option<String>,
     /// Whether anybody may open an account.
     pub open_registration: bool,
     /// Whether `grant_type=password` is answered.
@@ -47,6 +49,7 @@ impl Default for Settings {
             tls_key: None,
             public_url: None,
             trusted_proxies: Vec::new(),
+            security_contact: None,
             open_registration: true,
             password_grant: true,
             sessions: Sessions::default(),
@@ -131,18 +134,36 @@ pub struct Rate {
     pub seconds: u32,
 }
 
+/// How long tries are held back: the first few are free, then each waits twice as long as the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delay {
+    /// How many may be made at once.
+    pub free: u32,
+    /// The wait after those, in seconds.
+    pub first_seconds: u32,
+    /// The longest wait, in seconds.
+    pub most_seconds: u32,
+}
+
 /// How much is too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
+    /// Requests of everybody together.
+    pub everybody: Rate,
     /// Requests of one address (IPv6: one /64).
     pub per_address: Rate,
     /// Requests of one account.
     pub per_account: Rate,
+    /// Requests with one token.
+    pub per_token: Rate,
     /// Writes of one account.
     pub writes: Rate,
     /// Tries to sign in as one name from one address.
-    pub sign_in: Rate,
+    pub sign_in: Delay,
+    /// Tries to sign in as one name from all addresses together, but for those where it signed in before.
+    pub sign_in_account: Delay,
     /// Tries to sign in from one address, whatever the name; also tries to open an account. Codes of second factors are
     /// counted apart, as many.
     pub sign_in_address: Rate,
@@ -165,10 +186,13 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            everybody: Rate { burst: 30_000, seconds: 60 },
             per_address: Rate { burst: 600, seconds: 60 },
-            per_account: Rate { burst: 600, seconds: 60 },
+            per_account: Rate { burst: 1200, seconds: 60 },
+            per_token: Rate { burst: 600, seconds: 60 },
             writes: Rate { burst: 60, seconds: 60 },
-            sign_in: Rate { burst: 5, seconds: 15 * 60 },
+            sign_in: Delay { free: 5, first_seconds: 30, most_seconds: 15 * 60 },
+            sign_in_account: Delay { free: 100, first_seconds: 1, most_seconds: 30 },
             sign_in_address: Rate { burst: 30, seconds: 15 * 60 },
             device_codes: Rate { burst: 30, seconds: 15 * 60 },
             user_codes: Rate { burst: 10, seconds: 15 * 60 },

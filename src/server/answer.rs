@@ -82,17 +82,25 @@ pub async fn count_address(State(app): State<AppState>, mut request: Request, ne
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let address = network(client(peer, request.headers(), &app.settings.trusted_proxies));
     request.extensions_mut().insert(Address(address));
-    let taken = app.buckets.take(Who::Address(address), app.settings.limits.per_address, app.clock.now());
+    let (limits, now) = (&app.settings.limits, app.clock.now());
+    let mut taken = app.buckets.take(Who::Address(address), limits.per_address, now);
+    // Last, so that who asks too often uses up nothing of the others'.
+    if taken.is_ok() {
+        taken = app.buckets.take(Who::Everybody, limits.everybody, now).and(taken);
+    }
     counted(taken, request, next).await
 }
 
-/// Counts requests, and writes apart, by account.
+/// Counts requests by token and by account, and writes of an account apart.
 pub async fn count_account(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let Some(Identity(Ok(Some(Reader { id, .. })))) = request.extensions().get() else {
+    let Some(Identity(Ok(Some(Reader { id, token_hash, .. })))) = request.extensions().get() else {
         return next.run(request).await;
     };
     let (id, limits, now) = (*id, &app.settings.limits, app.clock.now());
-    let mut taken = app.buckets.take(Who::Account(id), limits.per_account, now);
+    let mut taken = app.buckets.take(Who::Token(token_hash.clone()), limits.per_token, now);
+    if taken.is_ok() {
+        taken = app.buckets.take(Who::Account(id), limits.per_account, now);
+    }
     if taken.is_ok() && is_write(request.method()) {
         taken = app.buckets.take(Who::Writes(id), limits.writes, now);
     }
@@ -139,11 +147,13 @@ pub async fn identify(State(app): State<AppState>, mut request: Request, next: N
 }
 
 async fn who(app: &AppState, headers: &HeaderMap) -> Answer<Option<Reader>> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
     let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
     let invalid = || Failure::new(code::INVALID_TOKEN).header(header::WWW_AUTHENTICATE, challenge.clone());
     let (scheme, shown) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(invalid)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
+    // Two would be one for us and another for a proxy.
+    if values.next().is_some() || !scheme.eq_ignore_ascii_case("bearer") {
         return Err(invalid());
     }
     identity::of_token(app, shown).await?.map(Some).ok_or_else(invalid)

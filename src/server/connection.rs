@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum_server::accept::Accept;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
@@ -50,7 +51,8 @@ pub fn tls(settings: &Settings) -> Result<Option<RustlsAcceptor>, TlsError> {
         .with_no_client_auth()
         .with_single_cert(chain.map_err(wrong(cert))?, key)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Some(RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))))
+    let patience = Duration::from_secs(u64::from(settings.limits.head_seconds));
+    Ok(Some(RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config))).handshake_timeout(patience)))
 }
 
 fn wrong<E: std::fmt::Display>(path: &Path) -> impl Fn(E) -> TlsError {

@@ -12,7 +12,7 @@ mod json;
 mod query;
 
 pub use body::read_body;
-pub use json::{Json, json_media_type, parse_json};
+pub use json::{Json, json_media_type, media_type, parse_json};
 pub use query::{Query, parse_form};
 
 /// What a member showed to be known.
@@ -164,7 +164,15 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         let tags = tags(&parts.headers, header::IF_MATCH);
-        if tags.is_empty() { Err(Failure::new(code::IF_MATCH_MISSING)) } else { Ok(Self(tags)) }
+        if tags.is_empty() {
+            return Err(Failure::new(code::IF_MATCH_MISSING));
+        }
+        // `5` is no entity tag; taking it for `"5"` would hide a mistake until a version has a comma in it.
+        let quoted = |tag: &str| tag.len() >= 2 && tag.starts_with('"') && tag.ends_with('"');
+        if tags.iter().any(|tag| tag != "*" && !quoted(tag.trim_start_matches("W/"))) {
+            return Err(Failure::new(code::MALFORMED).field("If-Match", "entity tags in quotes, or *"));
+        }
+        Ok(Self(tags))
     }
 }
 

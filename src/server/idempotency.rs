@@ -41,7 +41,8 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Once<T> {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
         json_media_type(request.headers())?;
         let missing = || Failure::new(code::IDEMPOTENCY_KEY_MISSING);
-        let key = request.headers().get("idempotency-key").ok_or_else(missing)?;
+        let mut keys = request.headers().get_all("idempotency-key").iter();
+        let key = keys.next().filter(|_| keys.next().is_none()).ok_or_else(missing)?;
         let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
         let key = key.ok_or_else(|| missing().detail("1 to 255 visible ASCII characters"))?.to_owned();
         let mut hashed = format!("{} {}\n", request.method(), request.uri().path()).into_bytes();

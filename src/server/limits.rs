@@ -1,4 +1,5 @@
-//! How often is too often: token buckets per address, account and name. What they hold is in the settings.
+//! How often is too often: token buckets per address, account and token, and for all together. What they hold is in the
+//! settings. Tries to sign in as a name are counted in [`tries`].
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -9,6 +10,10 @@ use axum::http::{HeaderMap, HeaderValue};
 use crate::base::time::Timestamp;
 use crate::config::server::Rate;
 use crate::server::error::{Failure, code};
+
+mod tries;
+
+pub use tries::Tries;
 
 /// Buckets kept at most; full ones are dropped first. A flood of addresses costs memory up to here.
 const MOST: usize = 50_000;
@@ -22,8 +27,10 @@ pub enum Who {
     Account(i64),
     /// Writes of a member.
     Writes(i64),
-    /// Tries to sign in as a name from an address.
-    SignIn(IpAddr, String),
+    /// Requests with one token, by its hash.
+    Token(String),
+    /// Requests of everybody together.
+    Everybody,
     /// Tries to sign in or open an account from an address.
     SignInAddress(IpAddr),
     /// Codes of second factors from an address.
@@ -111,18 +118,13 @@ impl Buckets {
         Ok(Left { rate, remaining, wait: 0 })
     }
 
-    /// Gives back what was taken last, after a success. Unlike [`Buckets::forget`] it leaves what failed before.
+    /// Gives back what was taken last, after a success. What failed before stays.
     pub fn give_back(&self, who: &Who, rate: Rate) {
         let full = i64::from(rate.seconds) * 1000;
         let mut buckets = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(bucket) = buckets.get_mut(who) {
             bucket.level = bucket.full.min(bucket.level + (full / i64::from(rate.burst.max(1))).max(1));
         }
-    }
-
-    /// Forgets what was counted, after a success.
-    pub fn forget(&self, who: &Who) {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(who);
     }
 }
 
@@ -133,7 +135,7 @@ fn make_room(buckets: &mut HashMap<Who, Bucket>, now: i64) {
         bucket.level < bucket.full
     });
     if buckets.len() > MOST / 2 {
-        buckets.retain(|who, _| !matches!(who, Who::Address(_)));
+        buckets.retain(|who, _| !matches!(who, Who::Address(_) | Who::Token(_)));
     }
     if buckets.len() > MOST / 2 {
         buckets.clear();

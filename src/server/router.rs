@@ -10,16 +10,18 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::api::path;
-use crate::api::problem::{MEDIA_TYPE, Problem};
+use crate::api::problem::Problem;
 use crate::server::error::Failure;
 use crate::server::state::AppState;
-use crate::server::{answer, error, etag, routes};
+use crate::server::{answer, error, etag, policy, routes};
+
+mod document;
 
 /// The head of the document.
 #[derive(OpenApi)]
@@ -57,6 +59,7 @@ fn table() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Head::openapi())
         .routes(routes!(routes::health::health))
         .routes(routes!(routes::openapi::openapi))
+        .routes(routes!(routes::security::contact))
         .routes(routes!(routes::community::community))
         .routes(routes!(routes::community::plans))
         .routes(routes!(routes::community::spaces))
@@ -105,18 +108,11 @@ fn pages() -> axum::Router<AppState> {
         .route(path::AUTHORIZE, get(routes::authorize::show).post(routes::authorize::act))
 }
 
-/// The OpenAPI document of this version. Every operation may answer with a problem.
+/// The OpenAPI document of this version.
 pub fn document() -> utoipa::openapi::OpenApi {
-    let mut document = table().into_openapi();
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let problem = ResponseBuilder::new().description("A problem (RFC 9457)").content(MEDIA_TYPE, content).build();
-    for item in document.paths.paths.values_mut() {
-        let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        for operation in methods.into_iter().flatten() {
-            operation.responses.responses.insert("default".to_owned(), problem.clone().into());
-        }
-    }
-    document
+    let mut made = table().into_openapi();
+    document::complete(&mut made);
+    made
 }
 
 /// The paths whose `GET` reads a query.
@@ -158,15 +154,16 @@ pub fn router(app: AppState) -> axum::Router {
     let queries = Arc::new(with_query(&document));
     let router = router.layer(from_fn_with_state(queries, answer::refuse_query));
     let sessions_only = Arc::new(sessions_only(&document));
-    around(app, router.layer(from_fn_with_state(sessions_only, answer::within_scope)).merge(pages()))
+    around(app, policy::TABLE, router.layer(from_fn_with_state(sessions_only, answer::within_scope)).merge(pages()))
 }
 
-/// What happens around every route. Layers run from the last to the first.
-pub fn around(app: AppState, routes: axum::Router<AppState>) -> axum::Router {
+/// What happens around every route. Layers run from the last to the first. A route without a row in `table` is closed.
+pub fn around(app: AppState, table: &'static [policy::Row], routes: axum::Router<AppState>) -> axum::Router {
     routes
         .fallback(|| async { Failure::not_found() })
         .method_not_allowed_fallback(|| async { Failure::new(error::code::METHOD_NOT_ALLOWED) })
         .layer(from_fn(answer::see_through))
+        .layer(from_fn_with_state(table, policy::enforce))
         .layer(from_fn(etag::layer))
         .layer(from_fn_with_state(app.clone(), answer::count_account))
         .layer(from_fn_with_state(app.clone(), answer::identify))

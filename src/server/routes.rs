@@ -19,6 +19,7 @@ pub mod posts;
 pub mod profile;
 pub mod search;
 pub mod second_factor;
+pub mod security;
 pub mod sessions;
 pub mod threads;
 pub mod tokens;

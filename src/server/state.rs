@@ -8,7 +8,7 @@ use crate::base::{random::Random, time::Clock};
 use crate::config::server::Settings;
 use crate::server::auth::password::Passwords;
 use crate::server::db::{Db, OpenError, community};
-use crate::server::limits::Buckets;
+use crate::server::limits::{Buckets, Tries};
 use crate::server::seed;
 use crate::server::web::Web;
 
@@ -27,6 +27,8 @@ pub struct App {
     pub settings: Settings,
     /// Who did how much lately.
     pub buckets: Buckets,
+    /// Who tried to sign in lately.
+    pub tries: Tries,
     /// Hashing, a few at a time.
     pub passwords: Passwords,
     /// What pages for a browser are made with.
@@ -49,7 +51,8 @@ impl App {
         let passwords = Passwords::new(settings.password_cost, random.clone());
         let web = Web::new(&*random);
         let (stopping, _) = watch::channel(false);
-        let app = Self { db, clock, random, settings, buckets: Buckets::default(), passwords, web, stopping };
+        let (buckets, tries) = (Buckets::default(), Tries::default());
+        let app = Self { db, clock, random, settings, buckets, tries, passwords, web, stopping };
         if app.settings.demo_content {
             seed::seed(&app).await.map_err(|error| OpenError::Demo(error.to_string()))?;
         }

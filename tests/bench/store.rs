@@ -198,6 +198,8 @@ async fn first_sync(folder: &Path, threads: i64, posts: i64) {
     settings.password_cost = PasswordCost { memory_kib: 8, passes: 1, lanes: 1 };
     settings.limits.per_address = rate;
     settings.limits.per_account = rate;
+    settings.limits.per_token = rate;
+    settings.limits.everybody = rate;
     let cost = settings.password_cost;
     let data = settings.data_dir.clone();
     let app = App::open(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await.unwrap();

@@ -1,6 +1,7 @@
 //! Passwords: Argon2id, a few at a time, with the same work for a name that exists and one that does not.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
@@ -17,8 +18,9 @@ pub const SHORTEST: usize = 10;
 /// Most characters; more would only be work.
 pub const LONGEST: usize = 256;
 
-/// Hashes at the same time: each takes tens of MiB and a core.
-const AT_ONCE: usize = 4;
+/// Hashes at the same time, for each core: each takes tens of MiB for as long as it lasts, so this bounds the memory
+/// that a crowd at the door can take.
+const PER_CORE: usize = 2;
 
 /// What people choose first, of those long enough to be chosen here.
 const COMMON: &[&str] = &[
@@ -71,13 +73,20 @@ const COMMON: &[&str] = &[
 pub struct Passwords {
     cost: PasswordCost,
     random: Arc<dyn Random>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
+    done: AtomicU64,
 }
 
 impl Passwords {
     /// Works at this cost.
     pub fn new(cost: PasswordCost, random: Arc<dyn Random>) -> Self {
-        Self { cost, random, turns: Semaphore::new(AT_ONCE) }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { cost, random, turns: Arc::new(Semaphore::new(cores * PER_CORE)), done: AtomicU64::new(0) }
+    }
+
+    /// How many hashes were made. A test counts by it that a name which nobody has costs as much as one that is there.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
     }
 
     /// Hashes a new password, as a PHC string.
@@ -129,8 +138,15 @@ impl Passwords {
         !stored.starts_with(&format!("$argon2id$v=19$m={memory_kib},t={passes},p={lanes}$"))
     }
 
+    /// Does a job when its turn has come. The turn goes with the job: a client that leaves while it waits frees its
+    /// place, one that leaves later does not make room for a job beside the one that still runs.
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
-        let _turn = self.turns.acquire().await.map_err(Failure::internal)?;
+        let turn = self.turns.clone().acquire_owned().await.map_err(Failure::internal)?;
+        self.done.fetch_add(1, Ordering::Relaxed);
+        let job = move || {
+            let _turn = turn;
+            job()
+        };
         tokio::task::spawn_blocking(job).await.map_err(Failure::internal)
     }
 }
@@ -208,6 +224,42 @@ mod tests {
         for fine in ["correct horse", "ada-lovelace likes tea", "五个字加五个字才够长", &"ab".repeat(128)] {
             assert_eq!(fault(fine, "ada-lovelace"), None, "{fine}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_crowd_waits_for_its_turn_also_when_some_leave() {
+        let cost = PasswordCost { memory_kib: 8, passes: 1, lanes: 1 };
+        let passwords = Arc::new(Passwords::new(cost, Arc::new(Seeded::new(1))));
+        let most = passwords.turns.available_permits();
+        assert_eq!(most, std::thread::available_parallelism().unwrap().get() * 2);
+        let begin = |job: Box<dyn FnOnce() + Send>| {
+            let passwords = passwords.clone();
+            tokio::spawn(async move { passwords.work(job).await.map(drop) })
+        };
+        let mut running = Vec::new();
+        for _ in 0..most {
+            let (go, gone) = std::sync::mpsc::channel::<()>();
+            let (begun, started) = tokio::sync::oneshot::channel();
+            let work = begin(Box::new(move || {
+                begun.send(()).unwrap();
+                drop(gone.recv());
+            }));
+            started.await.unwrap();
+            running.push((work, go));
+        }
+        // One client leaves while its hash is made, and one while it waits.
+        running[0].0.abort();
+        let waits = begin(Box::new(|| panic!("its client has left")));
+        tokio::task::yield_now().await;
+        waits.abort();
+        assert!(waits.await.unwrap_err().is_cancelled());
+        assert_eq!(passwords.turns.available_permits(), 0, "what still runs keeps its turn");
+        assert_eq!(passwords.done(), most as u64);
+        let next = begin(Box::new(|| {}));
+        tokio::task::yield_now().await;
+        assert!(!next.is_finished());
+        drop(running);
+        next.await.unwrap().unwrap();
     }
 
     #[tokio::test]

@@ -14,10 +14,8 @@ use crate::server::state::App;
 /// It does not say that they may come in: ask [`super::second_factor::check`] next.
 pub async fn password(app: &App, address: IpAddr, username: &str, password: Secret) -> Answer<i64> {
     let (limits, now) = (app.settings.limits, app.clock.now());
-    // Names are cut so that nobody fills the table of buckets with long ones.
-    let tries = Who::SignIn(address, username.chars().take(32).collect());
     app.buckets.take(Who::SignInAddress(address), limits.sign_in_address, now)?;
-    app.buckets.take(tries.clone(), limits.sign_in, now)?;
+    app.tries.begin(address, username, &limits, now)?;
     let found = members::password(app.db.read(), username).await?;
     let stored = found.as_ref().map(|(_, stored)| stored.clone());
     let right = app.passwords.verify(password.clone(), stored).await?;
@@ -26,7 +24,7 @@ pub async fn password(app: &App, address: IpAddr, username: &str, password: Secr
         tracing::warn!(%address, "a password was refused");
         return Err(Failure::new(code::WRONG_PASSWORD));
     };
-    app.buckets.forget(&tries);
+    app.tries.succeeded(address, username, now);
     if app.passwords.is_outdated(&stored) {
         let hash = app.passwords.hash(password).await?;
         let mut write = app.db.write().await?;

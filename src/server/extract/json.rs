@@ -35,14 +35,20 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// Fails with 415 unless the body says it is JSON, in UTF-8 if it says so at all.
 pub fn json_media_type(headers: &HeaderMap) -> Answer<()> {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media_type(headers, "application/json")
+}
+
+/// Fails with 415 unless the body says, once, that it is of this kind, in UTF-8 if it says so at all.
+pub fn media_type(headers: &HeaderMap, wanted: &str) -> Answer<()> {
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let value = values.next().and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = value.split(';').map(|part| part.trim().to_ascii_lowercase());
-    let json = parts.next().is_some_and(|kind| kind == "application/json");
+    let kind = parts.next().is_some_and(|kind| kind == wanted);
     let utf8 = parts.all(|part| part.strip_prefix("charset=").is_none_or(|set| set.trim_matches('"') == "utf-8"));
-    if json && utf8 {
+    if kind && utf8 && values.next().is_none() {
         return Ok(());
     }
-    Err(Failure::new(code::UNSUPPORTED_MEDIA_TYPE).detail("send application/json in UTF-8"))
+    Err(Failure::new(code::UNSUPPORTED_MEDIA_TYPE).detail(format!("send {wanted} in UTF-8")))
 }
 
 /// Reads a JSON text. 400 when it is no JSON or has an unknown field, 422 when it says something wrong.

@@ -15,9 +15,11 @@ use crate::server::answer::Address;
 use crate::server::auth::authorization::{self, Shown};
 use crate::server::auth::{device, session, sign_in};
 use crate::server::error::{Answer, Failure, code};
-use crate::server::extract::{Json, json_media_type, parse_form, parse_json, read_body};
+use crate::server::extract::{Json, media_type, parse_form, parse_json, read_body};
 use crate::server::origin;
 use crate::server::state::AppState;
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A body that may be JSON or a form, as OAuth has it.
 pub struct Either<T>(pub T);
@@ -27,10 +29,8 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Either<T> {
 
     async fn from_request(request: Request, app: &AppState) -> Result<Self, Failure> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let form = kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
-        if !form {
-            json_media_type(request.headers())?;
-        }
+        let form = kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with(FORM));
+        media_type(request.headers(), if form { FORM } else { "application/json" })?;
         let bytes = read_body(request.into_body(), &app.settings.limits).await?;
         if form { parse_form(&bytes) } else { parse_json(&bytes) }.map(Self)
     }

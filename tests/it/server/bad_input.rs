@@ -2,6 +2,8 @@
 //!
 //! Whatever is sent, the answer is a problem below 500 and nothing is written.
 
+use std::fmt::Write as _;
+
 use axum::http::Method;
 use lyceum::server::router;
 use serde_json::{Map, Value, json};
@@ -74,6 +76,24 @@ async fn rows(server: &TestServer) -> i64 {
              + (SELECT COUNT(*) FROM personal_tokens) + (SELECT COUNT(*) FROM second_factors)",
         )
         .await
+}
+
+/// The whole database as text: the same before and after means that nothing was written anywhere.
+async fn everything(server: &TestServer) -> String {
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(server.app.db.read()).await.unwrap();
+    let mut all = String::new();
+    for table in tables {
+        let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+        let columns: Vec<String> =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(columns)).fetch_all(server.app.db.read()).await.unwrap();
+        let row = columns.iter().map(|column| format!("quote(\"{column}\")")).collect::<Vec<_>>().join(" || ',' || ");
+        let rows = format!("SELECT {row} FROM \"{table}\"");
+        let rows: Vec<String> =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(rows)).fetch_all(server.app.db.read()).await.unwrap();
+        let _ = writeln!(all, "{table}\n{}", rows.join("\n"));
+    }
+    all
 }
 
 /// A server with an owner, and the owner's token.
@@ -153,6 +173,71 @@ async fn a_body_must_be_what_the_route_reads() {
 }
 
 #[tokio::test]
+async fn nobody_gives_themselves_more_than_a_route_has_a_field_for() {
+    let (server, token) = with_owner().await;
+    let before = everything(&server).await;
+    assert!(before.contains("members\n") && before.contains("'ada'"), "{before}");
+    let mut sent = 0;
+    for operation in operations() {
+        for name in ["role", "id", "author", "member_id", "is_admin", "tier", "nobody_knows"] {
+            let refused = |reply: &Reply, how: &str| {
+                operation.assert(reply, &format!("{name} {how}"), &[400]);
+                assert_eq!(reply.json()["errors"][0]["field"], name, "{} {how}", operation.path);
+            };
+            if let Some(good) = &operation.body {
+                if good.contains_key(name) {
+                    continue;
+                }
+                for value in [json!("owner"), json!(1), Value::Null, json!({ "a": [] })] {
+                    // First and last: a reader that stops at what it knows would take one of them.
+                    let mut body = good.clone();
+                    body.insert(name.to_owned(), value.clone());
+                    let last = format!("{},\"{name}\":{value}}}", json!(good).to_string().trim_end_matches('}'));
+                    for text in [Value::Object(body).to_string(), last] {
+                        let reply = operation.send(&server, &token, "", ("application/json", text.into_bytes())).await;
+                        refused(&reply, "in the body");
+                        sent += 1;
+                    }
+                }
+                if operation.form {
+                    let form = format!("grant_type=password&token=x&{name}=owner").into_bytes();
+                    let kind = "application/x-www-form-urlencoded";
+                    let reply = operation.send(&server, &token, "", (kind, form)).await;
+                    operation.assert(&reply, "in the form", &[400]);
+                    assert_eq!(reply.json()["code"], "unknown_field", "{} {name}", operation.path);
+                }
+            }
+            let reply = operation.send(&server, &token, &format!("?{name}=owner"), ("", Vec::new())).await;
+            refused(&reply, "in the query");
+            sent += 1;
+        }
+    }
+    assert!(sent > 800, "{sent}");
+    assert_eq!(everything(&server).await, before);
+}
+
+#[tokio::test]
+async fn a_key_that_stands_twice_is_refused() {
+    let (server, token) = with_owner().await;
+    let before = everything(&server).await;
+    for operation in operations() {
+        let Some(good) = &operation.body else { continue };
+        for (name, value) in good {
+            let text = format!("{},\"{name}\":{value}}}", json!(good).to_string().trim_end_matches('}'));
+            let reply = operation.send(&server, &token, "", ("application/json", text.into_bytes())).await;
+            operation.assert(&reply, &format!("{name} twice"), &[400]);
+            assert_eq!(reply.json()["errors"][0], json!({ "field": name, "message": "stands twice" }));
+        }
+    }
+    let twice = server.get("/v1/threads?limit=1&limit=2").token(&token).send().await;
+    assert_eq!(twice.problem(), (400, "invalid_query".into()));
+    let form = b"token=a&token=b".to_vec();
+    let twice = server.post("/v1/oauth/revoke").body("application/x-www-form-urlencoded", form).send().await;
+    assert_eq!(twice.problem(), (400, "malformed".into()));
+    assert_eq!(everything(&server).await, before);
+}
+
+#[tokio::test]
 async fn a_query_must_be_one_that_is_read() {
     let (server, token) = with_owner().await;
     for operation in operations().iter().filter(|operation| operation.body.is_none()) {
@@ -199,10 +284,19 @@ fn the_document_is_openapi_3_1_and_names_its_problems() {
     let document = serde_json::to_value(router::document()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    let problem = &document["components"]["responses"]["Problem"]["content"]["application/problem+json"];
+    assert_eq!(problem["schema"]["$ref"], "#/components/schemas/Problem");
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let content = &operation["responses"]["default"]["content"]["application/problem+json"];
-            assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem", "{method} {path}");
+            let responses = operation["responses"].as_object().unwrap();
+            for status in ["400", "401", "429", "500", "503"] {
+                assert!(responses.contains_key(status), "{method} {path} {status}");
+            }
+            let problems = responses.iter().filter(|(status, _)| status.as_str() >= "400");
+            for (status, answer) in problems {
+                assert_eq!(answer["$ref"], "#/components/responses/Problem", "{method} {path} {status}");
+            }
+            assert!(!responses.contains_key("default"), "{method} {path}: every status is named");
             assert!(operation["summary"].as_str().is_some_and(|text| text.len() > 4), "{method} {path}");
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::{get, post};
 use lyceum::config::server::{Rate, Settings};
+use lyceum::server::policy::{Asks, Row, Who, row};
 use lyceum::server::{connection, router};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -227,7 +228,9 @@ async fn a_panic_is_a_problem_with_an_incident_and_no_words() {
         panic!("secret of the house")
     }
     let routes = Router::new().route("/panic", get(fails).post(fails));
-    server.router = router::around(server.app.clone(), routes);
+    const TABLE: &[Row] =
+        &[row("GET", "/panic", Who::Anybody, Asks::Nothing), row("POST", "/panic", Who::Anybody, Asks::Nothing)];
+    server.router = router::around(server.app.clone(), TABLE, routes);
     for call in [server.get("/panic"), server.post("/panic")] {
         let reply = call.send().await;
         assert_eq!(reply.problem(), (500, "internal".into()));
@@ -251,7 +254,8 @@ async fn a_write_goes_on_when_the_client_leaves() {
         gone.await.unwrap();
         done.send(()).unwrap();
     };
-    server.router = router::around(server.app.clone(), Router::new().route("/slow", post(handler)));
+    const TABLE: &[Row] = &[row("POST", "/slow", Who::Anybody, Asks::Nothing)];
+    server.router = router::around(server.app.clone(), TABLE, Router::new().route("/slow", post(handler)));
     let request = axum::http::Request::post("/slow").body(axum::body::Body::empty()).unwrap();
     let client = tokio::spawn(server.router.clone().oneshot(request));
     entered.await.unwrap();

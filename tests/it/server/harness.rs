@@ -100,9 +100,12 @@ impl TestServer {
         let clock = Arc::new(FixedClock::new("2026-03-01T12:00:00Z".parse().unwrap()));
         let mut settings = Settings { data_dir: folder.path().join("data"), ..Settings::default() };
         settings.password_cost = PasswordCost { memory_kib: 8, passes: 1, lanes: 1 };
+        settings.security_contact = Some("security@guild.example".to_owned());
         let plenty = Rate { burst: 100_000, seconds: 60 };
         settings.limits.per_address = plenty;
+        settings.limits.everybody = plenty;
         settings.limits.per_account = plenty;
+        settings.limits.per_token = plenty;
         settings.limits.writes = plenty;
         settings.limits.sign_in_address = plenty;
         change(&mut settings);

@@ -31,6 +31,10 @@ test:
 browser:
     .ci/run browser
 
+# Made-up requests against the running server, from its own description
+fuzz:
+    .ci/run fuzz
+
 # Generated files are as they were
 docs:
     .ci/run docs

@@ -242,7 +242,7 @@ mod tests {
             let (begun, started) = tokio::sync::oneshot::channel();
             let work = begin(Box::new(move || {
                 begun.send(()).unwrap();
-                drop(gone.recv());
+                let _ = gone.recv();
             }));
             started.await.unwrap();
             running.push((work, go));

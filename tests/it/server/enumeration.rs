@@ -67,15 +67,18 @@ async fn settle(server: &TestServer) {
     sqlx::query(MARK).execute(&mut *server.app.db.write().await.unwrap()).await.unwrap();
 }
 
+/// An answer: status, headers, body.
+type Whole = (u16, Vec<(String, String)>, String);
+
 /// What a series of requests came to: each answer whole, and the work that it took.
 #[derive(Debug, PartialEq, Eq)]
 struct Series {
-    answers: Vec<(u16, Vec<(String, String)>, String)>,
+    answers: Vec<Whole>,
     hashes: u64,
     statements: u64,
 }
 
-fn whole(reply: &Reply, own: &[&str]) -> (u16, Vec<(String, String)>, String) {
+fn whole(reply: &Reply, own: &[&str]) -> Whole {
     let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();
     let mut headers: Vec<_> = reply.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
     headers.sort();

@@ -118,7 +118,7 @@ async fn a_step_cannot_be_left_out_and_a_page_ends() {
     // Its page ends before its codes do here.
     let server = TestServer::with(|settings| settings.sign_in.page_seconds = 60).await;
     server.join("ada").await;
-    assert_eq!(Browser::new(&server).press(&compare, "approve").await.status, 403, "another server's");
+    assert_eq!(Browser::new(&server).press(&compare, "approve").await.status, 403, "another browser");
     let (mut browser, compare, codes) = ready(&server).await;
     server.advance(60);
     let late = browser.press(&compare, "approve").await;

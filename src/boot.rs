@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use crate::base::paths::Paths;
 use crate::cli::output::{Desk, Failure};
+use crate::cli::paper::Paper;
 use crate::cli::{self, Arguments, Command};
 use crate::config::environment::{locale, of_process};
 use crate::config::locale::Catalog;
@@ -23,7 +24,8 @@ mod demo;
 mod doctor;
 #[cfg_attr(not(feature = "server"), path = "boot/no_host.rs")]
 mod host;
-mod logs;
+pub mod logs;
+pub mod panics;
 mod screen;
 mod seats;
 #[cfg(feature = "server")]
@@ -41,9 +43,14 @@ struct Ground {
 /// Reads the arguments, does what they ask and turns what came of it into an exit code.
 pub fn run() -> ExitCode {
     let arguments = Arguments::of_process();
-    let (out, err) = (&mut std::io::stdout(), &mut std::io::stderr());
+    panics::tell_clean();
     let by_locale = Catalog::new(config::client::Choice::Auto.language(&locale(&of_process)));
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    let is_terminal = (out.is_terminal(), err.is_terminal());
+    let (out, err) = (Paper::new(&mut out, arguments.json), Paper::new(&mut err, arguments.json));
     let mut desk = Desk { words: &by_locale, json: arguments.json, out, err };
+    // Until the settings are read, the environment alone says which characters a terminal shows.
+    spell(&mut desk, is_terminal, &Settings::default());
     let Some(paths) = Paths::of_user() else {
         let failure = Failure::said(Kind::Invalid, "cli.no_home");
         desk.fail(&failure);
@@ -61,7 +68,9 @@ pub fn run() -> ExitCode {
     };
     let words = Catalog::new(settings.client.language.language(&locale(&of_process)));
     let ground = Ground { paths, settings, words };
-    desk.words = &ground.words;
+    let Desk { out, err, .. } = desk;
+    let mut desk = Desk { words: &ground.words, json: arguments.json, out, err };
+    spell(&mut desk, is_terminal, &ground.settings);
     match start(&ground, &arguments, fault, &mut desk) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -69,6 +78,13 @@ pub fn run() -> ExitCode {
             ExitCode::from(cli::exit::of_failure(&failure))
         }
     }
+}
+
+/// Has commands speak in the characters that a terminal shows; a file or a pipe gets UTF-8.
+fn spell(desk: &mut Desk<'_>, (out, err): (bool, bool), settings: &Settings) {
+    let plain = !settings.surroundings(&of_process).utf8;
+    desk.out.spell(out && plain);
+    desk.err.spell(err && plain);
 }
 
 /// Starts the log and the runtime, and ends both.

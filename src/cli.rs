@@ -15,6 +15,7 @@ pub mod exit;
 pub mod login;
 pub mod logout;
 pub mod output;
+pub mod paper;
 pub mod prompt;
 pub mod second_factor;
 pub mod serve;

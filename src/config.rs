@@ -25,9 +25,22 @@ pub struct Settings {
     pub client: client::Client,
     /// Of the screen.
     pub screen: screen::Screen,
+    /// Of the terminal, where a person knows better.
+    pub terminal: terminal::Wanted,
     /// Of the community server.
     pub server: server::Settings,
 }
 
 /// The settings file with every setting at its default, explained.
 pub const DEFAULT_FILE: &str = include_str!("../assets/config/default.toml");
+
+impl Settings {
+    /// What is around the screen, by the environment and these settings. Who wants Unicode signs can show Unicode.
+    pub fn surroundings(&self, variables: environment::Variables<'_>) -> terminal::Terminal {
+        let mut wanted = self.terminal.clone();
+        if self.screen.symbols == screen::Symbols::Unicode && wanted.characters == terminal::Characters::Auto {
+            wanted.characters = terminal::Characters::Utf8;
+        }
+        terminal::Terminal::with(variables, &wanted)
+    }
+}

@@ -16,6 +16,7 @@ pub mod pane;
 pub mod roll;
 pub mod run;
 pub mod seats;
+pub mod spelling;
 pub mod state;
 pub mod symbols;
 pub mod terminal;

@@ -1,8 +1,11 @@
 //! Text that strangers wrote, made fit for a terminal.
 //!
 //! [`Clean`] is the only kind of text that widgets, titles, notices, the clipboard and logs accept. How wide it is and
-//! where it may be cut is in [`width`]; what its links may be is in [`link`]. Nothing here knows of colours.
+//! where it may be cut is in [`width`]; what its links may be is in [`link`]; what stands for it where there is only
+//! ASCII is in [`ascii`], and how JSON is written for a terminal in [`escape`]. Nothing here knows of colours.
 
+pub mod ascii;
+pub mod escape;
 mod filter;
 pub mod link;
 pub mod width;
@@ -40,6 +43,13 @@ impl Clean {
     fn shaped(untrusted: &str, shape: Shape) -> Self {
         let (text, had_hidden) = filter::clean(untrusted, shape);
         Self { text, had_hidden }
+    }
+
+    /// Cleans the text of one record of a log: as [`Clean::block`], and its line ends are shown (`␤`), so that nobody
+    /// can write a record of their own.
+    pub fn record(untrusted: &str) -> Self {
+        let block = Self::block(untrusted);
+        Self { text: block.text.replace('\n', "␤"), ..block }
     }
 
     /// The text.
@@ -81,6 +91,14 @@ impl<'de> Deserialize<'de> for Clean {
         let clean = Self::block(&text);
         Ok(Self { had_hidden: clean.had_hidden || marked, ..clean })
     }
+}
+
+/// Reads a word that is shown and is a plain text in the model: cleaned as [`Clean::line`].
+///
+/// # Errors
+/// When it is no text.
+pub fn read_line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|text| Clean::line(&text).text)
 }
 
 impl std::ops::Deref for Clean {

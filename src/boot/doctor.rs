@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Ground, backends, client, vaults};
 use crate::cli::doctor::Findings;
 use crate::cli::output::{Desk, Failure};
-use crate::config::{self, environment::of_process, terminal::Terminal};
+use crate::config::{self, environment::of_process};
 use crate::engine::account::Accounts;
 use crate::engine::event::Answer;
 use crate::engine::request::Query;
@@ -18,7 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mut Desk<'_>) -> Result<(), Failure> {
     let accounts = Accounts::read(&client::accounts_file(ground)).unwrap_or_default();
     let findings = Findings {
-        terminal: Terminal::read(&of_process),
+        terminal: ground.settings.surroundings(&of_process),
+        notify: ground.settings.screen.notify,
         interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         paths: ground.paths.clone(),
         settings: fault.map_or(Ok(()), |fault| Err(fault.sentence(&ground.words))),

@@ -1,6 +1,7 @@
 //! Where the log goes: to a file of the user's, or for a server to standard error. Never onto a screen.
 
 use std::fs::{File, OpenOptions};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -10,6 +11,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
+use crate::base::text::Clean;
 use crate::config::client::Log;
 
 /// A log that has grown beyond this is set aside at the next start, in place of the one before.
@@ -27,8 +29,18 @@ pub(super) fn to_stderr(level: Log) {
     install(std::io::stderr, level);
 }
 
-/// What libraries log may hold what they were given, headers with tokens among it: only our own words are kept.
 fn install<W>(writer: W, level: Log)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    keep(subscriber(writer, level));
+}
+
+/// A log that writes to this, one clean line for each record: `less` on it is safe, and nobody writes a record of their
+/// own by a line end in a name.
+///
+/// What libraries log may hold what they were given, headers with tokens among it: only our own words are kept.
+pub fn subscriber<W>(writer: W, level: Log) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -38,8 +50,36 @@ where
         Log::Info => LevelFilter::INFO,
         Log::Debug => LevelFilter::DEBUG,
     };
-    let subscriber = tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(writer).finish();
-    keep(subscriber.with(Targets::new().with_target("lyceum", level)));
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(CleanWriter(writer)).finish();
+    subscriber.with(Targets::new().with_target("lyceum", level))
+}
+
+/// Makes writers that clean.
+struct CleanWriter<W>(W);
+
+impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for CleanWriter<W> {
+    type Writer = Record<W::Writer>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        Record(self.0.make_writer())
+    }
+}
+
+/// Takes one record in each write, as the formatter gives them, and writes it as one clean line.
+struct Record<W>(W);
+
+impl<W: Write> Write for Record<W> {
+    fn write(&mut self, record: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(record);
+        let clean = Clean::record(text.strip_suffix('\n').unwrap_or(&text));
+        self.0.write_all(format!("{clean}\n").as_bytes())?;
+        Ok(record.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }
 
 fn keep(subscriber: impl Subscriber + Send + Sync) {

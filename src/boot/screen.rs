@@ -9,7 +9,6 @@ use super::{Ground, client};
 use crate::base::time::SystemClock;
 use crate::cli::output::Failure;
 use crate::config::environment::of_process;
-use crate::config::terminal::Terminal;
 use crate::engine::problem::Kind;
 use crate::engine::seat::{Accounts, Seat, Who};
 use crate::tui::run::{self, Start};
@@ -42,7 +41,7 @@ pub(super) async fn show(
         accounts,
         address,
         words: ground.words.clone(),
-        terminal: Terminal::read(&of_process),
+        terminal: ground.settings.surroundings(&of_process),
         screen,
         theme,
         keymap,

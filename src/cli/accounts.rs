@@ -1,5 +1,7 @@
 //! `lyceum accounts`: who was used on this machine, and where their tokens are.
 
+use std::io::Write as _;
+
 use super::output::{Desk, Failure};
 use crate::base::text::width::{Stand, pad, width};
 use crate::engine::account::Account;

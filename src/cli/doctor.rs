@@ -1,16 +1,20 @@
 //! `lyceum doctor`: what Lyceum found and decided on this machine, ready to paste. Names and facts, never a secret.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::output::{Desk, Failure};
 use crate::base::paths::Paths;
 use crate::config::environment::system;
-use crate::config::terminal::{Colors, Multiplexer, Terminal};
+use crate::config::screen::Notify;
+use crate::config::terminal::{Announces, Clipboard, Colors, Multiplexer, Terminal};
 
 /// What was found.
 pub struct Findings {
-    /// The terminal, by the environment.
+    /// What is around the screen, what was decided and why.
     pub terminal: Terminal,
+    /// How news are to be announced.
+    pub notify: Notify,
     /// Whether input and output are a terminal.
     pub interactive: bool,
     /// The folders.
@@ -58,15 +62,10 @@ fn lines(findings: &Findings) -> Vec<(String, String)> {
     add("terminal", if findings.interactive { "yes" } else { "no: input or output is a pipe or a file" }.to_owned());
     let program = terminal.program.as_deref().map(|program| format!(" {program}")).unwrap_or_default();
     add("term", format!("{}{program}", or_unset(&terminal.term)));
-    add("colors", colors(terminal.colors).to_owned());
-    add("ssh", yes(terminal.ssh));
-    let between = match terminal.multiplexer {
-        Some(Multiplexer::Tmux) => "tmux",
-        Some(Multiplexer::Screen) => "screen",
-        None => "none",
-    };
-    add("multiplexer", between.to_owned());
-    add("locale", format!("{} (UTF-8: {})", or_unset(&terminal.locale), yes(terminal.utf8)));
+    add("locale", or_unset(&terminal.locale).to_owned());
+    for (name, value) in surroundings(terminal, findings.notify) {
+        add(name, value);
+    }
     add("editor", terminal.editor.clone().unwrap_or_else(|| "unset".to_owned()));
     let paths = &findings.paths;
     let folders = [("config", &paths.config), ("data", &paths.data), ("state", &paths.state), ("cache", &paths.cache)];
@@ -104,13 +103,57 @@ fn or_unset(value: &str) -> &str {
     if value.is_empty() { "unset" } else { value }
 }
 
-fn colors(colors: Colors) -> &'static str {
-    match colors {
+/// What was decided about the terminal, each with its reason.
+fn surroundings(terminal: &Terminal, notify: Notify) -> Vec<(&'static str, String)> {
+    let why = &terminal.why;
+    let said = |what: &str, why: &str| format!("{what} ({why})");
+    let colors = match terminal.colors {
         Colors::None => "none",
         Colors::Sixteen => "16",
         Colors::Palette => "256",
         Colors::True => "all",
-    }
+    };
+    let background = match terminal.light {
+        Some(true) => "light",
+        Some(false) => "dark",
+        None => "taken to be dark",
+    };
+    let between = match terminal.multiplexer {
+        Some(Multiplexer::Tmux) => "tmux",
+        Some(Multiplexer::Screen) => "screen",
+        None => "none",
+    };
+    let clipboard = match terminal.clipboard {
+        Clipboard::Terminal => "OSC 52, which the terminal may not take",
+        Clipboard::Tmux => "OSC 52, which tmux takes with set-clipboard on",
+        Clipboard::Screen => "OSC 52, which screen may not hand on",
+        Clipboard::Nothing => "none",
+    };
+    let (announces, because) = terminal.announcing(notify);
+    let announces = match announces {
+        Announces::Nothing => "none",
+        Announces::Bell => "bell",
+        Announces::Osc9 => "OSC 9",
+        Announces::Osc777 => "OSC 777",
+        Announces::Osc99 => "OSC 99",
+    };
+    let links = if terminal.hyperlinks { "OSC 8" } else { "shown and copied" };
+    let keyboard = if terminal.keyboard { "kitty" } else { "plain" };
+    let emoji = if terminal.narrow_emoji { "one narrow sign" } else { "two columns" };
+    let frames = if terminal.frames { "at once (mode 2026)" } else { "as they come" };
+    vec![
+        ("ssh", said(&yes(terminal.ssh), why.ssh)),
+        ("multiplexer", said(between, why.multiplexer)),
+        ("characters", said(if terminal.utf8 { "UTF-8" } else { "ASCII" }, why.utf8)),
+        ("colors", said(colors, why.colors)),
+        ("background", said(background, why.light)),
+        ("hyperlinks", said(links, why.hyperlinks)),
+        ("clipboard", said(clipboard, why.clipboard)),
+        ("notifications", said(announces, because)),
+        ("keyboard", said(keyboard, why.keyboard)),
+        ("emoji", said(emoji, why.narrow_emoji)),
+        ("frames", said(frames, why.frames)),
+    ]
 }
 
 /// A folder, whether it is there, and who may enter it.

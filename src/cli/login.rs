@@ -1,5 +1,7 @@
 //! `lyceum login`: sign in, for the screen and for the other commands.
 
+use std::io::Write as _;
+
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use super::paper::Paper;
 use crate::config::locale::Catalog;
 use crate::engine::problem::{Kind, UserError};
 
@@ -15,9 +16,9 @@ pub struct Desk<'a> {
     /// Whether a program listens.
     pub json: bool,
     /// For results.
-    pub out: &'a mut (dyn Write + Send),
+    pub out: Paper<'a>,
     /// For prompts, notices and failures.
-    pub err: &'a mut (dyn Write + Send),
+    pub err: Paper<'a>,
 }
 
 /// Why a command failed.

@@ -1,6 +1,6 @@
 //! Asking a person for something that must not be seen.
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, IsTerminal, Write as _};
 
 use super::output::Desk;
 use crate::base::secret::Secret;

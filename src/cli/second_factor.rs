@@ -1,5 +1,7 @@
 //! `lyceum second-factor`: codes of an authenticator besides the password.
 
+use std::io::Write as _;
+
 use std::io::IsTerminal as _;
 
 use clap::{Args, Subcommand};

@@ -1,5 +1,7 @@
 //! `lyceum serve`: a community server.
 
+use std::io::Write as _;
+
 use clap::Args;
 
 use super::output::Desk;

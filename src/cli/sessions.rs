@@ -1,5 +1,7 @@
 //! `lyceum sessions`: where one is signed in, and ending that.
 
+use std::io::Write as _;
+
 use clap::{Args, Subcommand};
 
 use super::asking::Asking;

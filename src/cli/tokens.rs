@@ -1,5 +1,7 @@
 //! `lyceum tokens`: personal access tokens for scripts.
 
+use std::io::Write as _;
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::asking::Asking;

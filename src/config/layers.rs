@@ -126,6 +126,7 @@ mod tests {
     use super::*;
     use crate::config::client::Choice;
     use crate::config::locale::{Catalog, Language};
+    use crate::config::terminal::WantedColors;
 
     fn read(text: &str, variables: &[(&str, &str)], flags: &[Flag]) -> Result<Settings, Error> {
         let folder = tempfile::tempdir().unwrap();
@@ -191,6 +192,9 @@ mod tests {
     fn a_wrong_value_is_told_in_the_readers_own_language() {
         let wrong = [
             ("client.log", "loud", "error · warn · info · debug"),
+            ("terminal.colors", "255", "auto · none · 16 · 256 · true"),
+            ("terminal.colors", "many", "auto · none · 16 · 256 · true"),
+            ("terminal.clipboard", "xclip", "auto · osc52 · off"),
             ("screen.mouse", "maybe", "true"),
             ("screen.split", "wide", "20"),
             ("server.listen", "localhost", "127.0.0.1:7878"),
@@ -210,6 +214,15 @@ mod tests {
                 assert!(!english, "{error:?}: {sentence}");
             }
         }
+    }
+
+    #[test]
+    fn colours_may_be_a_number() {
+        for text in ["[terminal]\ncolors = 16\n", "[terminal]\ncolors = \"16\"\n"] {
+            assert_eq!(read(text, &[], &[]).unwrap().terminal.colors, WantedColors::Sixteen);
+        }
+        let said = said(read("[terminal]\nclipbord = \"off\"\n", &[], &[]));
+        assert_eq!(said, "config.toml:2: there is no setting “clipbord”. Did you mean “clipboard”?");
     }
 
     #[test]
@@ -252,7 +265,7 @@ mod tests {
             assert!(table[topic].get(key).is_some(), "{setting} is not explained");
             assert!(text.contains(name), "{name} is not explained");
         }
-        for (topic, known) in [("client", 6), ("screen", 9)] {
+        for (topic, known) in [("client", 6), ("screen", 9), ("terminal", 10)] {
             assert_eq!(table[topic].as_table().unwrap().len(), known, "settings of {topic}");
         }
     }

@@ -53,6 +53,12 @@ pub enum Notify {
     Auto,
     /// By the bell.
     Bell,
+    /// By a notification of iTerm2, WezTerm, ConEmu or Ghostty.
+    Osc9,
+    /// By one of rxvt-unicode, foot or VTE.
+    Osc777,
+    /// By one of kitty.
+    Osc99,
     /// Not at all; it stands in the inbox all the same.
     Off,
 }

@@ -1,7 +1,16 @@
-//! What the environment says of the terminal. Used by the screen to decide and by `lyceum doctor` to tell.
+//! What is around the screen: what the environment says, what a person wants ([`Wanted`]), what is done and why. Looked
+//! at once, at the start; used by the screen to decide and by `lyceum doctor` to tell. Nothing is asked of the terminal.
 
 use super::environment::{Variables, locale};
 use super::screen::Notify;
+
+mod decide;
+mod wanted;
+
+pub use wanted::{
+    Answer, Background, Characters, Clipboard as WantedClipboard, Colors as WantedColors, Emoji, Keyboard,
+    Multiplexer as WantedMultiplexer, Wanted,
+};
 
 /// How many colours there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +49,45 @@ pub enum Announces {
     Osc99,
 }
 
-/// The terminal as the environment describes it.
+/// How text gets to the reader's clipboard. Whether it arrives is never known: terminals do not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clipboard {
+    /// Through the terminal (OSC 52).
+    Terminal,
+    /// Through tmux, which drops it unless it is told to take it.
+    Tmux,
+    /// Through GNU screen.
+    Screen,
+    /// Not at all.
+    Nothing,
+}
+
+/// Why each thing was decided so: a variable's name, a fact, or that it was set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reasons {
+    /// Of the colours.
+    pub colors: &'static str,
+    /// Of SSH.
+    pub ssh: &'static str,
+    /// Of what is in between.
+    pub multiplexer: &'static str,
+    /// Of the characters.
+    pub utf8: &'static str,
+    /// Of the background.
+    pub light: &'static str,
+    /// Of the clipboard.
+    pub clipboard: &'static str,
+    /// Of links.
+    pub hyperlinks: &'static str,
+    /// Of the keyboard.
+    pub keyboard: &'static str,
+    /// Of emoji.
+    pub narrow_emoji: &'static str,
+    /// Of whole pictures.
+    pub frames: &'static str,
+}
+
+/// The terminal: what the environment says, and what follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terminal {
     /// `TERM`.
@@ -49,49 +96,86 @@ pub struct Terminal {
     pub program: Option<String>,
     /// Colours.
     pub colors: Colors,
-    /// Whether it is at the other end of an SSH connection.
+    /// Whether it is at the other end of an SSH connection. No program of this machine is started for a reader there.
     pub ssh: bool,
     /// What is in between.
     pub multiplexer: Option<Multiplexer>,
     /// The name of the locale.
     pub locale: String,
-    /// Whether the locale's characters are UTF-8.
+    /// Whether characters are sent as UTF-8; else nothing outside ASCII is sent.
     pub utf8: bool,
-    /// `COLORFGBG` says that the background is light.
+    /// Whether the background is light, where that is known.
     pub light: Option<bool>,
     /// Whether there is a browser on this machine whose windows the person sees: none over SSH, nor where nothing shows
     /// windows.
     pub browser: bool,
+    /// How text gets to the clipboard.
+    pub clipboard: Clipboard,
+    /// Whether links are written as such (OSC 8).
+    pub hyperlinks: bool,
+    /// Whether keys are reported by kitty's protocol.
+    pub keyboard: bool,
+    /// Whether an emoji is drawn as one narrow sign.
+    pub narrow_emoji: bool,
+    /// Whether a picture is shown at once (mode 2026).
+    pub frames: bool,
     /// The editor a person wants: `VISUAL`, else `EDITOR`.
     pub editor: Option<String>,
+    /// Why.
+    pub why: Reasons,
 }
 
 impl Terminal {
-    /// Reads the variables.
+    /// Reads the variables, where nothing is set by hand.
     pub fn read(variables: Variables<'_>) -> Self {
+        Self::with(variables, &Wanted::default())
+    }
+
+    /// Reads the variables and lays over them what a person wants.
+    pub fn with(variables: Variables<'_>, wanted: &Wanted) -> Self {
         let term = variables("TERM").unwrap_or_default();
         let program = variables("TERM_PROGRAM").map(|name| match variables("TERM_PROGRAM_VERSION") {
             Some(version) => format!("{name} {version}"),
             None => name,
         });
-        let multiplexer = if variables("TMUX").is_some() {
-            Some(Multiplexer::Tmux)
-        } else if variables("STY").is_some() {
-            Some(Multiplexer::Screen)
-        } else {
-            None
-        };
-        let ssh = variables("SSH_TTY").is_some() || variables("SSH_CONNECTION").is_some();
         let shows_windows = variables("DISPLAY").is_some() || variables("WAYLAND_DISPLAY").is_some();
+        let called = program.as_deref().unwrap_or_default();
+        let ssh = decide::ssh(wanted.ssh, variables);
+        let between = decide::multiplexer(wanted.multiplexer, variables);
+        let colors = decide::colors(&term, between.0, wanted.colors, variables);
+        let utf8 = decide::utf8(wanted.characters, variables);
+        let light = decide::light(wanted.background, variables);
+        let clipboard = decide::clipboard(&term, ssh.0, between.0, wanted.clipboard);
+        let hyperlinks = decide::hyperlinks(&term, between.0, wanted.hyperlinks);
+        let keyboard = decide::keyboard(&term, called, between.0, wanted.keyboard);
+        let narrow_emoji = decide::narrow_emoji(wanted.emoji);
+        let frames = decide::frames(wanted);
         Self {
-            colors: colors(&term, variables),
-            ssh,
-            browser: !ssh && (shows_windows || cfg!(any(windows, target_os = "macos"))),
-            multiplexer,
+            colors: colors.0,
+            ssh: ssh.0,
+            browser: !ssh.0 && (shows_windows || cfg!(any(windows, target_os = "macos"))),
+            multiplexer: between.0,
             locale: locale(variables),
-            utf8: is_utf8(variables),
-            light: variables("COLORFGBG").as_deref().and_then(is_light),
+            utf8: utf8.0,
+            light: light.0,
+            clipboard: clipboard.0,
+            hyperlinks: hyperlinks.0,
+            keyboard: keyboard.0,
+            narrow_emoji: narrow_emoji.0,
+            frames: frames.0,
             editor: variables("VISUAL").or_else(|| variables("EDITOR")),
+            why: Reasons {
+                colors: colors.1,
+                ssh: ssh.1,
+                multiplexer: between.1,
+                utf8: utf8.1,
+                light: light.1,
+                clipboard: clipboard.1,
+                hyperlinks: hyperlinks.1,
+                keyboard: keyboard.1,
+                narrow_emoji: narrow_emoji.1,
+                frames: frames.1,
+            },
             term,
             program,
         }
@@ -99,16 +183,29 @@ impl Terminal {
 
     /// How it announces something, where a person leaves that to it. What is in between hands on no more than the bell.
     pub fn announces(&self, wanted: Notify) -> Announces {
+        self.announcing(wanted).0
+    }
+
+    /// The same, with the reason.
+    pub fn announcing(&self, wanted: Notify) -> (Announces, &'static str) {
         let program = self.program.as_deref().unwrap_or_default();
         let is = |names: &[&str]| names.iter().any(|name| program.starts_with(name) || self.term.contains(name));
+        let is_program = |names: &[&str]| names.iter().any(|name| program.starts_with(name));
+        let by = |names: &[&str]| if is_program(names) { "TERM_PROGRAM" } else { "TERM" };
         match wanted {
-            Notify::Off => Announces::Nothing,
-            Notify::Bell => Announces::Bell,
-            Notify::Auto if self.multiplexer.is_some() => Announces::Bell,
-            Notify::Auto if is(&["kitty"]) => Announces::Osc99,
-            Notify::Auto if is(&["iTerm", "WezTerm", "ghostty"]) => Announces::Osc9,
-            Notify::Auto if is(&["foot", "rxvt"]) => Announces::Osc777,
-            Notify::Auto => Announces::Bell,
+            Notify::Off => (Announces::Nothing, decide::SET),
+            Notify::Bell => (Announces::Bell, decide::SET),
+            Notify::Osc9 => (Announces::Osc9, decide::SET),
+            Notify::Osc777 => (Announces::Osc777, decide::SET),
+            Notify::Osc99 => (Announces::Osc99, decide::SET),
+            Notify::Auto => match self.multiplexer {
+                Some(Multiplexer::Tmux) => (Announces::Bell, "inside tmux"),
+                Some(Multiplexer::Screen) => (Announces::Bell, "inside screen"),
+                None if is(&["kitty"]) => (Announces::Osc99, by(&["kitty"])),
+                None if is(&["iTerm", "WezTerm", "ghostty"]) => (Announces::Osc9, by(&["iTerm", "WezTerm", "ghostty"])),
+                None if is(&["foot", "rxvt"]) => (Announces::Osc777, by(&["foot", "rxvt"])),
+                None => (Announces::Bell, "not known to show more"),
+            },
         }
     }
 
@@ -116,33 +213,6 @@ impl Terminal {
     pub fn is_dumb(&self) -> bool {
         self.term.is_empty() || self.term == "dumb"
     }
-}
-
-fn colors(term: &str, variables: Variables<'_>) -> Colors {
-    if variables("NO_COLOR").is_some() || term.is_empty() || term == "dumb" {
-        Colors::None
-    } else if variables("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit")
-        || term.ends_with("-direct")
-    {
-        Colors::True
-    } else if term.contains("256color") || ["xterm-kitty", "xterm-ghostty", "alacritty", "foot"].contains(&term) {
-        Colors::Palette
-    } else {
-        Colors::Sixteen
-    }
-}
-
-/// The characters of a locale follow a dot in its name. They are those of `LC_CTYPE`, not of messages.
-fn is_utf8(variables: Variables<'_>) -> bool {
-    let name = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variables).unwrap_or_default();
-    let charset = name.split_once('.').map_or("", |(_, rest)| rest).split('@').next().unwrap_or_default();
-    charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
-}
-
-/// `COLORFGBG` is foreground;background, or with something in between; 7 and 15 are the light ones.
-fn is_light(value: &str) -> Option<bool> {
-    let background: u8 = value.rsplit(';').next()?.parse().ok()?;
-    Some(background == 7 || background == 15)
 }
 
 #[cfg(test)]
@@ -158,6 +228,9 @@ mod tests {
         assert_eq!(read(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")]).colors, Colors::True);
         assert_eq!(read(&[("TERM", "tmux-256color")]).colors, Colors::Palette);
         assert_eq!(read(&[("TERM", "xterm")]).colors, Colors::Sixteen);
+        assert_eq!(read(&[("TERM", "vt100"), ("COLORTERM", "truecolor")]).colors, Colors::None);
+        let in_screen = [("TERM", "screen.xterm-256color"), ("COLORTERM", "truecolor"), ("STY", "1.x")];
+        assert_eq!(read(&in_screen).colors, Colors::Palette);
         assert_eq!(read(&[("TERM", "xterm"), ("COLORTERM", "truecolor"), ("NO_COLOR", "1")]).colors, Colors::None);
         assert_eq!(read(&[]).colors, Colors::None);
         assert!(read(&[("TERM", "dumb")]).is_dumb() && read(&[]).is_dumb() && !read(&[("TERM", "vt100")]).is_dumb());
@@ -186,5 +259,54 @@ mod tests {
         assert_eq!(read(&[("COLORFGBG", "0;15")]).light, Some(true));
         assert_eq!(read(&[("COLORFGBG", "15;default;0")]).light, Some(false));
         assert_eq!(read(&[("COLORFGBG", "default")]).light, None);
+    }
+
+    /// Each row: a setting, the environment, what `lyceum doctor` would print of it.
+    #[test]
+    fn everything_can_be_set_by_hand_and_the_reason_says_so() {
+        let near = [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "en_US.UTF-8")];
+        let with = |toml: &str, variables: &[(&str, &str)]| {
+            let wanted: Wanted = toml::from_str(toml).unwrap();
+            Terminal::with(
+                &|name| variables.iter().find(|(known, _)| *known == name).map(|(_, v)| (*v).to_owned()),
+                &wanted,
+            )
+        };
+        let auto = with("", &near);
+        assert_eq!((auto.clipboard, auto.hyperlinks, auto.keyboard), (Clipboard::Terminal, true, false));
+        assert_eq!((auto.narrow_emoji, auto.frames, auto.why.colors), (false, true, "COLORTERM"));
+        let set = with(
+            "colors = \"16\"\nbackground = \"light\"\ncharacters = \"ascii\"\nssh = \"on\"\nmultiplexer = \"tmux\"\n\
+             hyperlinks = \"on\"\nclipboard = \"off\"\nkeyboard = \"kitty\"\nemoji = \"narrow\"\nframes = \"off\"",
+            &near,
+        );
+        assert_eq!((set.colors, set.light, set.utf8, set.ssh), (Colors::Sixteen, Some(true), false, true));
+        assert_eq!((set.multiplexer, set.hyperlinks), (Some(Multiplexer::Tmux), true));
+        assert_eq!(
+            (set.clipboard, set.keyboard, set.narrow_emoji, set.frames),
+            (Clipboard::Nothing, true, true, false)
+        );
+        let why = set.why;
+        let all = [
+            why.colors,
+            why.ssh,
+            why.multiplexer,
+            why.utf8,
+            why.light,
+            why.clipboard,
+            why.hyperlinks,
+            why.keyboard,
+            why.narrow_emoji,
+            why.frames,
+        ];
+        assert!(all.iter().all(|why| *why == "set in config"), "{all:?}");
+        assert_eq!(with("colors = \"true\"", &[("TERM", "xterm"), ("NO_COLOR", "1")]).colors, Colors::True);
+        let far = with("", &[("TERM", "xterm"), ("SSH_CONNECTION", "1"), ("TMUX", "x")]);
+        assert_eq!((far.clipboard, far.why.clipboard, far.hyperlinks), (Clipboard::Tmux, "over SSH", false));
+        assert_eq!(with("", &[("TERM", "linux")]).clipboard, Clipboard::Nothing);
+        assert!(with("", &[("TERM", "xterm-kitty")]).keyboard);
+        let bell = with("", &[("TERM", "xterm-kitty"), ("TMUX", "x")]);
+        assert_eq!(bell.announcing(Notify::Auto), (Announces::Bell, "inside tmux"));
+        assert_eq!(bell.announcing(Notify::Osc9), (Announces::Osc9, "set in config"));
     }
 }

@@ -9,6 +9,7 @@ pub struct Money {
     /// Minor units: cents for EUR, yen for JPY.
     pub minor: i64,
     /// ISO 4217, three capital letters.
+    #[serde(deserialize_with = "crate::base::text::read_line")]
     pub currency: String,
 }
 

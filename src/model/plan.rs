@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{ids::PlanId, text::Clean};
+use crate::base::{
+    ids::PlanId,
+    text::{Clean, read_line},
+};
 use crate::model::money::Money;
 
 /// A level of membership. A higher rank gives everything a lower one gives.
@@ -10,8 +13,10 @@ use crate::model::money::Money;
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Tier {
     /// Its word: `pro`.
+    #[serde(deserialize_with = "read_line")]
     pub slug: String,
     /// Its name: `Pro`.
+    #[serde(deserialize_with = "read_line")]
     pub name: String,
     /// From 1 up; 0 is nobody's.
     pub rank: u8,

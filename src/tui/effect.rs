@@ -12,13 +12,13 @@ pub enum Effect {
     /// Do something with the accounts of the screen.
     Seat(Act),
     /// Put text on the reader's own clipboard (OSC 52).
-    Copy(String),
+    Copy(Clean),
     /// Open an address of the community in this machine's browser. Never one that somebody wrote.
     Browse(String),
     /// Have the terminal announce something, in the way it can.
     Notify(Clean),
     /// Have text written in the reader's own editor; it comes back as [`super::msg::Input::Edited`].
-    Edit(String),
+    Edit(Clean),
     /// Give the terminal back until the shell says `fg`.
     Suspend,
     /// Paint everything anew.

@@ -1,5 +1,6 @@
 //! Short messages: shown for a few seconds without taking the focus, kept for `:messages`.
 
+use crate::base::text::Clean;
 use crate::base::time::{SignedDuration, Timestamp};
 
 /// How a message is meant.
@@ -20,8 +21,8 @@ pub struct Notice {
     pub at: Timestamp,
     /// How it is meant.
     pub tone: Tone,
-    /// What it says.
-    pub text: String,
+    /// What it says, others' words in it.
+    pub text: Clean,
 }
 
 /// How many messages are kept.
@@ -38,7 +39,7 @@ pub struct Notices {
 
 impl Notices {
     /// Keeps a message; returns until when it is shown.
-    pub fn push(&mut self, at: Timestamp, tone: Tone, text: String) -> Timestamp {
+    pub fn push(&mut self, at: Timestamp, tone: Tone, text: Clean) -> Timestamp {
         if self.log.len() == KEPT {
             self.log.remove(0);
         }

@@ -6,7 +6,7 @@ use std::any::Any;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{heard::Heard, key::Key, state::State};
+use super::{heard::Heard, key::Key, run::Hyperlink, state::State};
 use crate::engine::{event::Event, problem::UserError, request::Ticket};
 
 pub mod accounts;
@@ -92,6 +92,12 @@ pub trait Overlay: Send {
     fn told(&mut self, event: &Event, state: &mut State) -> Then {
         let _ = (event, state);
         Then::Stay
+    }
+
+    /// The address that is looked at, and where it stands when it is drawn in `area`.
+    fn hyperlink(&self, area: Rect, state: &State) -> Option<Hyperlink> {
+        let _ = (area, state);
+        None
     }
 
     /// Whether it hides the pane altogether.

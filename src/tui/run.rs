@@ -15,13 +15,14 @@ use super::{
     msg::Input,
     roll::SeatId,
     seats::{Order, Seats, Told},
+    spelling::Spelling,
     state::{Options, State},
     symbols::Symbols,
     terminal::{self, Modes, News, Output, TermGuard},
     theme::{self, Depth, Theme},
     view::view,
 };
-use crate::base::time::Clock;
+use crate::base::{text::Clean, time::Clock};
 use crate::config::{
     locale::Catalog,
     screen::{Screen, Symbols as Wanted},
@@ -33,8 +34,11 @@ use crate::engine::seat::{Accounts, Address, Seat, Who};
 pub mod browser;
 mod editor;
 mod engines;
+mod hyperlink;
 
 use engines::{Engines, Heard};
+pub use hyperlink::Hyperlink;
+use hyperlink::hyperlink;
 
 /// At most one frame in this time.
 const FRAME: Duration = Duration::from_millis(16);
@@ -150,7 +154,10 @@ struct Desk {
     scratch: std::path::PathBuf,
     painted: Option<Instant>,
     shown: (u16, u16),
-    to_edit: Option<String>,
+    to_edit: Option<Clean>,
+    titled: u32,
+    hyperlinks: bool,
+    has_linked: bool,
     is_over: bool,
 }
 
@@ -174,6 +181,9 @@ impl Desk {
             painted: None,
             shown: (0, 0),
             to_edit: None,
+            titled: 0,
+            hyperlinks: start.terminal.hyperlinks,
+            has_linked: false,
             is_over: false,
         })
     }
@@ -264,12 +274,24 @@ impl Desk {
             return Ok(());
         }
         let size = state.size;
-        if size != self.shown {
+        let links = if self.hyperlinks { hyperlink(state) } else { None };
+        // Cells that look as before are not sent again: those that were a link would stay one.
+        if size != self.shown || self.has_linked && links.is_none() {
             self.terminal.resize(Rect::new(0, 0, size.0, size.1))?;
             self.shown = size;
         }
-        self.terminal.draw(|frame| view(state, frame))?;
+        let drawn = self.terminal.draw(|frame| view(state, frame))?;
+        // A picture is copied only while a link is looked at.
+        if let Some((link, picture)) = links.as_ref().map(|link| (link, drawn.buffer.clone())) {
+            link.write(&picture, self.terminal.backend_mut())?;
+        }
+        let unread = state.home.me.as_ref().map_or(0, |me| me.inbox);
+        self.has_linked = links.is_some();
         self.guard.show()?;
+        if unread != self.titled {
+            self.guard.title(unread)?;
+            self.titled = unread;
+        }
         self.seats.front_mut().dirty = false;
         if self.painted.replace(Instant::now()).is_none() {
             self.take(Told::Painted);
@@ -288,7 +310,7 @@ impl Desk {
     }
 
     /// Has a text written in the reader's own editor.
-    async fn edit(&mut self, text: &str) -> Result<(), Error> {
+    async fn edit(&mut self, text: &Clean) -> Result<(), Error> {
         self.guard.lend();
         let edited = editor::edit(self.editor.as_deref(), &self.scratch, text).await;
         self.guard.take_back()?;
@@ -310,18 +332,16 @@ fn first_state(start: &Start) -> Result<State, Error> {
         (None, "auto") => Theme::built_in(if start.terminal.light == Some(true) { "light" } else { "dark" }, depth),
         (None, name) => Theme::built_in(name, depth),
     };
-    let unicode = match start.screen.symbols {
-        Wanted::Auto => start.terminal.utf8,
-        Wanted::Unicode => true,
-        Wanted::Ascii => false,
-    };
-    let symbols = if unicode { Symbols::UNICODE } else { Symbols::ASCII };
+    let is_plain = !start.terminal.utf8 || start.screen.symbols == Wanted::Ascii;
+    let symbols = if is_plain { Symbols::ASCII } else { Symbols::UNICODE };
     let options = Options {
         split: start.screen.split,
         mouse: start.screen.mouse,
         browser: start.terminal.browser,
         zone: start.zone.clone(),
         quiet: start.screen.quiet,
+        clipboard: start.terminal.clipboard,
+        spelling: Spelling { ascii: !start.terminal.utf8, narrow_emoji: start.terminal.narrow_emoji },
     };
     let mut state = State::new(start.words.clone(), theme, symbols, options);
     let mut keymap = Keymap::built_in();

@@ -14,6 +14,7 @@ use super::{
     overlay::{Overlay, search::Search},
     pane::{self, Panes, list::Load},
     roll::Roll,
+    spelling::Spelling,
     symbols::Symbols,
     theme::Theme,
     update::Arrangement,
@@ -21,9 +22,10 @@ use super::{
 };
 use crate::base::{
     ids::{ThreadId, Username},
+    text::Clean,
     time::{Age, Hours, SignedDuration, Timestamp, age},
 };
-use crate::config::locale::Catalog;
+use crate::config::{locale::Catalog, terminal::Clipboard};
 use crate::engine::{
     event::{Connection, Progress, Ways},
     problem::UserError,
@@ -49,11 +51,23 @@ pub struct Options {
     pub zone: TimeZone,
     /// When nothing is announced.
     pub quiet: Option<Hours>,
+    /// How text gets to the reader's clipboard.
+    pub clipboard: Clipboard,
+    /// How what is drawn is spelt.
+    pub spelling: Spelling,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { split: 45, mouse: true, browser: false, zone: TimeZone::UTC, quiet: None }
+        Self {
+            split: 45,
+            mouse: true,
+            browser: false,
+            zone: TimeZone::UTC,
+            quiet: None,
+            clipboard: Clipboard::Terminal,
+            spelling: Spelling::default(),
+        }
     }
 }
 
@@ -359,9 +373,23 @@ impl State {
 
     /// Says something without taking the focus.
     pub fn say(&mut self, tone: Tone, text: String) {
-        let until = self.notices.push(self.now, tone, text);
+        let until = self.notices.push(self.now, tone, Clean::block(&text));
         self.wake_at(until);
         self.dirty = true;
+    }
+
+    /// Puts text on the reader's clipboard, and says what is known of whether it arrived there.
+    pub fn copy(&mut self, text: Clean) {
+        let (tone, key) = match self.options.clipboard {
+            Clipboard::Terminal => (Tone::Good, "done.sent-to-terminal"),
+            Clipboard::Tmux => (Tone::Good, "done.sent-to-tmux"),
+            Clipboard::Screen => (Tone::Good, "done.sent-to-screen"),
+            Clipboard::Nothing => (Tone::Bad, "unavailable.clipboard"),
+        };
+        if self.options.clipboard != Clipboard::Nothing {
+            self.effect(Effect::Copy(text));
+        }
+        self.say(tone, self.word(key));
     }
 
     /// Says what went wrong and what to do next.

@@ -14,10 +14,11 @@ use base64::Engine as _;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use tokio::sync::Notify as Wake;
 
-use crate::base::text::Clean;
+use crate::base::text::{Clean, ascii::ascii as to_ascii};
 use crate::config::screen::Notify;
-use crate::config::terminal::{Announces, Multiplexer, Terminal};
+use crate::config::terminal::{Announces, Clipboard, Colors, Terminal};
 
+mod sgr;
 #[cfg(unix)]
 mod signals;
 
@@ -47,6 +48,9 @@ const PASTE: Mode = Mode { on: "\x1b[?2004h", off: "\x1b[?2004l" };
 const FOCUS: Mode = Mode { on: "\x1b[?1004h", off: "\x1b[?1004l" };
 // Presses and the wheel in SGR form; no reports of mere movement.
 const MOUSE: Mode = Mode { on: "\x1b[?1000h\x1b[?1006h", off: "\x1b[?1006l\x1b[?1000l" };
+/// Keys that were one are told apart (kitty's protocol). A stack of its own for either screen: pushed after the alternate
+/// screen, popped before it is left.
+const KEYBOARD: Mode = Mode { on: "\x1b[>1u", off: "\x1b[<u" };
 const CURSOR: Mode = Mode { on: "\x1b[?25l", off: "\x1b[0m\x1b[?25h" };
 /// A frame between these is shown at once, where the terminal knows them.
 const FRAME: Mode = Mode { on: "\x1b[?2026h", off: "\x1b[?2026l" };
@@ -75,6 +79,9 @@ pub(super) struct Shared {
     news: Wake,
     writing: Mutex<()>,
     frame: Mutex<Vec<u8>>,
+    keyboard: bool,
+    frames: bool,
+    colors: Colors,
 }
 
 impl Shared {
@@ -84,6 +91,7 @@ impl Shared {
         modes.extend(alternate_screen.then_some(ALTERNATE));
         modes.extend([PASTE, FOCUS]);
         modes.extend(mouse.then_some(MOUSE));
+        modes.extend(self.keyboard.then_some(KEYBOARD));
         modes.push(CURSOR);
         modes
     }
@@ -112,7 +120,7 @@ impl Shared {
                 Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
             }
         };
-        let mut off = FRAME.off.to_owned();
+        let mut off = if self.frames { FRAME.off } else { "" }.to_owned();
         off.extend(self.modes().iter().rev().map(|mode| mode.off));
         if !lock(&self.modes).alternate_screen {
             off.push_str("\r\n");
@@ -158,8 +166,9 @@ pub enum News {
 /// The terminal while it is ours. Dropping it gives the terminal back.
 pub struct TermGuard {
     shared: Arc<Shared>,
-    multiplexer: Option<Multiplexer>,
+    clipboard: Clipboard,
     announces: Announces,
+    ascii: bool,
 }
 
 impl TermGuard {
@@ -181,9 +190,18 @@ impl TermGuard {
             news: Wake::new(),
             writing: Mutex::new(()),
             frame: Mutex::new(Vec::new()),
+            keyboard: terminal.keyboard,
+            frames: terminal.frames,
+            colors: terminal.colors,
         });
-        let announces = terminal.announces(notify);
-        let guard = Self { shared: Arc::clone(&shared), multiplexer: terminal.multiplexer, announces };
+        // What is sent is decided here and not once more by a library that reads the same variables.
+        crossterm::style::force_color_output(true);
+        let guard = Self {
+            shared: Arc::clone(&shared),
+            clipboard: terminal.clipboard,
+            announces: terminal.announces(notify),
+            ascii: !terminal.utf8,
+        };
         hook_panics(Arc::clone(&shared));
         #[cfg(unix)]
         signals::watch(Arc::clone(&shared))?;
@@ -203,7 +221,11 @@ impl TermGuard {
         if frame.is_empty() || self.is_dying() || !self.shared.is_on.load(Ordering::SeqCst) {
             return Ok(());
         }
-        write_all(&[FRAME.on.as_bytes(), &frame, FRAME.off.as_bytes()].concat())
+        let frame = sgr::fit(&frame, self.shared.colors);
+        match self.shared.frames {
+            true => write_all(&[FRAME.on.as_bytes(), &frame, FRAME.off.as_bytes()].concat()),
+            false => write_all(&frame),
+        }
     }
 
     /// Waits for something besides keys. Dropping the future loses nothing.
@@ -257,12 +279,18 @@ impl TermGuard {
 
     /// Has the terminal announce something.
     pub fn notify(&self, text: &Clean) -> io::Result<()> {
-        write_all(announcement(text, self.announces).as_bytes())
+        write_all(announcement(text, self.announces, self.ascii).as_bytes())
     }
 
-    /// Puts text on the clipboard of the terminal that the reader sits at (OSC 52), wherever that is.
-    pub fn copy(&self, text: &str) -> io::Result<()> {
-        write_all(clipboard(text, self.multiplexer).as_bytes())
+    /// Puts text on the clipboard of the terminal that the reader sits at (OSC 52), wherever that is. Whether it takes
+    /// it is not known: it is never asked what it holds.
+    pub fn copy(&self, text: &Clean) -> io::Result<()> {
+        write_all(clipboard(text, self.clipboard).as_bytes())
+    }
+
+    /// Says in the title how much is new. Nobody's text ever goes there: some terminals type a title back.
+    pub fn title(&self, unread: u32) -> io::Result<()> {
+        write_all(title(unread).as_bytes())
     }
 }
 
@@ -273,8 +301,9 @@ impl Drop for TermGuard {
 }
 
 /// The sequence that announces something. A text is one line and clean; what would end a field early is left out.
-fn announcement(text: &Clean, how: Announces) -> String {
-    let text: String = text.chars().filter(|c| *c != ';').take(200).collect();
+fn announcement(text: &Clean, how: Announces, ascii: bool) -> String {
+    let text: String = Clean::line(text).chars().filter(|c| *c != ';').take(200).collect();
+    let text = if ascii { to_ascii(&text) } else { text };
     match how {
         Announces::Nothing => String::new(),
         Announces::Bell => "\x07".to_owned(),
@@ -285,15 +314,26 @@ fn announcement(text: &Clean, how: Announces) -> String {
 }
 
 /// The sequence for the clipboard; wrapped so that a multiplexer hands it on, and once more plainly for one that keeps
-/// a clipboard of its own.
-fn clipboard(text: &str, multiplexer: Option<Multiplexer>) -> String {
+/// a clipboard of its own. Line ends at the end are left out: pasted into a shell, one would run what was copied. Nothing
+/// is sent for nothing, which would empty the clipboard.
+fn clipboard(text: &Clean, through: Clipboard) -> String {
+    let text = text.trim_end_matches('\n');
+    if text.is_empty() {
+        return String::new();
+    }
     let encoded = base64::engine::general_purpose::STANDARD.encode(text);
     let plain = format!("\x1b]52;c;{encoded}\x1b\\");
-    match multiplexer {
-        None => plain,
-        Some(Multiplexer::Tmux) => format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
-        Some(Multiplexer::Screen) => format!("\x1bP\x1b]52;c;{encoded}\x07\x1b\\"),
+    match through {
+        Clipboard::Terminal => plain,
+        Clipboard::Tmux => format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
+        Clipboard::Screen => format!("\x1bP\x1b]52;c;{encoded}\x07\x1b\\"),
+        Clipboard::Nothing => String::new(),
     }
+}
+
+fn title(unread: u32) -> String {
+    let count = if unread == 0 { String::new() } else { format!(" ({unread})") };
+    format!("\x1b]0;Lyceum{count}\x1b\\")
 }
 
 /// On a panic anywhere: first nothing is drawn any more, then the terminal is given back, then it is told as usual.
@@ -332,6 +372,7 @@ impl Write for Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::MOST_BLOCK_BYTES;
 
     #[test]
     fn what_is_switched_on_is_switched_off_in_reverse() {
@@ -348,16 +389,33 @@ mod tests {
 
     #[test]
     fn an_announcement_holds_one_clean_text_and_no_other_field() {
-        let text = Clean::line("a;b\x1b]0;c\nd");
-        assert_eq!(announcement(&text, Announces::Osc777), "\x1b]777;notify;Lyceum;ab␛]0c d\x1b\\");
-        assert_eq!(announcement(&text, Announces::Bell), "\x07");
-        assert_eq!(announcement(&text, Announces::Nothing), "");
+        let text = Clean::block("a;b\x1b]0;c\nd");
+        assert_eq!(announcement(&text, Announces::Osc777, false), "\x1b]777;notify;Lyceum;ab␛]0c d\x1b\\");
+        assert_eq!(announcement(&text, Announces::Osc9, true), "\x1b]9;Lyceum: ab^]0c d\x1b\\");
+        assert_eq!(announcement(&text, Announces::Bell, false), "\x07");
+        assert_eq!(announcement(&text, Announces::Nothing, false), "");
     }
 
     #[test]
     fn the_clipboard_gets_through_a_multiplexer() {
-        assert_eq!(clipboard("hi", None), "\x1b]52;c;aGk=\x1b\\");
-        let tmux = clipboard("hi", Some(Multiplexer::Tmux));
+        let hi = Clean::block("hi\n\n");
+        assert_eq!(clipboard(&hi, Clipboard::Terminal), "\x1b]52;c;aGk=\x1b\\");
+        let tmux = clipboard(&hi, Clipboard::Tmux);
         assert!(tmux.ends_with("\x1bPtmux;\x1b\x1b]52;c;aGk=\x1b\x1b\\\x1b\\"), "{tmux:?}");
+        assert_eq!(clipboard(&hi, Clipboard::Nothing), "");
+    }
+
+    #[test]
+    fn what_is_copied_is_never_a_question_nor_nothing_nor_endless() {
+        let copied = |text: &str| clipboard(&Clean::block(text), Clipboard::Terminal);
+        assert_eq!(copied("\n\n"), "");
+        assert_eq!(copied("?"), "\x1b]52;c;Pw==\x1b\\", "`?` itself would ask what the clipboard holds");
+        assert!(copied(&"x".repeat(1 << 20)).len() < 4 * MOST_BLOCK_BYTES / 3 + 32);
+    }
+
+    #[test]
+    fn the_title_is_ours_alone() {
+        assert_eq!((title(0).as_str(), title(3).as_str()), ("\x1b]0;Lyceum\x1b\\", "\x1b]0;Lyceum (3)\x1b\\"));
+        assert!(TITLE.on.ends_with(&title(0)));
     }
 }

@@ -18,8 +18,13 @@ use crate::engine::event::Connection;
 pub mod empty;
 mod footer;
 
-/// Draws everything.
+/// Draws everything, spelt as the terminal can show it.
 pub fn view(state: &State, frame: &mut Frame<'_>) {
+    draw(state, frame);
+    state.options.spelling.spell(frame.buffer_mut());
+}
+
+fn draw(state: &State, frame: &mut Frame<'_>) {
     let area = frame.area();
     let size = (area.width, area.height);
     if layout::is_too_small(size) {

@@ -140,8 +140,16 @@ fn the_doctor_says_what_it_found_and_no_secret() {
     let ran = Ran::new(output).ends_with(0);
     assert!(!ran.out.contains("very-secret-token") && ran.err.is_empty(), "{ran:#?}");
     let found: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((&found["colors"], &found["term"]), (&"256".into(), &"tmux-256color".into()));
-    assert_eq!((&found["ssh"], &found["multiplexer"]), (&"yes".into(), &"tmux".into()));
+    assert_eq!((&found["colors"], &found["term"]), (&"256 (TERM)".into(), &"tmux-256color".into()));
+    assert_eq!((&found["ssh"], &found["multiplexer"]), (&"yes (SSH_TTY)".into(), &"tmux (TMUX)".into()));
+    assert_eq!(found["clipboard"], "OSC 52, which tmux takes with set-clipboard on (over SSH)");
+    let kept = home.command(&["doctor"]).env("LYCEUM_CLIPBOARD", "off").env("TERM", "xterm").output().unwrap();
+    let text = Ran::new(kept).ends_with(0).out;
+    let line = |name: &str| text.lines().find(|line| line.starts_with(name)).map(|line| line[name.len()..].trim());
+    assert_eq!(
+        (line("clipboard "), line("notifications ")),
+        (Some("none (set in config)"), Some("bell (not known to show more)"))
+    );
     assert_eq!((&found["vault file"], &found["community"]), (&"works".into(), &"none".into()));
 }
 

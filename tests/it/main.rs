@@ -4,7 +4,9 @@
 mod architecture;
 mod cli;
 mod contract;
+mod corpus;
 mod faults;
+mod judge;
 mod kept;
 mod network;
 mod pictures;

@@ -4,10 +4,14 @@
 //! the signals are the program's own, and faults can be planted without a way to plant them in the program.
 
 mod child;
+mod matrix;
+mod sinks;
 pub(crate) mod terminal;
 
 use rustix::process::Signal;
 use terminal::Terminal;
+
+use crate::judge::{Allow, judge};
 
 #[test]
 fn it_starts_paints_and_leaves_without_a_trace() {
@@ -139,23 +143,5 @@ fn only_our_own_sequences_reach_the_terminal() {
     terminal.is_as_before();
     let bytes = terminal.bytes();
     assert!(bytes.contains("␛]52;c;"), "it was drawn as text");
-    assert!(!bytes.contains(|c: char| matches!(c, '\u{80}'..='\u{9F}' | '\u{202A}'..='\u{202E}' | '\x07' | '\x7F')));
-    for sequence in bytes.split('\x1b').skip(1) {
-        assert!(is_ours(sequence), "{:?}", sequence.chars().take(40).collect::<String>());
-    }
-}
-
-/// Our title and the end of a string; else a control sequence of the kinds we use.
-fn is_ours(sequence: &str) -> bool {
-    let Some(control) = sequence.strip_prefix('[') else {
-        return sequence.starts_with("]0;Lyceum") || sequence.starts_with('\\');
-    };
-    let end = control.find(|c: char| !matches!(c, '0'..='9' | ';' | '?')).unwrap_or(control.len());
-    let kind = control[end..].chars().next();
-    match kind {
-        Some('h' | 'l') => matches!(&control[..end], "?25" | "?1000" | "?1004" | "?1006" | "?1049" | "?2004" | "?2026"),
-        Some('t') => matches!(&control[..end], "22;0" | "23;0"),
-        Some(kind) => "HmJK".contains(kind),
-        None => false,
-    }
+    judge(bytes.as_bytes(), Allow::default()).is_clean("a feed and a thread");
 }

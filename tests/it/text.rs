@@ -1,22 +1,10 @@
 //! Hostile text: what others write, through the filter and onto a screen.
-//!
-//! `fixtures/hostile_text.jsonl` holds one case a line: what is given, what may not be left of it, what must be.
 
 use lyceum::base::text::{Clean, width};
 use ratatui::{Terminal, backend::TestBackend, widgets::Paragraph};
-use serde::Deserialize;
 use unicode_segmentation::UnicodeSegmentation;
 
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    text: String,
-    must_not_contain: Vec<String>,
-    #[serde(default)]
-    must_contain: Vec<String>,
-    #[serde(default)]
-    surface: String,
-}
+use crate::corpus::{Case, cases as written};
 
 impl Case {
     /// Through the door its field would take. Names of files and of people are one line; a body is many.
@@ -29,14 +17,11 @@ impl Case {
     }
 }
 
-fn written() -> Vec<Case> {
-    include_str!("fixtures/hostile_text.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 /// Cases too long to be written out.
 fn floods() -> Vec<Case> {
     let flood = |id: &str, text: String, bad: &str| Case {
         id: id.into(),
+        category: String::new(),
         text,
         must_not_contain: if bad.is_empty() { vec![] } else { vec![bad.into()] },
         must_contain: vec![],

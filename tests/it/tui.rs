@@ -3,6 +3,8 @@
 mod compose;
 mod docs;
 mod holdings;
+#[cfg(unix)]
+mod hostile;
 mod inbox;
 mod outbox;
 mod pictures;

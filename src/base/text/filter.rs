@@ -67,10 +67,7 @@ const JOINING: &[(u32, u32)] =
 
 /// Cleans text of the given shape; tells whether something hidden was taken out.
 pub(super) fn clean(untrusted: &str, shape: Shape) -> (String, bool) {
-    let most = if shape == Shape::Block { MOST_BLOCK_LINES } else { MOST_LINE_CLUSTERS };
-    if untrusted.len() <= most
-        && untrusted.bytes().all(|b| matches!(b, b' '..=b'~') || b == b'\n' && shape == Shape::Block)
-    {
+    if is_plain(untrusted, shape) {
         return (untrusted.to_owned(), false);
     }
     let (given, shortened) = start(untrusted, shape);
@@ -79,6 +76,17 @@ pub(super) fn clean(untrusted: &str, shape: Shape) -> (String, bool) {
     let text = joiners(&text, shape, &mut hidden);
     let text = clusters(&text, &mut hidden);
     (within(text, shape, shortened), hidden)
+}
+
+/// Whether there is nothing to clean: printable ASCII within the sizes of the shape.
+fn is_plain(text: &str, shape: Shape) -> bool {
+    let (bytes, lines) = match shape {
+        Shape::Block => (MOST_BLOCK_BYTES, MOST_BLOCK_LINES),
+        Shape::Line | Shape::Name => (MOST_LINE_CLUSTERS, 1),
+    };
+    text.len() <= bytes
+        && text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n'))
+        && text.bytes().filter(|b| *b == b'\n').count() < lines
 }
 
 /// As much of the input as can matter, so that a megabyte costs no more than a page.
@@ -117,6 +125,16 @@ fn characters(text: &str, shape: Shape, hidden: &mut bool) -> String {
 fn is_private(c: char) -> bool {
     let code = u32::from(c);
     matches!(code, 0xE000..=0xF8FF | 0xF0000.. | 0xFDD0..=0xFDEF) || code & 0xFFFE == 0xFFFE
+}
+
+/// Whether a character outside ASCII cannot be seen, or is seen differently everywhere: what this filter looks at.
+pub(super) fn is_unseen(c: char) -> bool {
+    within_any(HIDDEN, c)
+        || is_private(c)
+        || matches!(
+            c,
+            ZWNJ | ZWJ | '\u{2028}' | '\u{2800}' | '\u{2029}' | '\u{FE0E}' | '\u{FE0F}' | '\u{E0020}'..=TAG_END
+        )
 }
 
 fn within_any(ranges: &[(u32, u32)], c: char) -> bool {
@@ -181,7 +199,7 @@ fn after_joining(out: &str) -> bool {
 
 /// Extended_Pictographic, asked of the segmentation tables themselves: only such a character takes a joiner and
 /// another pictograph into its own cluster (UAX 29, GB11).
-fn is_pictograph(c: char) -> bool {
+pub(super) fn is_pictograph(c: char) -> bool {
     if c.is_ascii() {
         return false;
     }
@@ -266,102 +284,4 @@ fn cluster_floor(text: &str, at: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::random::{Random, Seeded};
-
-    fn block(text: &str) -> String {
-        clean(text, Shape::Block).0
-    }
-
-    #[test]
-    fn escapes_become_readable() {
-        assert_eq!(block("x\x1b]52;c;ZXZpbA==\x07y"), "x␛]52;c;ZXZpbA==␇y");
-        assert_eq!(block("a\x7fb\u{9b}2J"), "a␡b\u{FFFD}2J");
-        assert_eq!(block("one\r\ntwo\rthree\u{2028}four"), "one\ntwo\nthree\nfour");
-        assert_eq!(clean("one\r\ntwo\tthree", Shape::Line).0, "one two three");
-    }
-
-    #[test]
-    fn what_hides_is_taken_out_and_told() {
-        assert_eq!(clean("ad\u{200b}min", Shape::Line), ("admin".into(), true));
-        assert_eq!(clean("\u{202e}gpj.exe", Shape::Block), ("gpj.exe".into(), true));
-        assert_eq!(clean("a\u{200d}b\u{fe0f}", Shape::Block), ("ab".into(), true));
-        assert!(!clean("plain", Shape::Block).1);
-    }
-
-    #[test]
-    fn scripts_and_emoji_keep_their_joiners() {
-        for whole in
-            ["می\u{200c}خواهم", "क्\u{200d}ष", "👩🏽\u{200d}⚕\u{fe0f}", "🏳\u{fe0f}\u{200d}🌈", "1\u{fe0f}\u{20e3}"]
-        {
-            assert_eq!(clean(whole, Shape::Block), (whole.to_owned(), false));
-        }
-        assert_eq!(clean("می\u{200c}خواهم", Shape::Name).0, "میخواهم");
-    }
-
-    #[test]
-    fn a_long_text_ends_in_a_mark() {
-        let line = clean(&"語".repeat(300), Shape::Line).0;
-        assert_eq!(line.graphemes(true).count(), MOST_LINE_CLUSTERS);
-        assert!(line.ends_with('…'));
-        let text = block(&"日本\n".repeat(30_000));
-        assert!(text.len() <= MOST_BLOCK_BYTES && text.ends_with('…'));
-        assert!(text.lines().count() <= MOST_BLOCK_LINES);
-    }
-
-    #[test]
-    fn marks_alone_stand_on_a_circle() {
-        assert_eq!(block("\u{301}a"), "◌\u{301}a");
-        assert_eq!(block(&format!("e{}", "\u{301}".repeat(20))), format!("e{}\u{FFFD}", "\u{301}".repeat(8)));
-    }
-
-    /// Random strings of the characters that matter most: cleaning again must change nothing.
-    #[test]
-    fn cleaning_twice_is_cleaning_once() {
-        const PARTS: &[&str] = &[
-            "a",
-            "1",
-            " ",
-            "\n",
-            "\t",
-            "\x1b",
-            "\u{301}",
-            "\u{200d}",
-            "\u{200c}",
-            "\u{fe0f}",
-            "👩",
-            "🏽",
-            "🇯",
-            "🏴",
-            "\u{E0067}",
-            "\u{E007F}",
-            "क",
-            "\u{94d}",
-            "م",
-            "\u{1100}",
-            "\u{1161}",
-            "\u{11a8}",
-            "\u{600}",
-            "\u{e33}",
-            "日",
-            "\u{202e}",
-            "\u{ff9e}",
-            "\u{20e3}",
-            "☁",
-            "\u{e000}",
-            "\u{115f}",
-            "\r",
-        ];
-        let random = Seeded::new(7);
-        for _ in 0..4_000 {
-            let mut bytes = [0; 48];
-            random.fill(&mut bytes);
-            let given: String = bytes.iter().map(|b| PARTS[usize::from(*b) % PARTS.len()]).collect();
-            for shape in [Shape::Line, Shape::Name, Shape::Block] {
-                let once = clean(&given, shape).0;
-                assert_eq!(clean(&once, shape), (once.clone(), false), "{given:?}");
-            }
-        }
-    }
-}
+mod tests;

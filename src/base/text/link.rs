@@ -1,6 +1,6 @@
 //! Which addresses may be links, and what a reader must be shown of where they lead. Opens nothing, fetches nothing.
 
-use super::width;
+use super::{Clean, width};
 
 /// Longer addresses are not links: nobody can check them by eye.
 const MOST_BYTES: usize = 2_048;
@@ -9,7 +9,7 @@ const MOST_BYTES: usize = 2_048;
 /// information.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    url: String,
+    url: Clean,
     host: String,
     disguised: bool,
 }
@@ -20,7 +20,8 @@ impl Link {
         let trick = |c: char| {
             c.is_control() || c.is_whitespace() || c == '\\' || width::of_cluster(c.encode_utf8(&mut [0; 4])) == 0
         };
-        if url.len() > MOST_BYTES || url.contains(trick) {
+        // What the filter would change is not the address that is shown.
+        if url.len() > MOST_BYTES || url.contains(trick) || Clean::block(url).as_str() != url {
             return None;
         }
         let (scheme, rest) = url.split_once(':')?;
@@ -49,18 +50,22 @@ impl Link {
         let readable = if is_east_asian(name) { name.to_lowercase() } else { ascii.clone() };
         let port = if port.is_empty() { String::new() } else { format!(":{port}") };
         let disguised = ascii.split('.').any(|label| label.starts_with("xn--")) && !is_east_asian(name);
-        Some(Self { url: url.to_owned(), host: readable + &port, disguised })
+        Some(Self { url: Clean::block(url), host: readable + &port, disguised })
     }
 
     fn mail(url: &str, rest: &str) -> Option<Self> {
         let address = &rest[..rest.find('?').unwrap_or(rest.len())];
         let (name, host) = address.split_once('@')?;
         let plain = |part: &str| !part.is_empty() && part.is_ascii() && !part.contains(['@', '%', ',', ';']);
-        (plain(name) && plain(host)).then(|| Self { url: url.to_owned(), host: address.to_owned(), disguised: false })
+        (plain(name) && plain(host)).then(|| Self {
+            url: Clean::block(url),
+            host: address.to_owned(),
+            disguised: false,
+        })
     }
 
     /// The whole address, as it is opened or copied.
-    pub fn url(&self) -> &str {
+    pub fn url(&self) -> &Clean {
         &self.url
     }
 
@@ -114,6 +119,9 @@ mod tests {
             "https://e.example/\nx",
             "https://e.example/a b",
             "https://e.example/\u{202e}x",
+            "https://e.example/\u{e000}x",
+            "https://e.example/\u{9b}2J",
+            "https://e.example/\u{1b}]52;c;YQ==\u{7}",
             "https:///x",
             "-oProxyCommand=id",
             "mailto:nobody",

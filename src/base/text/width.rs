@@ -22,6 +22,14 @@ pub fn of_cluster(cluster: &str) -> usize {
     cluster.width() + sound_marks
 }
 
+/// Whether a cluster is an emoji that is drawn in two columns, on terminals that agree.
+pub fn is_emoji(cluster: &str) -> bool {
+    let starts = |c: char| super::filter::is_pictograph(c) || ('\u{1F1E6}'..='\u{1F1FF}').contains(&c);
+    !cluster.is_ascii()
+        && of_cluster(cluster) > 1
+        && (cluster.contains('\u{FE0F}') || cluster.chars().next().is_some_and(starts))
+}
+
 /// Columns of a text in one line.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {

@@ -217,10 +217,9 @@ fn may_copy(state: &State) -> May {
 }
 
 fn copy_text(state: &mut State) {
-    let text = post(state).map(|p| p.body.to_string()).or_else(|| thread(state).map(|t| t.title.to_string()));
+    let text = post(state).map(|p| p.body.clone()).or_else(|| thread(state).map(|t| t.title.clone()));
     if let Some(text) = text {
-        state.effect(crate::tui::effect::Effect::Copy(text));
-        state.say(Tone::Good, state.word("done.copied"));
+        state.copy(text);
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     Command,
     when::{May, always, has_post, may_edit, may_reply, post, signed_in, thread},
 };
-use crate::base::ids::SpaceId;
+use crate::base::{ids::SpaceId, text::Clean};
 use crate::model::{
     draft::{Draft, Place},
     thread::{Kind, Thread},
@@ -131,7 +131,8 @@ fn drafts(state: &mut State) {
         let start =
             if d.title.is_empty() { d.body.split_whitespace().collect::<Vec<_>>().join(" ") } else { d.title.clone() };
         let start: String = start.chars().take(36).collect();
-        format!("{}: {start} {} {}", state.word(kind), state.symbols.middot, d.about)
+        // It was read from a file.
+        Clean::line(&format!("{}: {start} {} {}", state.word(kind), state.symbols.middot, d.about)).to_string()
     };
     let aside = state.aside.iter().map(|(d, _)| format!("{} [{}]", row(d), state.word("writing.aside")));
     let others = state.others.iter().map(|d| format!("{} [{}]", row(d), state.word("writing.elsewhere")));

@@ -40,7 +40,7 @@ enum Field {
 /// The composer.
 pub struct Compose {
     place: Place,
-    about: String,
+    about: Clean,
     title: Editor,
     tags: Editor,
     body: Editor,
@@ -93,7 +93,7 @@ impl Compose {
             tags: Editor::new(Lines::One, &draft.tags.join(" ")),
             body: Editor::new(Lines::Many, &draft.body),
             place: draft.place,
-            about: draft.about,
+            about: Clean::line(&draft.about),
             field,
             preview: None,
             completion: Completion::default(),
@@ -115,7 +115,7 @@ impl Compose {
     pub fn draft(&self) -> Draft {
         Draft {
             place: self.place.clone(),
-            about: self.about.clone(),
+            about: self.about.to_string(),
             title: Clean::line(self.title.text().trim()).as_str().to_owned(),
             body: Clean::block(self.body.text().trim_end()).as_str().to_owned(),
             tags: completion::tags(&self.tags.text()),
@@ -240,7 +240,7 @@ impl Overlay for Compose {
             "close" => return self.leave(state),
             "send" => return self.send(state),
             "preview" => self.preview = if self.preview.is_some() { None } else { Some(0) },
-            "external-editor" => state.effect(Effect::Edit(self.body.text())),
+            "external-editor" => state.effect(Effect::Edit(Clean::block(&self.body.text()))),
             "choice-down" => self.vertical(true, state),
             "choice-up" => self.vertical(false, state),
             "next-field" if self.completion.is_open() => self.complete(state),

@@ -175,9 +175,8 @@ impl Overlay for Elsewhere {
                 return Then::Close;
             }
             "copy-text" => {
-                if let Some(address) = self.address().map(str::to_owned) {
-                    state.effect(Effect::Copy(address));
-                    state.say(Tone::Good, state.word("done.copied"));
+                if let Some(address) = self.address().map(Clean::block) {
+                    state.copy(address);
                 }
             }
             "choose" if self.fault.is_some() => {

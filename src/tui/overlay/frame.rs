@@ -13,10 +13,11 @@ use crate::tui::{
 
 /// Draws a titled box of at most this size in the middle of `area`; returns its inside.
 pub fn boxed(frame: &mut Frame<'_>, area: Rect, state: &State, title: &str, (columns, lines): (u16, u16)) -> Rect {
+    let inside = inside(area, (columns, lines));
     let area = layout::centered(area, columns, lines);
     clear(frame, area);
-    if area.width < 4 || area.height < 3 {
-        return Rect { height: 0, ..area };
+    if inside.is_empty() {
+        return inside;
     }
     let (signs, style) = (&state.symbols, state.theme.border);
     let inner = usize::from(area.width) - 2;
@@ -34,6 +35,15 @@ pub fn boxed(frame: &mut Frame<'_>, area: Rect, state: &State, title: &str, (col
     }
     let bottom = format!("{}{}{}", signs.corners[2], signs.horizontal.repeat(inner), signs.corners[3]);
     frame.render_widget(Span::styled(bottom, style), Rect { y: area.bottom() - 1, height: 1, ..area });
+    inside
+}
+
+/// The inside of a box of at most this size in the middle of `area`.
+pub fn inside(area: Rect, (columns, lines): (u16, u16)) -> Rect {
+    let area = layout::centered(area, columns, lines);
+    if area.width < 4 || area.height < 3 {
+        return Rect { height: 0, ..area };
+    }
     Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
 }
 

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Overlay, Then, confirm::Confirm, frame};
-use crate::base::time::SignedDuration;
+use crate::base::{text::Clean, time::SignedDuration};
 use crate::engine::request::{OutboxAct, Request};
 use crate::model::change::Change;
 use crate::model::outbox::{Entry, EntryId, State as Stands};
@@ -147,7 +147,9 @@ fn what(state: &State, entry: &Entry) -> String {
         Change::Done { .. } => ("outbox.done", String::new()),
     };
     let parts = [state.word(key), words, entry.about.clone()];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+    let all = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
+    // It was read from a file.
+    Clean::line(&all).to_string()
 }
 
 /// How an entry stands beside its text in a thread: without seconds, which nobody counts there.

@@ -13,13 +13,14 @@ use super::{
     form::Form,
 };
 use crate::base::secret::{ExposeSecret, Secret};
+use crate::base::text::Clean;
 use crate::engine::{
     event::{Begun, Event, Secured},
     problem::{Kind, UserError},
     request::{Deed, Request, Ticket},
 };
 use crate::model::session::{NewAccessToken, Scope};
-use crate::tui::{effect::Effect, key::Key, notice::Tone, pane::membership, state::State};
+use crate::tui::{key::Key, notice::Tone, pane::membership, state::State};
 
 const NAME: &str = "secret.name";
 const SCOPE: &str = "secret.scope";
@@ -192,8 +193,7 @@ impl Overlay for SecretForm {
             "previous-field" => self.form.step(-1),
             "copy-text" => {
                 if let Some(text) = self.copied() {
-                    state.effect(Effect::Copy(text));
-                    state.say(Tone::Good, state.word("done.copied"));
+                    state.copy(Clean::block(&text));
                 }
             }
             _ => return Then::Stay,

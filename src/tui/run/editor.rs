@@ -3,9 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::base::text::Clean;
+
 /// Has `text` edited and returns it as it was left. Fails when there is no editor or it says so.
-pub(super) async fn edit(editor: Option<&str>, folder: &Path, text: &str) -> io::Result<String> {
-    let (command, folder, text) = (editor.unwrap_or("vi").to_owned(), folder.to_owned(), text.to_owned());
+pub(super) async fn edit(editor: Option<&str>, folder: &Path, text: &Clean) -> io::Result<String> {
+    let (command, folder, text) = (editor.unwrap_or("vi").to_owned(), folder.to_owned(), text.clone());
     let work = tokio::task::spawn_blocking(move || {
         let file = File::create(&folder, &text)?;
         run(&command, &file.0)?;

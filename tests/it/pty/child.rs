@@ -10,8 +10,8 @@ use lyceum::base::secret::Secret;
 use lyceum::base::time::{Clock, SystemClock, Timestamp};
 use lyceum::community::Session;
 use lyceum::community::memory::{Call, Draft, Hold, Memory, NOW, sample};
+use lyceum::config::Settings;
 use lyceum::config::locale::{Catalog, Language};
-use lyceum::config::{screen::Screen, terminal::Terminal};
 use lyceum::engine::account::{Account, Sessions};
 use lyceum::engine::problem::{UserError, engine_gone};
 use lyceum::engine::seat::{Accounts, Seat, Who};
@@ -54,10 +54,8 @@ fn screen() {
 
 /// A community in which every text was written by somebody who wants the terminal.
 fn hostile() -> Memory {
-    let cases = include_str!("../fixtures/hostile_text.jsonl").lines();
-    let texts = cases.map(|case| {
-        serde_json::from_str::<serde_json::Value>(case).unwrap()["text"].as_str().unwrap().replace('\n', " ")
-    });
+    let cases = crate::corpus::cases().into_iter().filter(|case| case.text.len() < 600);
+    let texts = cases.map(|case| case.text.replace('\n', " "));
     let items: String = texts.map(|text| format!("- x {text}\n")).collect();
     let body = format!("{items}\n\nthe last of it");
     let title = "hostile title \u{1b}]0;owned\u{7}\u{202e}\u{9b}2J";
@@ -119,14 +117,18 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
             }
         }
     });
+    // As the program reads them: an empty variable is none.
+    let variables = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let settings = std::env::var("LYCEUM_TEST_SETTINGS").unwrap_or_default();
+    let settings: Settings = toml::from_str(&settings).unwrap();
     run(Start {
         who: Who { origin: ORIGIN.to_owned(), username: Some("ada".to_owned()) },
         seat: Seat { handle, events },
         accounts: Arc::new(Others),
         address: |_| Err(engine_gone()),
         words: Catalog::new(Language::English),
-        terminal: Terminal::read(&|name| std::env::var(name).ok()),
-        screen: Screen::default(),
+        terminal: settings.surroundings(&variables),
+        screen: settings.screen,
         theme: None,
         keymap: None,
         scratch: PathBuf::from("/nonexistent"),

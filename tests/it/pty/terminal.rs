@@ -13,6 +13,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 struct Seen {
     screen: vt100::Parser,
+    /// Whether the picture is followed; else only the bytes are kept.
+    is_followed: bool,
     bytes: Vec<u8>,
 }
 
@@ -30,8 +32,19 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts a child that plays a scene on the community in memory.
     pub(crate) fn start(scene: &str, environment: &[(&str, &str)]) -> Self {
+        Self::child("pty::child::screen", scene, environment)
+    }
+
+    /// Starts a child that is another test of this binary, of which only the bytes count.
+    pub(crate) fn unseen(test: &str, environment: &[(&str, &str)]) -> Self {
+        let terminal = Self::child(test, "unseen", environment);
+        terminal.seen.0.lock().unwrap().is_followed = false;
+        terminal
+    }
+
+    fn child(test: &str, scene: &str, environment: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "pty::child::screen", "--nocapture", "--quiet", "--test-threads=1"]);
+        command.args(["--exact", test, "--nocapture", "--quiet", "--test-threads=1"]);
         command.env_clear();
         command.env(super::child::SCENE, scene);
         Self::run(command, environment)
@@ -59,7 +72,7 @@ impl Terminal {
         }
         let before = settings(&*pair.master);
         let child = pair.slave.spawn_command(command).unwrap();
-        let seen = Seen { screen: vt100::Parser::new(some(24), some(80), 0), bytes: Vec::new() };
+        let seen = Seen { screen: vt100::Parser::new(some(24), some(80), 0), is_followed: true, bytes: Vec::new() };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         read(pair.master.try_clone_reader().unwrap(), Arc::clone(&seen));
         let keys = pair.master.take_writer().unwrap();
@@ -80,6 +93,10 @@ impl Terminal {
     }
 
     fn wait<T>(&self, what: &str, find: impl Fn(&Seen) -> Option<T>) -> T {
+        self.wait_long(DEADLINE, what, find)
+    }
+
+    fn wait_long<T>(&self, deadline: Duration, what: &str, find: impl Fn(&Seen) -> Option<T>) -> T {
         let start = Instant::now();
         let (seen, changed) = &*self.seen;
         let mut seen = seen.lock().unwrap();
@@ -87,7 +104,7 @@ impl Terminal {
             if let Some(found) = find(&seen) {
                 return found;
             }
-            let left = DEADLINE.checked_sub(start.elapsed());
+            let left = deadline.checked_sub(start.elapsed());
             let Some(left) = left else { panic!("no {what} on:\n{}", seen.screen.screen().contents()) };
             seen = changed.wait_timeout(seen, left).unwrap().0;
         }
@@ -127,6 +144,11 @@ impl Terminal {
     /// All that was written.
     pub(crate) fn bytes(&self) -> String {
         String::from_utf8_lossy(&self.seen.0.lock().unwrap().bytes).into_owned()
+    }
+
+    /// All that was written, once it ends in this, byte for byte. There may be much of it.
+    pub(crate) fn whole(&self, last: &str) -> Vec<u8> {
+        self.wait_long(4 * DEADLINE, last, |seen| seen.bytes.ends_with(last.as_bytes()).then(|| seen.bytes.clone()))
     }
 
     /// What was written after the screen was given back, once it says this.
@@ -186,7 +208,9 @@ fn read(mut from: Box<dyn Read + Send>, into: Arc<(Mutex<Seen>, Condvar)>) {
         let mut buffer = [0; 4096];
         while let Ok(n @ 1..) = from.read(&mut buffer) {
             let mut seen = into.0.lock().unwrap();
-            seen.screen.process(&buffer[..n]);
+            if seen.is_followed {
+                seen.screen.process(&buffer[..n]);
+            }
             seen.bytes.extend_from_slice(&buffer[..n]);
             into.1.notify_all();
         }

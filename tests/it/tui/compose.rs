@@ -127,7 +127,7 @@ fn nothing_half_is_sent() {
 fn the_editor_brings_text_back_for_review() {
     let mut screen = at_80(reply);
     screen.text("first").keys("ctrl-e");
-    assert!(matches!(&screen.effects[..], [.., Effect::Edit(text)] if text == "first"));
+    assert!(matches!(&screen.effects[..], [.., Effect::Edit(text)] if text.as_str() == "first"));
     screen.tell(Input::Edited(Some("second\x1b\n\n".into())));
     assert_eq!(kept(&screen).body, "second␛");
     assert_eq!(screen.state.overlays.len(), 1);

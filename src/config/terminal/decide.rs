@@ -1,0 +1,166 @@
+//! From what the environment says and a person wants to what is done, and why. Pure; nothing is asked of the terminal.
+
+use super::super::environment::Variables;
+use super::wanted::{self, Answer, Wanted};
+use super::{Clipboard, Colors, Multiplexer};
+
+/// The reason for everything that was set by hand.
+pub(super) const SET: &str = "set in config";
+
+/// A value and the reason for it.
+pub(super) type Found<T> = (T, &'static str);
+
+/// Terminals of one colour; whoever claims `COLORTERM` in one has inherited it from elsewhere.
+fn is_monochrome(term: &str) -> bool {
+    ["vt1", "vt2", "vt3", "vt4", "vt5"].iter().any(|old| term.starts_with(old))
+        || term.ends_with("-m")
+        || term.ends_with("-mono")
+}
+
+/// Terminals that have a screen and nothing around it: no clipboard, no links.
+fn is_bare(term: &str) -> bool {
+    term == "linux" || is_monochrome(term)
+}
+
+pub(super) fn colors(
+    term: &str,
+    between: Option<Multiplexer>,
+    wanted: wanted::Colors,
+    variables: Variables<'_>,
+) -> Found<Colors> {
+    let by_term = if term.contains("256color")
+        || term.ends_with("-direct")
+        || ["xterm-kitty", "xterm-ghostty", "alacritty", "foot"].contains(&term)
+    {
+        Colors::Palette
+    } else {
+        Colors::Sixteen
+    };
+    let claims_all = variables("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit");
+    match wanted {
+        // A setting is a person's own decision, which no-color.org puts above the variable.
+        wanted::Colors::None => (Colors::None, SET),
+        wanted::Colors::Sixteen => (Colors::Sixteen, SET),
+        wanted::Colors::Palette => (Colors::Palette, SET),
+        wanted::Colors::True => (Colors::True, SET),
+        wanted::Colors::Auto if variables("NO_COLOR").is_some() => (Colors::None, "NO_COLOR"),
+        wanted::Colors::Auto if term.is_empty() || term == "dumb" || is_monochrome(term) => (Colors::None, "TERM"),
+        // GNU screen hands on no more than the palette, whatever the terminal around it claims.
+        wanted::Colors::Auto if between == Some(Multiplexer::Screen) => (by_term, "inside screen"),
+        wanted::Colors::Auto if claims_all => (Colors::True, "COLORTERM"),
+        wanted::Colors::Auto if term.ends_with("-direct") => (Colors::True, "TERM"),
+        wanted::Colors::Auto => (by_term, "TERM"),
+    }
+}
+
+pub(super) fn ssh(wanted: Answer, variables: Variables<'_>) -> Found<bool> {
+    match wanted {
+        Answer::On => (true, SET),
+        Answer::Off => (false, SET),
+        Answer::Auto if variables("SSH_TTY").is_some() => (true, "SSH_TTY"),
+        Answer::Auto if variables("SSH_CONNECTION").is_some() => (true, "SSH_CONNECTION"),
+        Answer::Auto => (false, "neither SSH_TTY nor SSH_CONNECTION is set"),
+    }
+}
+
+pub(super) fn multiplexer(wanted: wanted::Multiplexer, variables: Variables<'_>) -> Found<Option<Multiplexer>> {
+    match wanted {
+        wanted::Multiplexer::None => (None, SET),
+        wanted::Multiplexer::Tmux => (Some(Multiplexer::Tmux), SET),
+        wanted::Multiplexer::Screen => (Some(Multiplexer::Screen), SET),
+        wanted::Multiplexer::Auto if variables("TMUX").is_some() => (Some(Multiplexer::Tmux), "TMUX"),
+        wanted::Multiplexer::Auto if variables("STY").is_some() => (Some(Multiplexer::Screen), "STY"),
+        wanted::Multiplexer::Auto => (None, "neither TMUX nor STY is set"),
+    }
+}
+
+/// The characters of a locale follow a dot in its name. They are those of `LC_CTYPE`, not of messages.
+pub(super) fn utf8(wanted: wanted::Characters, variables: Variables<'_>) -> Found<bool> {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| Some((variables(name)?, name)));
+    let (name, from) = set.unwrap_or((String::new(), "no locale is set"));
+    let charset = name.split_once('.').map_or("", |(_, rest)| rest).split('@').next().unwrap_or_default();
+    match wanted {
+        wanted::Characters::Utf8 => (true, SET),
+        wanted::Characters::Ascii => (false, SET),
+        wanted::Characters::Auto => {
+            (charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8"), from)
+        }
+    }
+}
+
+/// `COLORFGBG` is foreground;background, or with something in between; 7 and 15 are the light ones.
+pub(super) fn light(wanted: wanted::Background, variables: Variables<'_>) -> Found<Option<bool>> {
+    let told = || -> Option<bool> {
+        let background: u8 = variables("COLORFGBG")?.rsplit(';').next()?.parse().ok()?;
+        Some(background == 7 || background == 15)
+    };
+    match (wanted, told()) {
+        (wanted::Background::Dark, _) => (Some(false), SET),
+        (wanted::Background::Light, _) => (Some(true), SET),
+        (wanted::Background::Auto, Some(light)) => (Some(light), "COLORFGBG"),
+        (wanted::Background::Auto, None) => (None, "COLORFGBG does not tell, and terminals are not asked"),
+    }
+}
+
+pub(super) fn clipboard(
+    term: &str,
+    ssh: bool,
+    between: Option<Multiplexer>,
+    wanted: wanted::Clipboard,
+) -> Found<Clipboard> {
+    let through = match between {
+        None => Clipboard::Terminal,
+        Some(Multiplexer::Tmux) => Clipboard::Tmux,
+        Some(Multiplexer::Screen) => Clipboard::Screen,
+    };
+    match wanted {
+        wanted::Clipboard::Off => (Clipboard::Nothing, SET),
+        wanted::Clipboard::Osc52 => (through, SET),
+        wanted::Clipboard::Auto if between.is_none() && is_bare(term) => (Clipboard::Nothing, "TERM"),
+        wanted::Clipboard::Auto if ssh => (through, "over SSH"),
+        wanted::Clipboard::Auto => (through, "the same way near and far"),
+    }
+}
+
+pub(super) fn hyperlinks(term: &str, between: Option<Multiplexer>, wanted: Answer) -> Found<bool> {
+    match (wanted, between) {
+        (Answer::On, _) => (true, SET),
+        (Answer::Off, _) => (false, SET),
+        (Answer::Auto, Some(Multiplexer::Tmux)) => (false, "inside tmux, which may not hand them on"),
+        (Answer::Auto, Some(Multiplexer::Screen)) => (false, "inside screen"),
+        (Answer::Auto, None) if is_bare(term) => (false, "TERM"),
+        (Answer::Auto, None) => (true, "a terminal that does not know them shows the address alone"),
+    }
+}
+
+pub(super) fn keyboard(
+    term: &str,
+    program: &str,
+    between: Option<Multiplexer>,
+    wanted: wanted::Keyboard,
+) -> Found<bool> {
+    let knows = ["kitty", "ghostty", "foot"].iter().any(|name| term.contains(name) || program.starts_with(name));
+    match wanted {
+        wanted::Keyboard::Kitty => (true, SET),
+        wanted::Keyboard::Plain => (false, SET),
+        wanted::Keyboard::Auto if between == Some(Multiplexer::Tmux) => (false, "inside tmux"),
+        wanted::Keyboard::Auto if between == Some(Multiplexer::Screen) => (false, "inside screen"),
+        wanted::Keyboard::Auto if knows => (true, "TERM"),
+        wanted::Keyboard::Auto => (false, "not known to have it, and terminals are not asked"),
+    }
+}
+
+pub(super) fn frames(wanted: &Wanted) -> Found<bool> {
+    match wanted.frames {
+        Answer::On => (true, SET),
+        Answer::Off => (false, SET),
+        Answer::Auto => (true, "a terminal that does not know them ignores the marks"),
+    }
+}
+
+pub(super) fn narrow_emoji(wanted: wanted::Emoji) -> Found<bool> {
+    match wanted {
+        wanted::Emoji::Wide => (false, "as Unicode has it"),
+        wanted::Emoji::Narrow => (true, SET),
+    }
+}

@@ -21,6 +21,6 @@ mod names;
 mod own_password;
 mod own_sessions;
 mod personal_tokens;
-mod second_factor;
 mod policy;
+mod second_factor;
 mod sessions;

@@ -241,7 +241,7 @@ impl Overlay for Elsewhere {
             Place::Device { link, .. } => ("sign_in.title_device", link.as_ref().filter(|_| self.fault.is_none())),
             Place::Unknown => ("sign_in.title_device", None),
         };
-        let told = told.map(Link::url);
+        let told = told.map(|link| link.url().as_str());
         beside::view(frame, area, state, &state.word(title), told, |columns| (self.text(state, columns), None));
     }
 

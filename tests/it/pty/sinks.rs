@@ -188,6 +188,8 @@ fn findings(text: &str) -> Findings {
         vaults: vec![("keyring", Err(text.to_owned()))],
         accounts: vec![(text.to_owned(), text.to_owned(), Some(text.to_owned()))],
         community: Some((text.to_owned(), Ok(text.to_owned()), 1)),
+        proxy: Some(text.to_owned()),
+        ca_file: Some((text.replace('\0', "").into(), Err(text.to_owned()))),
     }
 }
 

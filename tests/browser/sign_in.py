@@ -41,7 +41,7 @@ class Server:
         self.url = self.process.stdout.readline().strip()
         assert self.url.startswith("http://127.0.0.1:") and not self.url.endswith(":0"), self.url
         policy = self.ask("/v1/community")[1]["policy_version"]
-        account = {"username": "ada-l", "display_name": "Ada", "password": PASSWORD, "accepted_policy_version": policy}
+        account = {"username": "wren-t", "display_name": "Wren Tolliver", "password": PASSWORD, "accepted_policy_version": policy}
         status, answer = self.ask("/v1/accounts", account)
         assert status == 201, answer
 
@@ -125,7 +125,7 @@ def picture(browser, name):
 
 
 def sign_in(browser):
-    browser.type("#username", "ada-l")
+    browser.type("#username", "wren-t")
     browser.type("#password", PASSWORD)
     browser.click("input[type=submit]")
 
@@ -144,7 +144,7 @@ def a_device_is_approved(server, language, size, name, dark=False):
         browser.open(codes["verification_uri_complete"])
         browser.expect("main", codes["user_code"])
         picture(browser, f"{name}-2-sign-in")
-        browser.type("#username", "ada-l")
+        browser.type("#username", "wren-t")
         browser.type("#password", "wrong horse battery")
         browser.click("input[type=submit]")
         browser.find(".note")
@@ -152,7 +152,7 @@ def a_device_is_approved(server, language, size, name, dark=False):
         browser.type("#password", PASSWORD)
         browser.click("input[type=submit]")
         browser.expect(".compare", codes["user_code"])
-        browser.expect("dl", "lyceum on laptop", "127.0.0.1", "ada-l")
+        browser.expect("dl", "lyceum on laptop", "127.0.0.1", "wren-t")
         assert browser.style("main", "border-top-left-radius") == "12px", "the stylesheet holds against the policy"
         picture(browser, f"{name}-4-compare")
         browser.click("input[name=approve]")
@@ -163,7 +163,7 @@ def a_device_is_approved(server, language, size, name, dark=False):
         assert cookie["httpOnly"] and cookie["sameSite"] == "Strict", cookie
     status, tokens = server.poll(codes)
     assert status == 200, tokens
-    assert whose(server, tokens) == "ada-l"
+    assert whose(server, tokens) == "wren-t"
     return [tokens["access_token"], tokens["refresh_token"], codes["device_code"]]
 
 
@@ -194,7 +194,7 @@ def a_program_is_let_in(server, host):
         assert answer["state"] == program.state and answer["iss"] == server.url, answer
         status, tokens = program.exchange(server, answer["code"])
         assert status == 200, tokens
-        assert whose(server, tokens) == "ada-l"
+        assert whose(server, tokens) == "wren-t"
         assert program.exchange(server, answer["code"])[1]["error"] == "invalid_grant"
         assert server.ask("/v1/me", token=tokens["access_token"])[0] == 401, "a second use ended the session"
     program.close()

@@ -128,7 +128,7 @@ impl Perform for Ear {
 
     fn execute(&mut self, byte: u8) {
         let is_line = matches!(byte, b'\r' | b'\n') && (self.allow.lines || !self.is_ours);
-        if !is_line && !(byte == 0x07 && self.allow.notices) {
+        if !(is_line || byte == 0x07 && self.allow.notices) {
             self.leak(format!("control 0x{byte:02X}"));
         }
         self.verdict.printed.push('\n');

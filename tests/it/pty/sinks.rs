@@ -140,7 +140,7 @@ fn say(text: &str, desk: &mut Desk<'_>, runtime: &tokio::runtime::Runtime) {
     let values = [("username", text), ("name", text), ("role", text), ("community", text)];
     desk.say("cli.whoami", &values, &serde_json::json!({ "name": text, "community": text })).unwrap();
     desk.remark("cli.no_better_vault", &[("why", text)]).unwrap();
-    let fields = vec![(text.into(), text.into())];
+    let fields = [(text.into(), text.into())];
     let fields = fields.iter().map(|(a, b): &(String, String)| (clean(a), clean(b))).collect();
     desk.fail(&Failure::User(explain(&Error::with(Kind::Invalid(fields), text))));
     desk.fail(&Failure::User(explain(&Error::new(Kind::Server(Some(clean(text)))))));

@@ -2,6 +2,7 @@
 
 pub mod ids;
 pub mod paths;
+pub mod private;
 pub mod qr;
 pub mod random;
 pub mod secret;

@@ -4,6 +4,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use crate::base::paths::Paths;
 use crate::cli::output::{Desk, Failure};
@@ -17,6 +18,7 @@ use crate::engine::account::Accounts;
 use crate::engine::problem::Kind;
 use crate::engine::seat::Who;
 
+mod auth;
 mod backends;
 mod client;
 #[cfg(feature = "server")]
@@ -26,6 +28,7 @@ mod doctor;
 mod host;
 pub mod logs;
 pub mod panics;
+mod person;
 mod screen;
 mod seats;
 #[cfg(feature = "server")]
@@ -38,10 +41,12 @@ struct Ground {
     paths: Paths,
     settings: Settings,
     words: Catalog,
+    places: Arc<vaults::Places>,
 }
 
 /// Reads the arguments, does what they ask and turns what came of it into an exit code.
 pub fn run() -> ExitCode {
+    leave_no_core();
     let arguments = Arguments::of_process();
     panics::tell_clean();
     let by_locale = Catalog::new(config::client::Choice::Auto.language(&locale(&of_process)));
@@ -67,7 +72,8 @@ pub fn run() -> ExitCode {
         }
     };
     let words = Catalog::new(settings.client.language.language(&locale(&of_process)));
-    let ground = Ground { paths, settings, words };
+    let places = Arc::new(vaults::Places::new(&paths, &settings.client, &words));
+    let ground = Ground { paths, settings, words, places };
     let Desk { out, err, .. } = desk;
     let mut desk = Desk { words: &ground.words, json: arguments.json, out, err };
     spell(&mut desk, is_terminal, &ground.settings);
@@ -130,6 +136,7 @@ async fn perform(
         Some(Command::Admin(admin)) => administer(ground, admin, desk).await,
         Some(Command::Login(login)) => {
             keep_accounts_private(ground);
+            ground.places.person.sign_in(login.insecure_storage);
             let mut login = login.clone();
             login.name = login.name.or_else(|| ground.settings.client.account.clone());
             let mut client = client::connect_to_sign_in(ground, login.name.as_deref())?;
@@ -148,6 +155,7 @@ async fn perform(
             let utf8 = surroundings().utf8;
             cli::second_factor::run(factor, utf8, &mut client::connect(ground)?.asking, desk).await
         }
+        Some(Command::Auth(cli::auth::Auth::Status)) => auth::status(ground, desk),
         Some(Command::Whoami) => {
             let mut client = client::connect(ground)?;
             cli::whoami::run(&mut client.asking, &client.sessions, desk).await
@@ -180,6 +188,18 @@ async fn administer(ground: &Ground, admin: &cli::admin::Admin, desk: &mut Desk<
         _ => host::administer(ground, admin, desk).await,
     }
 }
+
+/// A crash must not write the tokens to the disk. What this program starts may raise the limit again.
+#[cfg(unix)]
+fn leave_no_core() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let Rlimit { maximum, .. } = getrlimit(Resource::Core);
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum });
+}
+
+#[cfg(not(unix))]
+fn leave_no_core() {}
 
 /// Makes a folder that only its owner can enter, where there is none yet. One that is there stays as it is.
 fn make_private(folder: &Path) -> std::io::Result<()> {

@@ -9,6 +9,7 @@ use crate::config::Flag;
 pub mod accounts;
 pub mod admin;
 pub mod asking;
+pub mod auth;
 pub mod demo;
 pub mod doctor;
 pub mod exit;
@@ -21,6 +22,7 @@ pub mod second_factor;
 pub mod serve;
 pub mod sessions;
 pub mod tokens;
+pub mod vaults;
 pub mod whoami;
 
 /// The terminal home of paid developer communities.
@@ -71,6 +73,9 @@ pub enum Command {
     Tokens(tokens::Tokens),
     /// Have signing in take a code besides the password
     SecondFactor(second_factor::SecondFactor),
+    /// Say how you are signed in
+    #[command(subcommand)]
+    Auth(auth::Auth),
     /// List the accounts used on this machine; `*` marks the one in use
     Accounts,
     /// Say what Lyceum found out about this machine, ready for a bug report

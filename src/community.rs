@@ -34,7 +34,9 @@ pub mod sign_in;
 
 pub use error::{Distrust, Error, Kind, Result};
 pub use security::{Begun, Security};
-pub use sign_in::{BrowserPage, BrowserRequest, DeviceCode, NewAccount, Polled, Session, SessionStore, SignIn, Ways};
+pub use sign_in::{
+    BrowserPage, BrowserRequest, DeviceCode, Ends, NewAccount, Polled, Session, SessionStore, SignIn, Ways,
+};
 
 /// What a backend can do. A pane or command that needs what is missing says so instead of failing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

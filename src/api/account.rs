@@ -89,6 +89,9 @@ pub struct Tokens {
     pub token_type: String,
     /// Seconds until the access token ends.
     pub expires_in: u64,
+    /// Seconds until the refresh token ends unless it is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_in: Option<u64>,
 }
 
 /// `POST /v1/oauth/revoke` (RFC 7009): ends the whole session of an access or refresh token.

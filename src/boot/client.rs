@@ -111,9 +111,13 @@ pub(super) fn open(ground: &Ground) -> Result<(Who, Client), Failure> {
 
 /// The tokens in use: one from the environment, or those of an account.
 fn sessions_in_use(ground: &Ground, who: impl FnOnce(&Ground) -> Result<Who, Failure>) -> Result<Sessions, Failure> {
-    match environment::of_process(environment::TOKEN) {
-        Some(token) => Ok(Sessions::with_token(&origin(ground)?, vaults::memory(), Secret::from(token))),
-        None => Ok(sessions_of(ground, &who(ground)?)?),
+    if let Some(token) = environment::of_process(environment::TOKEN) {
+        return Ok(Sessions::with_token(&origin(ground)?, vaults::memory(), Secret::from(token)));
+    }
+    let who = who(ground)?;
+    match vaults::by_command(ground, &who.origin) {
+        Some(sessions) => Ok(sessions),
+        None => Ok(sessions_of(ground, &who)?),
     }
 }
 

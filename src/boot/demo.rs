@@ -74,8 +74,14 @@ async fn sign_in_and_show(
     let shelf = Shelf::in_folder(folder.join("reader"));
     let mut client = client::with_sessions(ground, Arc::new(sessions), Some(shelf.clone()))?;
     client.asking.sign_in(Request::SignIn { username: username.to_owned(), password, code: None }, |_| Ok(())).await?;
+    ground.places.person.leave();
     let own = Paths { config: ground.paths.config.clone(), ..Paths::under(folder) };
-    let ground = Ground { paths: own, settings: ground.settings.clone(), words: ground.words.clone() };
+    let ground = Ground {
+        paths: own,
+        settings: ground.settings.clone(),
+        words: ground.words.clone(),
+        places: ground.places.clone(),
+    };
     let who = Who { origin: origin.to_owned(), username: Some(username.to_owned()) };
     let accounts = Arc::new(Seats::for_one_run(&ground, origin, shelf));
     screen::show(&ground, who, client, accounts).await

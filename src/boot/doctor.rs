@@ -4,10 +4,11 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use super::{Ground, backends, client, vaults};
-use crate::cli::doctor::Findings;
+use crate::cli::doctor::{Findings, Kept};
 use crate::cli::output::{Desk, Failure};
+use crate::community::SessionStore;
 use crate::config::{self, environment::of_process};
-use crate::engine::account::Accounts;
+use crate::engine::account::{Account, Accounts, Sessions};
 use crate::engine::event::Answer;
 use crate::engine::request::Query;
 use crate::vault::{self, probe};
@@ -16,6 +17,8 @@ use crate::vault::{self, probe};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    // A report asks for nothing.
+    ground.places.person.leave();
     let accounts = Accounts::read(&client::accounts_file(ground)).unwrap_or_default();
     let findings = Findings {
         terminal: ground.settings.surroundings(&of_process),
@@ -23,8 +26,9 @@ pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mu
         interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         paths: ground.paths.clone(),
         settings: fault.map_or(Ok(()), |fault| Err(fault.sentence(&ground.words))),
-        vaults: vaults::all(ground).into_iter().map(|vault| (vault.name(), try_out(&*vault))).collect(),
-        accounts: accounts.list.into_iter().map(|a| (a.origin, a.username, a.vault)).collect(),
+        vaults: vaults::all(ground, None).into_iter().map(|vault| (vault.name(), try_out(&*vault))).collect(),
+        vault_cache: vaults::cache(ground),
+        accounts: accounts.list.into_iter().map(|account| kept(ground, account)).collect(),
         proxy: proxy(ground),
         ca_file: ground.settings.client.ca_file.clone().map(|path| {
             let read = backends::network(ground).map_err(|failure| failure.sentence(&ground.words));
@@ -35,8 +39,29 @@ pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mu
     crate::cli::doctor::run(&findings, desk)
 }
 
+/// Whose tokens are where, and what is wrong there.
+fn kept(ground: &Ground, account: Account) -> Kept {
+    let sessions = Sessions::of_account(account.clone(), vaults::chain(ground, account.vault.as_deref()));
+    let place = sessions.place();
+    let _ = sessions.load();
+    let trouble = sessions.unreadable().map(|why| why.sentence(&ground.words));
+    Kept {
+        origin: account.origin,
+        username: account.username,
+        vault: account.vault.map(|vault| (vault, place)),
+        trouble,
+    }
+}
+
 fn try_out(vault: &dyn vault::Vault) -> Result<(), String> {
-    probe(vault).map_err(|error| error.to_string())
+    probe(vault).map_err(|error| match error {
+        // The file of the probe is none that would be written.
+        vault::Error::NotAgreed { path, .. } => {
+            let folder = path.parent().unwrap_or(&path).display().to_string();
+            format!("not used: nobody agreed to unencrypted files in {folder}")
+        }
+        error => error.to_string(),
+    })
 }
 
 /// The proxy on the way to the community; to any, as long as there is none.

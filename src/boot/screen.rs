@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::seats::{Seats, address};
-use super::{Ground, client};
+use super::{Ground, client, vaults};
 use crate::base::time::SystemClock;
 use crate::cli::output::Failure;
 use crate::config::environment::of_process;
@@ -19,6 +19,8 @@ const BUILT_IN: &[&str] = &["auto", "dark", "light", "mono", "default"];
 
 /// Opens the screen on the account that is meant, with the others of this machine behind it.
 pub(super) async fn open(ground: &Ground) -> Result<(), Failure> {
+    let known = crate::engine::account::Accounts::read(&client::accounts_file(ground)).unwrap_or_default();
+    vaults::ask_before_screen(ground, &known);
     let (who, client) = client::open(ground)?;
     let accounts = Arc::new(Seats::of(ground));
     show(ground, who, client, accounts).await

@@ -23,14 +23,39 @@ pub struct Findings {
     pub settings: Result<(), String>,
     /// Every vault and how its probe went.
     pub vaults: Vec<(&'static str, Result<(), String>)>,
-    /// Accounts of this machine: origin, name, vault.
-    pub accounts: Vec<(String, String, Option<String>)>,
+    /// Whether the cache of the encrypted vault works, when it is on.
+    pub vault_cache: Option<Result<(), String>>,
+    /// Accounts of this machine.
+    pub accounts: Vec<Kept>,
     /// The proxy on the way to the community, without its password.
     pub proxy: Option<String>,
     /// The file of further authorities, and whether it can be used.
     pub ca_file: Option<(PathBuf, Result<(), String>)>,
     /// The community, and what it calls itself or why it did not answer; how long that took, in milliseconds.
     pub community: Option<(String, Result<String, String>, u128)>,
+}
+
+/// An account of this machine and where its tokens are.
+pub struct Kept {
+    /// Its community.
+    pub origin: String,
+    /// Its name there.
+    pub username: String,
+    /// The vault's name, and where in it; none when signed out.
+    pub vault: Option<(String, String)>,
+    /// Why they cannot be read there.
+    pub trouble: Option<String>,
+}
+
+impl Kept {
+    fn line(&self) -> String {
+        let state = match (&self.vault, &self.trouble) {
+            (None, _) => "signed out".to_owned(),
+            (Some((vault, place)), None) => format!("tokens in {vault} ({place})"),
+            (Some((vault, place)), Some(why)) => format!("tokens in {vault} ({place}) cannot be read: {why}"),
+        };
+        format!("{} at {}, {state}", self.username, self.origin)
+    }
 }
 
 /// Prints the findings as `name: value` lines, or as one object.
@@ -76,9 +101,11 @@ fn lines(findings: &Findings) -> Vec<(String, String)> {
     for (name, result) in &findings.vaults {
         add(&format!("vault {name}"), outcome(result));
     }
-    for (origin, username, vault) in &findings.accounts {
-        let state = vault.as_ref().map_or("signed out".to_owned(), |vault| format!("tokens in {vault}"));
-        add("account", format!("{username} at {origin}, {state}"));
+    if let Some(cache) = &findings.vault_cache {
+        add("vault cache keyutils", outcome(cache));
+    }
+    for account in &findings.accounts {
+        add("account", account.line());
     }
     add("proxy", findings.proxy.clone().unwrap_or_else(|| "none".to_owned()));
     let ca_file = findings.ca_file.as_ref().map(|(path, read)| format!("{} ({})", path.display(), outcome(read)));

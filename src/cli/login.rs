@@ -10,6 +10,7 @@ use clap::Args;
 use super::asking::Asking;
 use super::output::{Desk, Failure};
 use super::prompt;
+use super::vaults::tell_reasons;
 use crate::base::qr;
 use crate::base::secret::Secret;
 use crate::base::text::link::Link;
@@ -39,6 +40,10 @@ pub struct Login {
     /// Read a personal access token from a file
     #[arg(long, group = "way", value_name = "PATH")]
     pub token_file: Option<PathBuf>,
+
+    /// Keep the tokens unencrypted in a file if no keyring takes them, without asking
+    #[arg(long)]
+    pub insecure_storage: bool,
 }
 
 /// What the machine allows.
@@ -70,15 +75,21 @@ pub async fn run(
         Way::Token(token) => asking.sign_in(Request::SignInWithToken(token), |_| Ok(())).await?,
         Way::Password => with_password(login, asking, sessions, desk).await?,
     };
-    tell_reasons(sessions, desk)?;
+    told_where(vault, sessions, desk)
+}
+
+/// Says where the tokens went, and why not to a better place.
+fn told_where(vault: &str, sessions: &Sessions, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    tell_reasons(&sessions.reasons(), desk)?;
+    let (place, name) = (sessions.place(), sessions.account().map(|account| account.username).unwrap_or_default());
+    let values = [("name", name.as_str()), ("community", sessions.origin()), ("place", &place)];
     if vault == "file" {
-        desk.remark("cli.file_vault", &[])?;
+        desk.remark("cli.file_vault", &values)?;
     }
-    let name = sessions.account().map(|account| account.username).unwrap_or_default();
     desk.say(
         &format!("cli.signed_in.{vault}"),
-        &[("name", &name), ("community", sessions.origin())],
-        &serde_json::json!({ "community": sessions.origin(), "username": name, "vault": vault }),
+        &values,
+        &serde_json::json!({ "community": sessions.origin(), "username": name, "vault": vault, "place": place }),
     )
 }
 
@@ -171,17 +182,4 @@ async fn elsewhere(
             _ => Ok(()),
         })
         .await
-}
-
-/// Says why no better vault keeps the tokens, or why they could not be read.
-///
-/// # Errors
-/// When nobody reads.
-pub(super) fn tell_reasons(sessions: &Sessions, desk: &mut Desk<'_>) -> Result<(), Failure> {
-    for reason in sessions.reasons() {
-        let vault = desk.words.get(&format!("vault.name.{}", reason.vault)).to_owned();
-        let said = desk.words.fill(reason.key, &[("vault", &vault), ("why", &reason.why)]);
-        desk.remark("cli.no_better_vault", &[("why", &said)])?;
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Asking a person for something that must not be seen.
 
-use std::io::{self, BufRead, IsTerminal, Write as _};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use super::output::Desk;
 use crate::base::secret::Secret;
@@ -17,11 +17,40 @@ pub fn secret(desk: &mut Desk<'_>, label: &str) -> io::Result<Secret> {
     if !stdin.is_terminal() {
         return line(stdin.lock());
     }
-    write!(desk.err, "{label} ")?;
-    desk.err.flush()?;
-    let typed = hidden(stdin.lock());
+    let typed = hidden(stdin.lock(), || ask(&mut desk.err, label));
     writeln!(desk.err)?;
     typed
+}
+
+/// Asks the person at the terminal for a line without echo, on standard error. For when there is one.
+///
+/// # Errors
+/// When ctrl-c was pressed or the input ended.
+pub fn hidden_line(label: &str) -> io::Result<Secret> {
+    let typed = hidden(io::stdin().lock(), || ask(&mut io::stderr(), label));
+    writeln!(io::stderr())?;
+    typed
+}
+
+/// Asks the person at the terminal a question; anything but a yes is a no.
+///
+/// # Errors
+/// When the terminal fails.
+pub fn yes(label: &str) -> io::Result<bool> {
+    ask(&mut io::stderr(), label)?;
+    let mut answer = String::new();
+    io::stdin().lock().take(MOST as u64).read_line(&mut answer)?;
+    Ok(is_yes(&answer))
+}
+
+fn ask(err: &mut dyn Write, label: &str) -> io::Result<()> {
+    write!(err, "{label} ")?;
+    err.flush()
+}
+
+/// In every language Lyceum speaks.
+fn is_yes(answer: &str) -> bool {
+    ["y", "yes", "是"].contains(&answer.trim().to_lowercase().as_str())
 }
 
 /// The first line of something, as a secret.
@@ -61,8 +90,9 @@ fn typed(input: impl BufRead) -> io::Result<Secret> {
     Err(io::ErrorKind::UnexpectedEof.into())
 }
 
+/// Asks once nothing is echoed any more: what is typed right after the question is neither shown nor lost.
 #[cfg(unix)]
-fn hidden(input: io::StdinLock<'_>) -> io::Result<Secret> {
+fn hidden(input: io::StdinLock<'_>, ask: impl FnOnce() -> io::Result<()>) -> io::Result<Secret> {
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
     /// Puts the terminal back, whatever happens.
@@ -78,11 +108,13 @@ fn hidden(input: io::StdinLock<'_>) -> io::Result<Secret> {
     quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
     let _restore = Restore(before);
     tcsetattr(rustix::stdio::stdin(), OptionalActions::Flush, &quiet)?;
+    ask()?;
     typed(input)
 }
 
 #[cfg(not(unix))]
-fn hidden(input: io::StdinLock<'_>) -> io::Result<Secret> {
+fn hidden(input: io::StdinLock<'_>, ask: impl FnOnce() -> io::Result<()>) -> io::Result<Secret> {
+    ask()?;
     line(input)
 }
 
@@ -104,6 +136,16 @@ mod tests {
         assert_eq!(read(b"hu\x03sh\n"), Err(io::ErrorKind::Interrupted));
         assert_eq!(read(b"\x04"), Err(io::ErrorKind::UnexpectedEof));
         assert_eq!(read(b"hush"), Err(io::ErrorKind::UnexpectedEof));
+    }
+
+    #[test]
+    fn only_a_yes_is_one() {
+        for yes in ["y\n", "Y\n", " yes\r\n", "是\n"] {
+            assert!(is_yes(yes), "{yes:?}");
+        }
+        for no in ["\n", "", "n\n", "yeah\n", "yy\n", "否\n"] {
+            assert!(!is_yes(no), "{no:?}");
+        }
     }
 
     #[test]

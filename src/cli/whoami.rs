@@ -1,8 +1,8 @@
 //! `lyceum whoami`: who is signed in, as the community sees it.
 
 use super::asking::Asking;
-use super::login;
 use super::output::{Desk, Failure};
+use super::vaults::instead_of_signed_out;
 use crate::engine::account::Sessions;
 use crate::engine::event::Answer;
 use crate::engine::problem::Kind;
@@ -20,10 +20,7 @@ pub async fn run(asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) 
         Err(Failure::User(error)) if error.kind == Kind::Auth && sessions.is_nobody() => {
             return Err(Failure::said(Kind::Auth, "cli.nobody"));
         }
-        Err(failure) => {
-            login::tell_reasons(sessions, desk)?;
-            return Err(failure);
-        }
+        Err(failure) => return Err(instead_of_signed_out(failure, sessions, desk)),
     };
     let author = &me.author;
     let vault = sessions.account().and_then(|account| account.vault);

@@ -8,6 +8,7 @@ use super::{Error, Kind, Result};
 use crate::base::ids::Username;
 use crate::base::secret::Secret;
 use crate::base::text::Clean;
+use crate::base::time::Timestamp;
 
 /// What signing in hands out.
 #[derive(Clone, Debug)]
@@ -16,12 +17,23 @@ pub struct Session {
     pub access: Secret,
     /// Long-lived; changes at every use. Empty with a personal access token, which cannot be renewed.
     pub refresh: Secret,
+    /// When they end.
+    pub ends: Ends,
+}
+
+/// When tokens end, as far as the community said so when it made them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// The one that is sent along.
+    pub access: Option<Timestamp>,
+    /// The whole session, unless it is used before.
+    pub session: Option<Timestamp>,
 }
 
 impl Session {
     /// A personal access token as a session.
     pub fn of_token(token: Secret) -> Self {
-        Self { access: token, refresh: Secret::from("") }
+        Self { access: token, refresh: Secret::from(""), ends: Ends::default() }
     }
 }
 

@@ -11,12 +11,17 @@ pub fn of_process(name: &str) -> Option<String> {
 /// The token for scripts: used for this run, kept nowhere.
 pub const TOKEN: &str = "LYCEUM_TOKEN";
 
+/// What no other program gets from this one: secrets, and where one stands.
+pub const SECRETS: &[&str] = &[TOKEN, "LYCEUM_PASSPHRASE_FILE"];
+
 /// Variables and the settings they stand for.
 pub const VARIABLES: &[(&str, &str)] = &[
     ("LYCEUM_COMMUNITY", "client.community"),
     ("LYCEUM_ACCOUNT", "client.account"),
     ("LYCEUM_LANGUAGE", "client.language"),
     ("LYCEUM_VAULT", "client.vault"),
+    ("LYCEUM_VAULT_CACHE", "client.vault_cache"),
+    ("LYCEUM_PASSPHRASE_FILE", "client.passphrase_file"),
     ("LYCEUM_LOG", "client.log"),
     ("LYCEUM_CA_FILE", "client.ca_file"),
     ("LYCEUM_THEME", "screen.theme"),

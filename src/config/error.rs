@@ -91,6 +91,7 @@ impl Fault {
             "a sequence" => "config.sort.list",
             "invalid socket address syntax" | "socket address" => "config.sort.socket",
             "invalid IP address syntax" | "IP address" => "config.sort.ip",
+            expected if expected.ends_with("untagged enum Written") => "config.sort.token_command",
             expected if expected.starts_with("struct ") => "config.sort.table",
             _ => return Self::Other(message.to_owned()),
         };

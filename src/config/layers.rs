@@ -32,6 +32,7 @@ pub fn load(file: &Path, variables: Variables<'_>, flags: &[Flag]) -> Result<Set
     let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
     let source = |error: &toml::de::Error| Source::File(file.to_owned(), error.span().map(|span| line(span.start)));
     let mut settings: Settings = toml::from_str(&text).map_err(|error| explain(source(&error), error.message()))?;
+    let community = settings.client.community.clone();
     // What can be read as settings can be read as a table.
     let mut table: toml::Table = text.parse().unwrap_or_default();
     let set = VARIABLES
@@ -42,6 +43,11 @@ pub fn load(file: &Path, variables: Variables<'_>, flags: &[Flag]) -> Result<Set
         settings = lay(&mut table, setting, &value).map_err(|why| explain(source, &why))?;
     }
     check(&settings, file)?;
+    // Not to the community of a flag: a token would go to whatever is typed there.
+    if !settings.client.token_command.tie(community.as_deref()) {
+        let fault = Fault::Sort("config.sort.token_command");
+        return Err(Error::Value { at: Source::File(file.to_owned(), None), fault });
+    }
     Ok(settings)
 }
 
@@ -217,6 +223,26 @@ mod tests {
     }
 
     #[test]
+    fn a_command_for_a_token_is_tied_to_a_community() {
+        let all = |text: &str, flags: &[Flag]| {
+            let settings = read(text, &[], flags).map_err(|error| error.sentence(&Catalog::new(Language::English)))?;
+            let commands = settings.client.token_command.all();
+            Ok(commands.map(|(community, command)| format!("{community}: {command}")).collect::<Vec<_>>())
+        };
+        let beside = "[client]\ncommunity = \"https://a.example\"\ntoken_command = \"pass show a\"";
+        assert_eq!(all(beside, &[]), Ok(vec!["https://a.example: pass show a".to_owned()]));
+        let flag = Flag { name: "--community", setting: "client.community", value: "https://evil.example".into() };
+        let alone = "[client]\ntoken_command = \"pass show a\"";
+        assert_eq!(all(beside, std::slice::from_ref(&flag)), all(beside, &[]), "went to another");
+        for refused in [all(alone, &[]), all(alone, &[flag]), all("[client]\ntoken_command = 7", &[])] {
+            let said: String = refused.unwrap_err();
+            assert!(said.contains("[client.token_command]"), "{said}");
+        }
+        let several = "[client.token_command]\n\"https://a.example\" = \"a\"\n\"https://b.example\" = \"b\"";
+        assert_eq!(all(several, &[]).unwrap().len(), 2);
+    }
+
+    #[test]
     fn colours_may_be_a_number() {
         for text in ["[terminal]\ncolors = 16\n", "[terminal]\ncolors = \"16\"\n"] {
             assert_eq!(read(text, &[], &[]).unwrap().terminal.colors, WantedColors::Sixteen);
@@ -265,7 +291,7 @@ mod tests {
             assert!(table[topic].get(key).is_some(), "{setting} is not explained");
             assert!(text.contains(name), "{name} is not explained");
         }
-        for (topic, known) in [("client", 6), ("screen", 9), ("terminal", 10)] {
+        for (topic, known) in [("client", 10), ("screen", 9), ("terminal", 10)] {
             assert_eq!(table[topic].as_table().unwrap().len(), known, "settings of {topic}");
         }
     }

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::secret::{ExposeSecret, Secret};
+use super::tokens::{Farewell, Refusal, pack, unpack};
+use crate::base::private;
+use crate::base::secret::Secret;
 use crate::community::{Session, SessionStore};
 use crate::vault::{Entry, Kept, Vault};
 
@@ -53,13 +55,10 @@ impl Accounts {
     /// When the folder cannot be made or written to.
     pub fn write(&self, path: &Path) -> io::Result<()> {
         let text = toml::to_string(self).map_err(io::Error::other)?;
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        // Two windows that sign in at a time must not write into each other's.
-        let fresh = path.with_extension(format!("toml.new-{}", std::process::id()));
-        std::fs::write(&fresh, text)?;
-        std::fs::rename(&fresh, path)
+        private::replace(path, text.as_bytes()).map_err(|fault| match fault {
+            private::Fault::Io { error, .. } => error,
+            fault => io::Error::other(fault.to_string()),
+        })
     }
 
     /// Reads the list, changes it and writes it anew. What other windows write at the same time is not lost: one at a time
@@ -140,30 +139,6 @@ pub struct Sessions {
     at_vault: Mutex<()>,
 }
 
-/// Why a vault does not keep the tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// Key of the sentence, with places for `vault` and `why`.
-    pub key: &'static str,
-    /// The vault's name.
-    pub vault: &'static str,
-    /// What it said itself; empty when it said nothing.
-    pub why: String,
-}
-
-impl Refusal {
-    fn of(error: &crate::vault::Error) -> Self {
-        use crate::vault::Error;
-        let (key, vault, why) = match error {
-            Error::Absent(vault, why) => ("vault.absent", vault, why.as_str()),
-            Error::Locked(vault) => ("vault.locked", vault, ""),
-            Error::Silent(vault) => ("vault.silent", vault, ""),
-            Error::Failed(vault, why) => ("vault.failed", vault, why.as_str()),
-        };
-        Self { key, vault, why: why.to_owned() }
-    }
-}
-
 #[derive(Default)]
 struct State {
     account: Option<Account>,
@@ -171,8 +146,12 @@ struct State {
     session: Option<Session>,
     /// What was wrong with vaults.
     reasons: Vec<Refusal>,
-    /// Handed in from outside (`LYCEUM_TOKEN`): never written anywhere, never renewed.
+    /// Handed in from outside (`LYCEUM_TOKEN`, a command): never written anywhere, never renewed.
     fixed: bool,
+    /// Handed in by a command, which is asked when the token is needed.
+    by_command: bool,
+    /// How the last one left.
+    farewell: Option<Farewell>,
 }
 
 impl Sessions {
@@ -184,6 +163,12 @@ impl Sessions {
         Self::with(origin, vault, file, state)
     }
 
+    /// The tokens of this account, to be looked at: nothing is remembered.
+    pub fn of_account(account: Account, vault: Arc<dyn Vault>) -> Self {
+        let origin = account.origin.clone();
+        Self::with(&origin, vault, None, State { account: Some(account), ..State::default() })
+    }
+
     /// The tokens of one account among several at `origin`; without a name, those of somebody who is yet to sign in.
     pub fn open_as(origin: &str, username: Option<&str>, vault: Arc<dyn Vault>, file: Option<PathBuf>) -> Self {
         let all = file.as_ref().and_then(|file| Accounts::read(file).ok()).unwrap_or_default();
@@ -193,9 +178,13 @@ impl Sessions {
 
     /// One token for this run only, for scripts.
     pub fn with_token(origin: &str, vault: Arc<dyn Vault>, token: Secret) -> Self {
-        let session = Session { access: token, refresh: Secret::from("") };
-        let state = State { session: Some(session), fixed: true, ..State::default() };
+        let state = State { session: Some(Session::of_token(token)), fixed: true, ..State::default() };
         Self::with(origin, vault, None, state)
+    }
+
+    /// The token that a command of the person's own gives.
+    pub fn by_command(origin: &str, command: Arc<dyn Vault>) -> Self {
+        Self::with(origin, command, None, State { fixed: true, by_command: true, ..State::default() })
     }
 
     fn with(origin: &str, vault: Arc<dyn Vault>, file: Option<PathBuf>, state: State) -> Self {
@@ -220,19 +209,57 @@ impl Sessions {
     /// Whether nobody signed in here yet, and no token was handed in.
     pub fn is_nobody(&self) -> bool {
         let state = self.state();
-        state.account.is_none() && state.session.is_none()
+        state.account.is_none() && state.session.is_none() && !state.by_command
     }
 
     /// Puts the tokens of a new session away and remembers whose they are and where they went. May block for as long
     /// as the vault.
     pub fn keep(&self, username: &str, session: &Session) -> Kept {
         let _alone = self.alone();
+        self.keep_alone(username, session)
+    }
+
+    fn keep_alone(&self, username: &str, session: &Session) -> Kept {
         let (account, kept) = self.put_away(username, session);
         self.remember(&account);
         let mut state = self.state();
         state.account = Some(account);
-        state.fixed = false;
+        (state.fixed, state.by_command) = (false, false);
         kept
+    }
+
+    /// The person agreed to plain text after all: puts the tokens away once more. None when nobody is signed in.
+    pub fn agree(&self) -> Option<Kept> {
+        let _alone = self.alone();
+        let (username, session) = {
+            let state = self.state();
+            (state.account.as_ref()?.username.clone(), state.session.clone()?)
+        };
+        self.vault.agree();
+        Some(self.keep_alone(&username, &session))
+    }
+
+    /// Where exactly the vault keeps the tokens: a path, or what a keyring calls it.
+    pub fn place(&self) -> String {
+        let username = self.state().account.as_ref().map(|account| account.username.clone());
+        self.vault.place(&self.entry(&username.unwrap_or_default()))
+    }
+
+    /// Why the tokens of somebody who is signed in cannot be had; none when they can, or when nobody is.
+    pub fn unreadable(&self) -> Option<Refusal> {
+        let state = self.state();
+        let is_kept = state.by_command || state.account.as_ref().is_some_and(|account| account.vault.is_some());
+        (is_kept && state.session.is_none()).then(|| state.reasons.first().cloned()).flatten()
+    }
+
+    /// Notes how somebody leaves.
+    pub(super) fn part(&self, farewell: Farewell) {
+        self.state().farewell = Some(farewell);
+    }
+
+    /// How the last one left; none before anybody did.
+    pub fn farewell(&self) -> Option<Farewell> {
+        self.state().farewell
     }
 
     fn put_away(&self, username: &str, session: &Session) -> (Account, Kept) {
@@ -251,28 +278,34 @@ impl Sessions {
         (account, kept)
     }
 
-    /// Forgets the tokens, in every vault. The name stays, to be offered at the next signing in.
+    /// Forgets the tokens, in every vault; [`Sessions::reasons`] then says where they may still be. The name stays, to
+    /// be offered at the next signing in.
     pub fn forget(&self) {
         let _alone = self.alone();
         let account = {
             let mut state = self.state();
             state.session = None;
-            state.fixed = false;
+            state.reasons.clear();
+            if state.by_command {
+                state.reasons.push(Refusal::of(&crate::vault::Error::ReadOnly(self.vault.name())));
+            }
+            (state.fixed, state.by_command) = (false, false);
             if let Some(account) = &mut state.account {
                 account.vault = None;
             }
             state.account.clone()
         };
         if let Some(account) = account {
-            if let Err(error) = self.vault.delete(&self.entry(&account.username)) {
+            for error in self.vault.forget(&self.entry(&account.username)) {
                 tracing::warn!(%error, "the tokens may still be in a vault");
+                self.state().reasons.push(Refusal::of(&error));
             }
             self.remember(&account);
         }
     }
 
-    /// What was wrong with vaults the last time one was needed: why no better one keeps the tokens, or why they could
-    /// not be read. A person is told.
+    /// What was wrong with vaults the last time one was needed: why no better one keeps the tokens, why they could not be
+    /// read, or where they may still be. A person is told.
     pub fn reasons(&self) -> Vec<Refusal> {
         self.state().reasons.clone()
     }
@@ -309,14 +342,18 @@ impl SessionStore for Sessions {
         let _alone = self.alone();
         let (username, last) = {
             let state = self.state();
-            let vault = state.account.as_ref().filter(|a| a.vault.is_some());
-            (vault.map(|a| a.username.clone()), state.session.clone())
+            let kept = state.account.as_ref().filter(|a| a.vault.is_some()).map(|a| a.username.clone());
+            (kept.or_else(|| state.by_command.then(String::new)), state.session.clone())
         };
         let Some(username) = username else { return last };
         match self.vault.read(&self.entry(&username)) {
             Ok(found) => {
                 let session = found.as_ref().and_then(unpack);
-                self.state().session.clone_from(&session);
+                let mut state = self.state();
+                state.session.clone_from(&session);
+                if session.is_none() {
+                    state.reasons = vec![Refusal::empty(self.vault.name())];
+                }
                 session
             }
             Err(error) => {
@@ -344,8 +381,9 @@ impl SessionStore for Sessions {
         };
         let Some(before) = before else { return };
         let (now, _) = self.put_away(&before.username, session);
-        // Tokens change often and where they are hardly ever: the list of accounts is left alone.
-        if now != before {
+        // Tokens change often and where they are hardly ever: the list of accounts is left alone. So it is when no vault
+        // took them: the next run looks where they were, and says what is wrong there.
+        if now != before && now.vault.is_some() {
             self.remember(&now);
             self.state().account = Some(now);
         }
@@ -358,13 +396,3 @@ impl SessionStore for Sessions {
 
 /// The vault that is always there, for as long as the run lasts.
 const MEMORY: &str = "memory";
-
-/// Both tokens as one secret: two lines.
-fn pack(session: &Session) -> Secret {
-    Secret::from(format!("{}\n{}", session.access.expose_secret(), session.refresh.expose_secret()))
-}
-
-fn unpack(secret: &Secret) -> Option<Session> {
-    let (access, refresh) = secret.expose_secret().split_once('\n')?;
-    Some(Session { access: Secret::from(access), refresh: Secret::from(refresh) })
-}

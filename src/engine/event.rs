@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{problem::UserError, request::Ticket};
+use super::{problem::UserError, request::Ticket, tokens::Farewell, tokens::Refusal};
 use crate::base::ids::Username;
 use crate::base::secret::Secret;
 use crate::base::text::Clean;
@@ -122,6 +122,21 @@ pub struct Progress {
     pub is_whole: bool,
 }
 
+/// What a person should know about where their tokens are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// They are in a vault that does not give them: who is signed in looks signed out.
+    Unreadable(Refusal),
+    /// They are kept for this run only. For these reasons, best vault first.
+    Unkept(Vec<Refusal>),
+    /// They could be kept unencrypted in this file, if the person agrees: [`super::request::Request::AgreeToPlain`].
+    Ask(String),
+    /// They are kept in this vault now.
+    Kept(&'static str),
+    /// The reader signed out, and the community has not heard of it or a vault may hold the tokens still.
+    Left(Farewell, Vec<Refusal>),
+}
+
 /// What the engine tells.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -214,6 +229,8 @@ pub enum Event {
     Progress(Progress),
     /// What is written does not reach the disk, or what is there cannot be used.
     Trouble(UserError),
+    /// Where the tokens are, when a person should know.
+    Tokens(Keeping),
     /// Nothing is in the way of leaving.
     MayLeave,
 }

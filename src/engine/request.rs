@@ -159,6 +159,9 @@ pub enum Request {
         /// The policy that was shown.
         accepted_policy_version: String,
     },
+    /// Keep the tokens unencrypted in a file after all: the person said yes to its path. Answered by
+    /// [`super::event::Event::Tokens`].
+    AgreeToPlain,
     /// Sign out on the server and forget the tokens.
     SignOut,
     /// Nobody waits for this ticket any more.

@@ -16,7 +16,7 @@ use crate::base::random::Seeded;
 use crate::base::secret::Secret;
 use crate::base::time::{Clock, FixedClock, SignedDuration, Timestamp};
 use crate::community::memory::{Call, Faults, Memory, sample};
-use crate::community::{Community, Error, Kind, Session, SessionStore};
+use crate::community::{Community, Ends, Error, Kind, Session, SessionStore};
 use crate::model::change::Change;
 use crate::model::feed::View;
 use crate::model::page::Window;
@@ -142,7 +142,7 @@ fn sessions() -> Arc<Sessions> {
 }
 
 fn session() -> Session {
-    Session { access: Secret::from("a"), refresh: Secret::from("r") }
+    Session { access: Secret::from("a"), refresh: Secret::from("r"), ends: Ends::default() }
 }
 
 fn offline() -> Error {

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::account::Sessions;
 use super::event::Event;
 use super::request::Ticket;
+use super::tokens::Farewell;
 use crate::base::ids::Username;
 use crate::base::random::Random;
 use crate::base::secret::Secret;
@@ -129,11 +130,19 @@ pub(super) async fn settle(sessions: Arc<Sessions>, who: Username, session: Sess
     kept.map_err(|_| Error::new(Kind::Unsupported))
 }
 
-/// Ends the session on the server, or gives up on that, and forgets the tokens either way.
+/// Ends the session on the server, or gives up on that, and forgets the tokens either way. How that went is noted with
+/// the sessions.
 pub(super) async fn leave(way_in: &dyn SignIn, sessions: Arc<Sessions>) {
     let reader = Arc::clone(&sessions);
-    if let Ok(Some(session)) = tokio::task::spawn_blocking(move || reader.load()).await {
-        let _ = tokio::time::timeout(FAREWELL, way_in.sign_out(&session)).await;
-    }
+    let was_kept = sessions.account().is_some_and(|account| account.vault.is_some());
+    let farewell = match tokio::task::spawn_blocking(move || reader.load()).await {
+        Ok(Some(session)) => {
+            let ended = tokio::time::timeout(FAREWELL, way_in.sign_out(&session)).await;
+            Farewell { is_told: matches!(ended, Ok(Ok(()))), until: session.ends.session.or(session.ends.access) }
+        }
+        // Without its tokens a session cannot be ended from here.
+        _ => Farewell { is_told: !was_kept, until: None },
+    };
+    sessions.part(farewell);
     let _ = tokio::task::spawn_blocking(move || sessions.forget()).await;
 }

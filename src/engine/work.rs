@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::ask::{Asker, Source};
-use super::event::{Answer, Connection, Event, Secured};
+use super::event::{Answer, Connection, Event, Keeping, Secured};
 use super::line::Line;
 use super::live::{self, Follow};
 use super::outbox::{self, Told};
@@ -19,7 +19,7 @@ use super::room::{LAYOUT, Room, following};
 use super::security;
 use super::sync;
 use super::way_in::Way;
-use super::{Parts, full, retry};
+use super::{Parts, full, keeping, retry};
 use crate::base::ids::{ThreadId, Username};
 use crate::community::{self, Kind, NewAccount, Session, SessionStore};
 use crate::model::change::Applied;
@@ -46,6 +46,8 @@ enum Outcome {
     Ended,
     /// Whether there were tokens from an earlier run.
     Found(bool),
+    /// Where the tokens are now.
+    Tokens(Option<Keeping>),
     /// Everything is on the disk and nothing is on its way.
     MayLeave,
     /// Something nobody waits for is over.
@@ -152,6 +154,7 @@ impl Work {
             Request::SignInInBrowser(done) => self.sign_in(ticket, Way::Browser { done }),
             Request::SignInWithToken(token) => self.sign_in(ticket, Way::Token(token)),
             Request::Secure(deed) => self.secure(ticket, deed),
+            Request::AgreeToPlain => self.agree_to_plain(),
             Request::SignOut => self.sign_out(),
             Request::Abandon(ticket) => self.abandon(ticket),
         }
@@ -261,6 +264,15 @@ impl Work {
         self.await_outcome(ticket, task);
     }
 
+    /// Puts the tokens away once more, now that they may be in plain text.
+    fn agree_to_plain(&mut self) {
+        let sessions = Arc::clone(&self.parts.sessions);
+        self.tasks.spawn(async move {
+            let agreed = tokio::task::spawn_blocking(move || keeping::agree(&sessions)).await;
+            Outcome::Tokens(agreed.unwrap_or_default())
+        });
+    }
+
     /// Sends what came of a task to who waits for it, and draws the consequences.
     async fn finish(&mut self, id: Id, outcome: Outcome) {
         match outcome {
@@ -292,6 +304,7 @@ impl Work {
                 // What anybody may see is asked for again.
                 self.room.desk.set_open(true);
                 self.tell(Event::SignedOut);
+                self.tell_keeping(keeping::after_leaving(&self.parts.sessions));
             }
             Outcome::Ended => {
                 if self.following.take_if(|task| task.id() == id).is_some() {
@@ -303,7 +316,15 @@ impl Work {
             // Whoever signed in meanwhile is followed already.
             Outcome::Found(true) if self.following.is_none() => self.follow().await,
             Outcome::MayLeave => self.tell(Event::MayLeave),
+            Outcome::Tokens(keeping) => self.tell_keeping(keeping),
+            Outcome::Found(false) => self.tell_keeping(keeping::at_the_start(&self.parts.sessions)),
             Outcome::Found(_) | Outcome::Idle => {}
+        }
+    }
+
+    fn tell_keeping(&self, keeping: Option<Keeping>) {
+        if let Some(keeping) = keeping {
+            self.tell(Event::Tokens(keeping));
         }
     }
 

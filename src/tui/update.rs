@@ -25,6 +25,7 @@ pub use arrangement::Arrangement;
 pub use keys::contexts;
 mod mouse;
 mod news;
+mod tokens;
 
 /// The place of the spaces among what the header asks for.
 const SPACES: usize = 3;
@@ -139,6 +140,7 @@ fn told(state: &mut State, event: Event) {
             state.say_error(&error);
             state.trouble = Some(error);
         }
+        Event::Tokens(keeping) => tokens::told(state, &keeping),
         Event::MayLeave => may_leave(state),
     }
 }

@@ -1,23 +1,28 @@
-//! Secrets in files that only their owner can read: for machines without a keyring.
+//! Secrets in files that only their owner can read: for machines without a keyring, and only for those who agreed.
 //!
 //! One file per account in a folder of their own. They are not encrypted: whoever is this user, or root, can read
-//! them. A person is told so when it comes to that.
+//! them. So nothing is written before the person has said yes to the very path.
 
-use std::fs::{self, File as Handle, OpenOptions};
-use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Error, Kept, Vault};
+use super::{Entry, Error, Kept, Person, Vault};
+use crate::base::private;
 use crate::base::secret::{ExposeSecret, Secret};
 
 const NAME: &str = "file";
 
+/// A file holds two tokens and two names.
+const MOST: u64 = 64 * 1024;
+
 /// A folder of secrets.
-#[derive(Debug)]
 pub struct File {
     folder: PathBuf,
+    person: Option<Arc<dyn Person>>,
+    is_agreed: AtomicBool,
 }
 
 /// What a file holds. Whose secret it is stands inside too, so that a file that was moved is of no use.
@@ -29,9 +34,14 @@ struct Content {
 }
 
 impl File {
-    /// Secrets in this folder, which need not exist yet.
+    /// Secrets in this folder, which need not exist yet, for a person who has agreed.
     pub fn in_folder(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, person: None, is_agreed: AtomicBool::new(true) }
+    }
+
+    /// The same for one who is yet to be asked.
+    pub fn unless_refused(folder: PathBuf, person: Arc<dyn Person>) -> Self {
+        Self { folder, person: Some(person), is_agreed: AtomicBool::new(false) }
     }
 
     /// Where the secrets are.
@@ -39,64 +49,17 @@ impl File {
         &self.folder
     }
 
-    /// A name that any file system takes, whatever the origin and the account are.
     fn path(&self, entry: &Entry) -> PathBuf {
-        let whose = format!("{}\n{}", entry.origin, entry.account);
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, whose.as_bytes());
-        let name: String = digest.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        self.folder.join(format!("{name}.json"))
+        self.folder.join(format!("{}.json", entry.file_name()))
     }
 
-    fn load(&self, entry: &Entry) -> io::Result<Option<Secret>> {
-        let mut file = match options().read(true).open(self.path(entry)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        refuse_unless_private(&file)?;
-        let mut text = String::new();
-        file.read_to_string(&mut text)?;
-        let content: Content = serde_json::from_str(&text)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the file is damaged"))?;
-        let same = content.origin == entry.origin && content.account == entry.account;
-        Ok(same.then(|| Secret::from(content.secret)))
-    }
-
-    /// Writes a new file, makes sure that it is on the disk, and puts it in the old one's place.
-    fn store(&self, entry: &Entry, secret: &Secret) -> io::Result<()> {
-        private_folder(&self.folder)?;
-        let content = Content {
-            origin: entry.origin.clone(),
-            account: entry.account.clone(),
-            secret: secret.expose_secret().to_owned(),
-        };
-        let text = serde_json::to_string(&content).map_err(io::Error::other)?;
+    fn consent(&self, entry: &Entry, ask: bool) -> Result<(), Error> {
         let path = self.path(entry);
-        let fresh = path.with_extension(format!("new-{}", std::process::id()));
-        // Left over from a run that was killed: its number has come round again.
-        let _ = fs::remove_file(&fresh);
-        let written = private(options().write(true).create_new(true)).open(&fresh).and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&fresh, &path)
-        });
-        if written.is_err() {
-            // A secret must not stay where nothing would ever look for it.
-            let _ = fs::remove_file(&fresh);
+        let person = self.person.as_ref().filter(|_| ask && !self.is_agreed.load(Ordering::SeqCst));
+        if person.is_some_and(|person| person.agrees_to_plain(&path)) {
+            self.agree();
         }
-        written?;
-        sync_folder(&self.folder)
-    }
-
-    fn remove(&self, entry: &Entry) -> io::Result<()> {
-        match fs::remove_file(self.path(entry)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            result => result,
-        }
-    }
-
-    fn explain(&self, error: &io::Error) -> Error {
-        Error::Failed(NAME, format!("{}: {error}", self.folder.display()))
+        if self.is_agreed.load(Ordering::SeqCst) { Ok(()) } else { Err(Error::NotAgreed { vault: NAME, path }) }
     }
 }
 
@@ -105,98 +68,53 @@ impl Vault for File {
         NAME
     }
 
+    fn place(&self, entry: &Entry) -> String {
+        self.path(entry).display().to_string()
+    }
+
+    fn prepare(&self, entry: &Entry) -> Result<(), Error> {
+        self.consent(entry, true)
+    }
+
+    fn agree(&self) {
+        self.is_agreed.store(true, Ordering::SeqCst);
+    }
+
     fn read(&self, entry: &Entry) -> Result<Option<Secret>, Error> {
-        self.load(entry).map_err(|error| self.explain(&error))
+        let path = self.path(entry);
+        let Some(bytes) = private::read(&path, MOST).map_err(|fault| Error::of_file(NAME, fault))? else {
+            return Ok(None);
+        };
+        let content: Content = serde_json::from_slice(&bytes)
+            .map_err(|_| Error::Failed(NAME, format!("{} is damaged", path.display())))?;
+        let same = content.origin == entry.origin && content.account == entry.account;
+        Ok(same.then(|| Secret::from(content.secret)))
     }
 
     fn write(&self, entry: &Entry, secret: &Secret) -> Result<Kept, Error> {
-        self.store(entry, secret).map_err(|error| self.explain(&error))?;
+        self.consent(entry, false)?;
+        let content = Content {
+            origin: entry.origin.clone(),
+            account: entry.account.clone(),
+            secret: secret.expose_secret().to_owned(),
+        };
+        let text = serde_json::to_vec(&content).map_err(|error| Error::Failed(NAME, error.to_string()))?;
+        private::write(&self.path(entry), &text).map_err(|fault| Error::of_file(NAME, fault))?;
         Ok(Kept { vault: NAME, instead_of: Vec::new() })
     }
 
     fn delete(&self, entry: &Entry) -> Result<(), Error> {
-        self.remove(entry).map_err(|error| self.explain(&error))
+        private::remove(&self.path(entry)).map_err(|fault| Error::of_file(NAME, fault))
     }
-}
-
-#[cfg(unix)]
-fn options() -> OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    let mut options = OpenOptions::new();
-    // A link could point a secret at a place that others read.
-    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
-    options
-}
-
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    options.mode(0o600)
-}
-
-#[cfg(unix)]
-fn refuse_unless_private(file: &Handle) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt;
-
-    let metadata = file.metadata()?;
-    let fault = if !metadata.is_file() {
-        "it is no ordinary file"
-    } else if metadata.uid() != rustix::process::geteuid().as_raw() {
-        "it belongs to another user"
-    } else if metadata.mode() & 0o077 != 0 {
-        "others can read it: chmod 600, and sign in again if somebody may have"
-    } else {
-        return Ok(());
-    };
-    Err(io::Error::new(io::ErrorKind::PermissionDenied, fault))
-}
-
-#[cfg(unix)]
-fn private_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    Handle::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn options() -> OpenOptions {
-    OpenOptions::new()
-}
-
-#[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
-}
-
-#[cfg(not(unix))]
-fn refuse_unless_private(_: &Handle) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn private_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::fs;
+    use std::sync::Mutex;
 
     use super::*;
-    use crate::vault::probe;
+    use crate::vault::{Why, probe};
 
     fn entry() -> Entry {
         Entry { origin: "https://a.example".into(), account: "../ada".into() }
@@ -208,42 +126,66 @@ mod tests {
         (folder, vault)
     }
 
+    /// Answers every question the same, and remembers which path was named.
+    struct Answers(bool, Mutex<Vec<PathBuf>>);
+
+    impl Person for Answers {
+        fn passphrase(&self, _: Why, _: &Path) -> Result<Option<Secret>, Error> {
+            Ok(None)
+        }
+
+        fn agrees_to_plain(&self, path: &Path) -> bool {
+            self.1.lock().unwrap().push(path.to_owned());
+            self.0
+        }
+    }
+
     #[test]
-    fn only_the_owner_can_read_it() {
+    fn nothing_is_written_before_somebody_agreed_to_the_path() {
+        for yes in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let person = Arc::new(Answers(yes, Mutex::default()));
+            let vault = File::unless_refused(folder.path().join("vault"), person.clone());
+            let refused = Error::NotAgreed { vault: NAME, path: vault.path(&entry()) };
+            assert_eq!(vault.write(&entry(), &Secret::from("hush")), Err(refused.clone()));
+            assert_eq!(probe(&vault), Err(Error::NotAgreed { vault: NAME, path: probe_path(&vault) }));
+            assert!(person.1.lock().unwrap().is_empty(), "asked without being told to");
+            assert!(!vault.folder().exists(), "something was written");
+            assert_eq!(vault.prepare(&entry()), if yes { Ok(()) } else { Err(refused) });
+            assert_eq!(*person.1.lock().unwrap(), [vault.path(&entry())]);
+            assert_eq!(vault.write(&entry(), &Secret::from("hush")).is_ok(), yes);
+            assert_eq!(vault.path(&entry()).exists(), yes);
+            vault.agree();
+            assert!(vault.write(&entry(), &Secret::from("hush")).is_ok());
+        }
+    }
+
+    fn probe_path(vault: &File) -> PathBuf {
+        let account = format!("probe-{}", std::process::id());
+        vault.path(&Entry { origin: "lyceum:probe".into(), account })
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
         let (_folder, vault) = vault();
         assert!(vault.read(&entry()).unwrap().is_none());
         vault.write(&entry(), &Secret::from("one")).unwrap();
         vault.write(&entry(), &Secret::from("two")).unwrap();
         assert_eq!(vault.read(&entry()).unwrap().unwrap().expose_secret(), "two");
-        let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
-        assert_eq!(mode(&vault.path(&entry())), 0o600);
-        assert_eq!(mode(vault.folder()), 0o700);
-        assert_eq!(fs::read_dir(vault.folder()).unwrap().count(), 1, "no leftovers");
+        assert_eq!(vault.place(&entry()), vault.path(&entry()).display().to_string());
     }
 
     #[test]
     fn a_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+
         let (_folder, vault) = vault();
         vault.write(&entry(), &Secret::from("one")).unwrap();
-        for mode in [0o640, 0o604, 0o660] {
-            fs::set_permissions(vault.path(&entry()), fs::Permissions::from_mode(mode)).unwrap();
-            let refused = vault.read(&entry()).unwrap_err().to_string();
-            assert!(refused.contains("chmod 600"), "{refused}");
-        }
+        let path = vault.path(&entry());
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert_eq!(vault.read(&entry()).unwrap_err(), Error::Loose { vault: NAME, path, mode: "600" });
         vault.write(&entry(), &Secret::from("two")).unwrap();
         assert_eq!(vault.read(&entry()).unwrap().unwrap().expose_secret(), "two");
-    }
-
-    #[test]
-    fn a_link_is_not_followed() {
-        let (folder, vault) = vault();
-        vault.write(&entry(), &Secret::from("one")).unwrap();
-        let elsewhere = folder.path().join("elsewhere");
-        fs::rename(vault.path(&entry()), &elsewhere).unwrap();
-        std::os::unix::fs::symlink(&elsewhere, vault.path(&entry())).unwrap();
-        assert!(vault.read(&entry()).is_err());
-        vault.write(&entry(), &Secret::from("two")).unwrap();
-        assert!(fs::read_to_string(elsewhere).unwrap().contains("one"), "the link's target was written to");
     }
 
     #[test]
@@ -255,16 +197,7 @@ mod tests {
         assert!(vault.read(&other).unwrap().is_none());
         fs::write(vault.path(&other), "{\"secret\":\"hush").unwrap();
         let error = vault.read(&other).unwrap_err().to_string();
-        assert!(!error.contains("hush"), "{error}");
-    }
-
-    #[test]
-    fn a_write_that_fails_leaves_nothing_behind() {
-        let (_folder, vault) = vault();
-        // A folder in the place of the file: all goes well but the last step.
-        fs::create_dir_all(vault.path(&entry()).join("in the way")).unwrap();
-        assert!(vault.write(&entry(), &Secret::from("hush")).is_err());
-        assert_eq!(fs::read_dir(vault.folder()).unwrap().count(), 1, "a secret was left behind");
+        assert!(error.contains("damaged") && !error.contains("hush"), "{error}");
     }
 
     #[test]

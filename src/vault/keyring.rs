@@ -76,6 +76,10 @@ impl Vault for Keyring {
         NAME
     }
 
+    fn place(&self, entry: &Entry) -> String {
+        service(entry)
+    }
+
     fn read(&self, entry: &Entry) -> Result<Option<Secret>, Error> {
         self.run(entry, Operation::Get)
     }
@@ -90,12 +94,20 @@ impl Vault for Keyring {
     }
 }
 
+/// What the keyring calls it; its account is the username.
+fn service(entry: &Entry) -> String {
+    format!("lyceum {}", entry.origin)
+}
+
 /// Does an operation on the system's keyring.
 fn perform(entry: &Entry, operation: &Operation) -> Result<Option<Secret>, Error> {
     if let Err(error) = keyring::Entry::store_status() {
-        return Err(Error::Absent(NAME, error.to_string()));
+        // A bus that is there and forbids it is another matter than none.
+        let why = error.to_string();
+        let is_refused = why.contains("org.freedesktop.DBus.Error.AccessDenied");
+        return Err(if is_refused { Error::Failed(NAME, why) } else { Error::Absent(NAME, why) });
     }
-    let item = keyring::Entry::new(&format!("lyceum {}", entry.origin), &entry.account).map_err(explain)?;
+    let item = keyring::Entry::new(&service(entry), &entry.account).map_err(explain)?;
     match operation {
         Operation::Get => match item.get_password() {
             Ok(text) => Ok(Some(Secret::from(text))),
@@ -113,6 +125,10 @@ fn perform(entry: &Entry, operation: &Operation) -> Result<Option<Secret>, Error
 /// Some of the library's errors carry the secret itself: only those that cannot are put into words.
 fn explain(error: keyring::Error) -> Error {
     match error {
+        // A service in which no keyring was ever made says so in these words; it cannot be unlocked.
+        keyring::Error::NoStorageAccess(error) if error.to_string().contains("result not returned") => {
+            Error::Failed(NAME, "it has no keyring to keep anything in".to_owned())
+        }
         keyring::Error::NoStorageAccess(_) => Error::Locked(NAME),
         keyring::Error::PlatformFailure(error) => Error::Failed(NAME, error.to_string()),
         keyring::Error::NoDefaultStore => Error::Absent(NAME, "no service".to_owned()),

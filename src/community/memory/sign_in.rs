@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::super::{
-    BrowserPage, BrowserRequest, DeviceCode, Error, Kind, NewAccount, Polled, Result, Session, SignIn, Ways,
+    BrowserPage, BrowserRequest, DeviceCode, Ends, Error, Kind, NewAccount, Polled, Result, Session, SignIn, Ways,
 };
 use super::security::CODE;
 use super::world::{Person, World, invalid};
@@ -26,7 +26,7 @@ impl Memory {
     fn enter(&self, world: &mut World, who: Username) -> Session {
         let id = world.doors.open(&who, self.clock.now());
         let token = |what: &str| Secret::from(format!("{what}-{id}-{who}"));
-        let session = Session { access: token("access"), refresh: token("refresh") };
+        let session = Session { access: token("access"), refresh: token("refresh"), ends: Ends::default() };
         self.read_as(Some(who));
         session
     }

@@ -5,15 +5,22 @@ use std::sync::Arc;
 use reqwest::Method;
 
 use super::super::http::Call;
-use super::super::{Error, Kind, Result, Session};
+use super::super::{Ends, Error, Kind, Result, Session};
 use super::client::Client;
 use crate::api::account::{TokenRequest, Tokens};
 use crate::api::path;
 use crate::base::secret::{ExposeSecret, Secret};
+use crate::base::time::{Clock, SignedDuration, SystemClock, Timestamp};
 
-/// Tokens as the port knows them.
+/// Tokens as the port knows them, just received.
 pub(super) fn session(tokens: Tokens) -> Session {
-    Session { access: Secret::from(tokens.access_token), refresh: Secret::from(tokens.refresh_token) }
+    received(tokens, SystemClock.now())
+}
+
+fn received(tokens: Tokens, now: Timestamp) -> Session {
+    let after = |seconds: u64| now.checked_add(SignedDuration::from_secs(i64::try_from(seconds).ok()?)).ok();
+    let ends = Ends { access: after(tokens.expires_in), session: tokens.refresh_expires_in.and_then(after) };
+    Session { access: Secret::from(tokens.access_token), refresh: Secret::from(tokens.refresh_token), ends }
 }
 
 fn same(one: &Secret, other: &Secret) -> bool {

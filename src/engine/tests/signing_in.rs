@@ -3,6 +3,7 @@
 use super::*;
 use crate::base::secret::ExposeSecret;
 use crate::engine::account::{Account, Accounts};
+use crate::engine::event::Keeping;
 use crate::engine::problem;
 use crate::vault::{Entry, Kept, Vault};
 
@@ -148,7 +149,7 @@ fn who_signed_in_where_is_remembered_without_secrets() {
     assert_eq!(origins, ["https://b.example", "https://a.example"]);
     // Another run, another window: it finds the tokens, and those that were renewed meanwhile.
     let later = open("https://a.example");
-    let renewed = Session { access: Secret::from("a2"), refresh: Secret::from("r2") };
+    let renewed = Session { access: Secret::from("a2"), refresh: Secret::from("r2"), ends: Ends::default() };
     first.save(&renewed);
     assert_eq!(later.load().unwrap().refresh.expose_secret(), "r2");
     assert!(open("https://c.example").load().is_none());
@@ -285,13 +286,104 @@ fn what_one_reader_left_unsent_is_not_sent_for_the_next() {
     });
 }
 
+/// A vault whose secrets would be in plain text, and memory: what is left where there is no keyring.
+fn without_keyring(folder: &std::path::Path) -> Arc<dyn Vault> {
+    struct Nobody;
+    impl vault::Person for Nobody {
+        fn passphrase(&self, _: vault::Why, _: &std::path::Path) -> Result<Option<Secret>, vault::Error> {
+            Ok(None)
+        }
+
+        fn agrees_to_plain(&self, _: &std::path::Path) -> bool {
+            false
+        }
+    }
+    let file = vault::file::File::unless_refused(folder.join("vault"), Arc::new(Nobody));
+    let memory = vault::memory::Memory::default();
+    Arc::new(vault::chain::Chain::new(vec![Arc::new(file), Arc::new(memory)], None))
+}
+
+#[test]
+fn plain_text_is_asked_about_and_kept_after_a_yes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.toml");
+    let sessions = Arc::new(Sessions::open("https://a.example", without_keyring(folder.path()), Some(file.clone())));
+    on_a_still_clock(async {
+        let mut bench = Bench::with(sample().signed_out(), Arc::clone(&sessions));
+        bench.handle.send(Ticket(1), sign_in(PASSWORD));
+        assert_eq!(signed_in(&mut bench, 1).await, Ok("memory"));
+        let keeping = |event| if let Event::Tokens(keeping) = event { Some(keeping) } else { None };
+        let Keeping::Ask(path) = bench.until(keeping).await else { panic!("nothing was asked") };
+        assert!(!folder.path().join("vault").exists(), "written without a yes");
+        assert_eq!(Accounts::read(&file).unwrap().list[0].vault, None);
+        bench.handle.send(Ticket(2), Request::AgreeToPlain);
+        assert_eq!(bench.until(keeping).await, Keeping::Kept("file"));
+        assert!(std::path::Path::new(&path).exists(), "another path than the one that was named");
+        assert_eq!(Accounts::read(&file).unwrap().list[0].vault.as_deref(), Some("file"));
+    });
+}
+
+#[test]
+fn a_vault_that_is_locked_is_told_at_the_start() {
+    /// Locked for ever.
+    struct Locked;
+    impl Vault for Locked {
+        fn name(&self) -> &'static str {
+            "keyring"
+        }
+
+        fn read(&self, _: &Entry) -> Result<Option<Secret>, vault::Error> {
+            Err(vault::Error::Locked("keyring"))
+        }
+
+        fn write(&self, _: &Entry, _: &Secret) -> Result<Kept, vault::Error> {
+            Err(vault::Error::Locked("keyring"))
+        }
+
+        fn delete(&self, _: &Entry) -> Result<(), vault::Error> {
+            Err(vault::Error::Locked("keyring"))
+        }
+    }
+    let account = Account { origin: "https://a.example".into(), username: "ada".into(), vault: Some("keyring".into()) };
+    let sessions = Arc::new(Sessions::of_account(account, Arc::new(Locked)));
+    on_a_still_clock(async {
+        let mut bench = Bench::with(sample().signed_out(), Arc::clone(&sessions));
+        let keeping = |event| if let Event::Tokens(keeping) = event { Some(keeping) } else { None };
+        let Keeping::Unreadable(why) = bench.until(keeping).await else { panic!("something else was told") };
+        assert_eq!((why.word(), why.vault), ("locked", "keyring"));
+        bench.handle.send(Ticket(1), Request::SignOut);
+        let Keeping::Left(farewell, left) = bench.until(keeping).await else { panic!("something else was told") };
+        assert!(!farewell.is_told && left.len() == 1, "{left:?}");
+    });
+}
+
+#[test]
+fn a_renewal_that_no_vault_takes_does_not_change_where_the_next_run_looks() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.toml");
+    let account = Account { origin: "https://a.example".into(), username: "ada".into(), vault: Some("file".into()) };
+    Accounts { list: vec![account] }.write(&file).unwrap();
+    let vault = without_keyring(folder.path());
+    let sessions = Sessions::open("https://a.example", Arc::clone(&vault), Some(file.clone()));
+    vault.agree();
+    sessions.keep("ada", &session());
+    let list = Accounts::read(&file).unwrap();
+    std::fs::remove_dir_all(folder.path().join("vault")).unwrap();
+    std::fs::write(folder.path().join("vault"), "in the way").unwrap();
+    sessions.save(&session());
+    assert!(sessions.load().is_some(), "lost in this run");
+    assert_eq!(Accounts::read(&file).unwrap(), list);
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).unwrap()) & 0o777;
+    assert_eq!(mode, 0o600);
+}
+
 #[test]
 fn several_accounts_of_one_community_keep_their_own_tokens() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.toml");
     let vault: Arc<dyn Vault> = Arc::new(Durable(vault::memory::Memory::default()));
     let of = |name: Option<&str>| Sessions::open_as("https://a.example", name, Arc::clone(&vault), Some(file.clone()));
-    let tokens = |name: &str| Session { access: Secret::from(name), refresh: Secret::from("r") };
+    let tokens = |name: &str| Session { access: Secret::from(name), refresh: Secret::from("r"), ends: Ends::default() };
     let access = |name| of(Some(name)).load().map(|session| session.access.expose_secret().to_owned());
     for name in ["ada", "bob"] {
         of(None).keep(name, &tokens(name));

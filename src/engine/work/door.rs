@@ -9,6 +9,7 @@ use super::{Outcome, Room, Work, stop};
 use crate::base::ids::Username;
 use crate::community::{self, Session};
 use crate::engine::event::Event;
+use crate::engine::keeping;
 use crate::engine::problem::{explain, explain_store};
 use crate::engine::request::{Deed, Ticket};
 use crate::engine::room::tell_kept;
@@ -116,8 +117,12 @@ impl Work {
             self.follow().await;
         }
         self.was_following = false;
+        let has_entered = result.is_ok();
         if self.awaited_since(ticket, id).is_some() {
             self.tell(Event::SignedIn { ticket, result: result.map_err(|error| explain(&error)) });
+        }
+        if has_entered {
+            self.tell_keeping(keeping::after_entering(&self.parts.sessions));
         }
     }
 

@@ -102,6 +102,7 @@ fn pair(app: &App, now: Timestamp) -> (Tokens, Pair) {
         refresh_token: refresh,
         token_type: "Bearer".to_owned(),
         expires_in: u64::from(lengths.access_seconds),
+        refresh_expires_in: Some(u64::from(lengths.refresh_seconds)),
     };
     (tokens, pair)
 }

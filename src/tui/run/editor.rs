@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::base::text::Clean;
+use crate::config::environment::SECRETS;
 
 /// Has `text` edited and returns it as it was left. Fails when there is no editor or it says so.
 pub(super) async fn edit(editor: Option<&str>, folder: &Path, text: &Clean) -> io::Result<String> {
@@ -23,6 +24,10 @@ fn run(command: &str, file: &Path) -> io::Result<()> {
     let line = if cfg!(windows) { command.to_owned() } else { format!("{command} \"$1\"") };
     let mut editor = std::process::Command::new(shell[0]);
     editor.arg(shell[1]).arg(line).arg("editor").arg(file);
+    // What an editor's plugins send away must not be a token of ours.
+    for name in SECRETS {
+        editor.env_remove(name);
+    }
     let status = editor.status()?;
     if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
 }

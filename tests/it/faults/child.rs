@@ -15,7 +15,7 @@ use lyceum::base::random::{Random, SystemRandom, hex};
 use lyceum::base::secret::Secret;
 use lyceum::base::time::SystemClock;
 use lyceum::community::native::{Native, Origin, Timeouts};
-use lyceum::community::{Capabilities, Community, LiveStream, Result, Session};
+use lyceum::community::{Capabilities, Community, Ends, LiveStream, Result, Session};
 use lyceum::engine::account::Sessions;
 use lyceum::engine::event::Event;
 use lyceum::engine::request::{Request, Ticket};
@@ -114,7 +114,7 @@ async fn play(plays: &str) {
     let [folder, proxy, token, without] = plays.lines().collect::<Vec<_>>()[..] else { panic!("{plays}") };
     let vault = Arc::new(vault::memory::Memory::default());
     let sessions = Arc::new(Sessions::open(&format!("http://{proxy}"), vault, None));
-    sessions.keep("ada", &Session { access: Secret::from(token), refresh: Secret::from("") });
+    sessions.keep("ada", &Session { access: Secret::from(token), refresh: Secret::from(""), ends: Ends::default() });
     let origin = Origin::parse(&format!("http://{proxy}")).unwrap();
     let [connect, idle, whole, silence] = [500, 700, 1500, 20_000].map(Duration::from_millis);
     let native = Native::new(origin, sessions.clone(), Timeouts { connect, idle, whole, silence }).unwrap();

@@ -9,8 +9,8 @@ use std::time::Duration;
 use lyceum::base::random::SystemRandom;
 use lyceum::base::secret::Secret;
 use lyceum::base::time::SystemClock;
-use lyceum::community::Session;
 use lyceum::community::memory::{Memory, sample};
+use lyceum::community::{Ends, Session};
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::engine::account::Sessions;
 use lyceum::engine::event::{Answer, Event};
@@ -36,7 +36,7 @@ impl Bench {
     fn start(folder: &Path, memory: &Memory) -> Self {
         let vault = Arc::new(vault::memory::Memory::default());
         let sessions = Arc::new(Sessions::open("http://test.invalid", vault, None));
-        sessions.keep("ada", &Session { access: Secret::from("a"), refresh: Secret::from("r") });
+        sessions.keep("ada", &Session { access: Secret::from("a"), refresh: Secret::from("r"), ends: Ends::default() });
         let (handle, events) = Engine::start(Parts {
             community: Arc::new(memory.clone()),
             sign_in: Arc::new(memory.clone()),

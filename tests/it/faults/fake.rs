@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use lyceum::base::secret::{ExposeSecret, Secret};
 use lyceum::community::native::{Native, Origin, Timeouts};
-use lyceum::community::{Session, SessionStore};
+use lyceum::community::{Ends, Session, SessionStore};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -192,7 +192,8 @@ impl Tokens {
     }
 
     pub(crate) fn put(&self, access: &str, refresh: &str) {
-        *self.kept.lock().unwrap() = Some(Session { access: Secret::from(access), refresh: Secret::from(refresh) });
+        *self.kept.lock().unwrap() =
+            Some(Session { access: Secret::from(access), refresh: Secret::from(refresh), ends: Ends::default() });
     }
 
     pub(crate) fn access(&self) -> Option<String> {

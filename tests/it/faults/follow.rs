@@ -8,7 +8,7 @@ use lyceum::base::random::{Random, Seeded, SystemRandom};
 use lyceum::base::secret::Secret;
 use lyceum::base::time::SystemClock;
 use lyceum::community::native::{Native, Origin, Timeouts};
-use lyceum::community::{Community, Session};
+use lyceum::community::{Community, Ends, Session};
 use lyceum::engine::account::Sessions;
 use lyceum::engine::event::{Answer, Event};
 use lyceum::engine::request::{Query, Request, Ticket};
@@ -40,7 +40,8 @@ impl Reader {
     fn start(folder: &std::path::Path, proxy: std::net::SocketAddr, token: &str, gaps: bool) -> Self {
         let vault = Arc::new(vault::memory::Memory::default());
         let sessions = Arc::new(Sessions::open(&format!("http://{proxy}"), vault, None));
-        sessions.keep("ada", &Session { access: Secret::from(token), refresh: Secret::from("") });
+        sessions
+            .keep("ada", &Session { access: Secret::from(token), refresh: Secret::from(""), ends: Ends::default() });
         let native = client(proxy, &sessions);
         let (handle, events) = Engine::start(Parts {
             community: Arc::new(Tampered { native: native.clone(), keyless: false, gaps }),
@@ -238,7 +239,8 @@ async fn run(changes: usize, patience: Duration, gaps: bool) -> End {
     proxy.spoil(5, &[Fault::CutBefore]);
     let vault = Arc::new(vault::memory::Memory::default());
     let sessions = Arc::new(Sessions::open(&format!("http://{address}"), vault, None));
-    sessions.keep("ada", &Session { access: Secret::from(ada.as_str()), refresh: Secret::from("") });
+    sessions
+        .keep("ada", &Session { access: Secret::from(ada.as_str()), refresh: Secret::from(""), ends: Ends::default() });
     let wanted = there(&client(address, &sessions)).await;
     let began = Instant::now();
     let mut kept = reader.kept().await;

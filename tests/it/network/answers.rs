@@ -3,7 +3,7 @@
 use lyceum::base::ids::{IdempotencyKey, NotificationId, PostId, SpaceId, ThreadId, Username};
 use lyceum::base::secret::Secret;
 use lyceum::community::native::Native;
-use lyceum::community::{Community, NewAccount, Result, Session, SignIn};
+use lyceum::community::{Community, Ends, NewAccount, Result, Session, SignIn};
 use lyceum::model::change::Change;
 use lyceum::model::feed::{ThreadQuery, View};
 use lyceum::model::member::Role;
@@ -139,7 +139,7 @@ impl Ask {
             Self::Password => told(client.password("ada", &Secret::from("hunter2hunter2"), None).await),
             Self::Register => told(client.register(&account()).await),
             Self::SignOut => {
-                let session = Session { access: Secret::from("a"), refresh: Secret::from("r") };
+                let session = Session { access: Secret::from("a"), refresh: Secret::from("r"), ends: Ends::default() };
                 told(client.sign_out(&session).await)
             }
             _ => told(client.apply(&self.change(thread), &IdempotencyKey::new("k")).await),

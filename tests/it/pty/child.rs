@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use lyceum::base::random::SystemRandom;
 use lyceum::base::secret::Secret;
 use lyceum::base::time::{Clock, SystemClock, Timestamp};
-use lyceum::community::Session;
 use lyceum::community::memory::{Call, Draft, Hold, Memory, NOW, sample};
+use lyceum::community::{Ends, Session};
 use lyceum::config::Settings;
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::engine::account::{Account, Sessions};
@@ -92,7 +92,7 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
     let vault = Arc::new(vault::memory::Memory::default());
     let shelf = std::env::var_os("LYCEUM_TEST_SHELF").map(|folder| Shelf::in_folder(folder.into()));
     let sessions = Sessions::open(ORIGIN, vault, None);
-    sessions.keep("ada", &Session { access: Secret::from("token"), refresh: Secret::from("") });
+    sessions.keep("ada", &Session { access: Secret::from("token"), refresh: Secret::from(""), ends: Ends::default() });
     let (handle, mut told) = Engine::start(Parts {
         shelf,
         community: Arc::new(memory.clone()),

@@ -11,12 +11,12 @@ use lyceum::base::secret::Secret;
 use lyceum::base::time::SystemClock;
 use lyceum::boot::{logs, panics};
 use lyceum::cli::asking::Asking;
-use lyceum::cli::doctor::{self, Findings};
+use lyceum::cli::doctor::{self, Findings, Kept};
 use lyceum::cli::output::{Desk, Failure};
 use lyceum::cli::paper::Paper;
 use lyceum::cli::whoami;
 use lyceum::community::memory::{Memory, NOW};
-use lyceum::community::{Error, Kind, Session};
+use lyceum::community::{Ends, Error, Kind, Session};
 use lyceum::config::client::Log;
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::config::screen::Notify;
@@ -162,7 +162,7 @@ async fn who(text: &str, desk: &mut Desk<'_>) {
     let memory = Memory::builder(NOW).member(text, text, Role::Member, 100).seen_by(text);
     let vault = Arc::new(vault::memory::Memory::default());
     let sessions = Arc::new(Sessions::open("http://test.invalid", vault, None));
-    sessions.keep(text, &Session { access: Secret::from("token"), refresh: Secret::from("") });
+    sessions.keep(text, &Session { access: Secret::from("token"), refresh: Secret::from(""), ends: Ends::default() });
     let (handle, events) = Engine::start(Parts {
         shelf: None,
         community: Arc::new(memory.clone()),
@@ -186,7 +186,13 @@ fn findings(text: &str) -> Findings {
         paths: Paths::under(std::path::Path::new(&text.replace('\0', ""))),
         settings: Err(text.to_owned()),
         vaults: vec![("keyring", Err(text.to_owned()))],
-        accounts: vec![(text.to_owned(), text.to_owned(), Some(text.to_owned()))],
+        vault_cache: Some(Err(text.to_owned())),
+        accounts: vec![Kept {
+            origin: text.to_owned(),
+            username: text.to_owned(),
+            vault: Some((text.to_owned(), text.to_owned())),
+            trouble: Some(text.to_owned()),
+        }],
         community: Some((text.to_owned(), Ok(text.to_owned()), 1)),
         proxy: Some(text.to_owned()),
         ca_file: Some((text.replace('\0', "").into(), Err(text.to_owned()))),

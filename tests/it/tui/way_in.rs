@@ -3,7 +3,8 @@
 use lyceum::community::memory::{Call, sample};
 use lyceum::community::{Error, Kind};
 use lyceum::config::locale::Language;
-use lyceum::engine::{event::Event, request::Request};
+use lyceum::engine::event::{Event, Keeping};
+use lyceum::engine::request::Request;
 use lyceum::tui::msg::Input;
 
 use super::screen::{Line, Screen};
@@ -163,5 +164,19 @@ fn a_visitor_is_told_why_no_pane_is_shown() {
         assert_eq!(screen.state.active, 0);
         assert!(screen.picture().contains("Sign in first (:sign-in)."), "{}", screen.picture());
         screen.wait(5000);
+    }
+}
+
+#[test]
+fn a_yes_to_plain_text_names_the_path_and_is_not_given_by_enter() {
+    let path = "/home/ada/.local/share/lyceum/vault/0123456789abcdef.json";
+    for (keys, yes) in [("enter", false), ("n", false), ("y", true)] {
+        let mut screen = Screen::on(sample(), SMALL, ENGLISH, Line::Silent);
+        screen.tell(Input::Engine(Box::new(Event::Tokens(Keeping::Ask(path.to_owned())))));
+        let asked: String = screen.picture().chars().filter(|c| !c.is_whitespace() && *c != '│').collect();
+        assert!(asked.contains(path) && asked.contains("youandrootcanreadit"), "{}", screen.picture());
+        screen.keys(keys);
+        let agreed = screen.open.iter().any(|(_, request)| matches!(request, Request::AgreeToPlain));
+        assert_eq!(agreed, yes, "{keys}");
     }
 }

@@ -1,0 +1,134 @@
+//! `lyceum auth`: where the secrets of each account are, and whether they can be had. Never a secret.
+
+use std::io::Write as _;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::output::{Desk, Failure};
+use crate::base::time::Timestamp;
+use crate::engine::problem::Kind;
+use crate::engine::tokens::Refusal;
+
+/// What can be asked about signing in.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Auth {
+    /// Say for each account where its secret is kept, whether it can be read, what it may do and until when
+    Status,
+}
+
+/// What sort of secret it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Tokens of a session, renewed by use.
+    Session,
+    /// A token that its owner made, with the scopes they gave it.
+    Personal,
+    /// There is none, or it cannot be read.
+    Unknown,
+}
+
+/// What is known of one account.
+pub struct Status {
+    /// Its community.
+    pub community: String,
+    /// Its name there; none for a token that was handed in.
+    pub username: Option<String>,
+    /// The vault with its secret: a vault's name, or `environment`; none when signed out.
+    pub vault: Option<String>,
+    /// Where exactly.
+    pub place: String,
+    /// Why it cannot be had.
+    pub trouble: Option<Refusal>,
+    /// What sort of secret it is.
+    pub sort: Sort,
+    /// When the access token ends.
+    pub access_until: Option<Timestamp>,
+    /// When the session ends unless it is used.
+    pub until: Option<Timestamp>,
+}
+
+impl Status {
+    fn word(&self) -> &'static str {
+        match (&self.vault, &self.trouble) {
+            (None, _) => "signed_out",
+            (Some(_), Some(trouble)) => trouble.word(),
+            (Some(_), None) => "works",
+        }
+    }
+
+    /// What it may do: a session everything its owner may.
+    fn scopes(&self) -> Option<[&'static str; 1]> {
+        (self.sort == Sort::Session).then_some(["all"])
+    }
+
+    fn value(&self, desk: &Desk<'_>) -> Value {
+        let sort = match self.sort {
+            Sort::Session => Some("session"),
+            Sort::Personal => Some("personal"),
+            Sort::Unknown => None,
+        };
+        json!({
+            "community": self.community,
+            "username": self.username,
+            "vault": self.vault,
+            "place": self.place,
+            "state": self.word(),
+            "why": self.trouble.as_ref().map(|trouble| trouble.sentence(desk.words)),
+            "kind": sort,
+            "scopes": self.scopes(),
+            "access_until": self.access_until.map(|at| at.to_string()),
+            "until": self.until.map(|at| at.to_string()),
+        })
+    }
+
+    fn print(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
+        let words = desk.words;
+        let whose = self.username.clone().unwrap_or_else(|| words.get("cli.auth.handed_in").to_owned());
+        writeln!(desk.out, "{}", words.fill("cli.auth.account", &[("name", &whose), ("community", &self.community)]))?;
+        let Some(vault) = &self.vault else {
+            writeln!(desk.out, "  {}", words.get("cli.auth.signed_out"))?;
+            return Ok(());
+        };
+        let name = words.get(&format!("vault.name.{vault}")).to_owned();
+        let mut lines = vec![words.fill("cli.auth.kept", &[("vault", &name), ("place", &self.place)])];
+        lines.push(match &self.trouble {
+            Some(trouble) => words.fill("cli.auth.trouble", &[("why", &trouble.sentence(words))]),
+            None => words.get("cli.auth.works").to_owned(),
+        });
+        match self.sort {
+            Sort::Session => lines.push(words.get("cli.auth.session").to_owned()),
+            Sort::Personal => lines.push(words.get("cli.auth.personal").to_owned()),
+            Sort::Unknown => {}
+        }
+        for (key, at) in [("cli.auth.access_until", self.access_until), ("cli.auth.until", self.until)] {
+            lines.extend(at.map(|at| words.fill(key, &[("time", &at.to_string())])));
+        }
+        for line in lines {
+            writeln!(desk.out, "  {line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Prints what is known of every account.
+///
+/// # Errors
+/// When nobody is signed in, or a secret that should be there cannot be had.
+pub fn status(all: &[Status], desk: &mut Desk<'_>) -> Result<(), Failure> {
+    if desk.json {
+        let accounts: Vec<Value> = all.iter().map(|status| status.value(desk)).collect();
+        writeln!(desk.out, "{}", json!({ "accounts": accounts }))?;
+    } else {
+        for status in all {
+            status.print(desk)?;
+        }
+    }
+    if all.iter().any(|status| status.vault.is_some() && status.trouble.is_some()) {
+        return Err(Failure::said(Kind::Auth, "cli.auth.some_trouble"));
+    }
+    if all.iter().all(|status| status.vault.is_none()) {
+        return Err(Failure::said(Kind::Auth, "cli.nobody"));
+    }
+    Ok(())
+}

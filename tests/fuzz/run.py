@@ -40,6 +40,8 @@ per_account = { burst = 100000000, seconds = 60 }
 per_token = { burst = 100000000, seconds = 60 }
 writes = { burst = 100000000, seconds = 60 }
 sign_in_address = { burst = 100000000, seconds = 60 }
+device_codes = { burst = 100000000, seconds = 60 }
+user_codes = { burst = 100000000, seconds = 60 }
 sign_in = { free = 1000000000, first_seconds = 1, most_seconds = 1 }
 sign_in_account = { free = 1000000000, first_seconds = 1, most_seconds = 1 }
 """

@@ -63,6 +63,11 @@ fn problems(path: &str, method: &str, operation: &Operation) -> BTreeSet<u16> {
     if has("If-Match") {
         statuses.extend(WITH_VERSION);
     }
+    // What only a session may do, no token may.
+    let asks = |scheme: &str| serde_json::to_string(&operation.security).is_ok_and(|text| text.contains(scheme));
+    if asks("\"session\"") {
+        statuses.insert(403);
+    }
     if has("Idempotency-Key") {
         statuses.insert(422);
     }

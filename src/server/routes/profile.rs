@@ -14,6 +14,18 @@ pub fn name(field: &str, text: &str) -> Answer<String> {
     names::shown(text).map_err(|fault| Failure::invalid(field, fault.as_str()))
 }
 
+/// Most characters of a label.
+const LABEL: usize = 64;
+
+/// What members call a thing of their own, which nobody else sees: 1 to 64 characters on one line.
+pub fn label(field: &str, text: &str) -> Answer<String> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LABEL || text.chars().any(char::is_control) {
+        return Err(Failure::invalid(field, "1 to 64 characters on one line"));
+    }
+    Ok(text.to_owned())
+}
+
 /// A name that looks like another member's.
 pub fn alike(field: &str) -> Failure {
     Failure::invalid(field, "looks like the name of another member")

@@ -53,7 +53,7 @@ pub async fn make(
 /// Everything that is wrong with what was asked for, at once.
 fn check(new: NewAccessToken, id: i64, now: Timestamp) -> Answer<AccessToken> {
     let mut wrong = Failure::new(code::INVALID_FIELD);
-    let name = profile::name("name", &new.name).unwrap_or_default();
+    let name = profile::label("name", &new.name).unwrap_or_default();
     if name.is_empty() {
         wrong = wrong.field("name", "1 to 64 characters on one line");
     } else if Clean::name(&name).had_hidden() {

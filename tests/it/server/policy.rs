@@ -220,18 +220,25 @@ impl House {
             let whose = if state == State::Others || actor.name().is_empty() { "bob" } else { actor.name() };
             let member = guild.id(whose).await;
             let session = path.starts_with("/v1/me/sessions/");
-            self.change(if session {
-                format!(
-                    "INSERT INTO sessions (id, member_id, client_name, access_hash, access_until, created_at, used_at) \
-                     VALUES ({fresh}, {member}, '', 'h{fresh}', 9e15, 0, 0)"
-                )
+            // Its end, as a session and as a token have it.
+            let end = "9000000000000000";
+            let made = if session {
+                vec![
+                    format!(
+                        "INSERT INTO sessions (id, member_id, client_name, access_hash, access_until, created_at, used_at) \
+                         VALUES ({fresh}, {member}, '', 'h{fresh}', {end}, 0, 0)"
+                    ),
+                    format!("INSERT INTO refresh_tokens (hash, session_id, until) VALUES ('r{fresh}', {fresh}, {end})"),
+                ]
             } else {
-                format!(
+                vec![format!(
                     "INSERT INTO personal_tokens (id, member_id, name, scopes, hash, created_at, until) \
-                     VALUES ({fresh}, {member}, 'x', 'read', 'h{fresh}', 0, 9e15)"
-                )
-            })
-            .await;
+                     VALUES ({fresh}, {member}, 'x', 'read', 'h{fresh}', 0, {end})"
+                )]
+            };
+            for sql in made {
+                self.change(sql).await;
+            }
             let id = if state == State::Missing { "7".into() } else { fresh };
             return Thing { id, ..Thing::default() };
         }

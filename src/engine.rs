@@ -2,6 +2,7 @@
 //! [`event::Event`]s; it never awaits. Nothing here knows of terminals or of HTTP.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -82,6 +83,14 @@ impl Handle {
     pub fn send(&self, ticket: Ticket, request: Request) {
         // The engine only ends after its handles, except when its runtime is shutting down.
         let _ = self.requests.send((ticket, request));
+    }
+
+    /// Brings everything typed so far to the disk; whether that was done within `most`. Blocks its thread, which must be
+    /// none of the engine's: for ends that cannot await anything.
+    pub fn save(&self, most: Duration) -> bool {
+        let (done, wait) = std::sync::mpsc::sync_channel(1);
+        self.send(Ticket(0), Request::Save(done));
+        wait.recv_timeout(most).is_ok()
     }
 
     /// A handle whose requests can be looked at: for tests of a front end.

@@ -125,6 +125,8 @@ pub enum Request {
     StopSync,
     /// Remember how the window is laid out: a text of the front end's own.
     KeepLayout(String),
+    /// Bring everything typed so far to the disk, and say so here.
+    Save(std::sync::mpsc::SyncSender<()>),
     /// Bring everything to the disk and send what is held. Answered by [`super::event::Event::MayLeave`].
     Leave,
     /// Give a member a role, as an owner. Answered by [`super::event::Event::Applied`].

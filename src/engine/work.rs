@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Mutex, Semaphore};
@@ -141,6 +142,7 @@ impl Work {
             Request::SyncAll => self.fetch_all(),
             Request::StopSync => self.stop_fetching(),
             Request::KeepLayout(layout) => self.keep_layout(layout),
+            Request::Save(done) => self.save(done),
             Request::Leave => self.prepare_to_leave(),
             Request::GiveRole(username, role) => self.give_role(ticket, username, role),
             Request::SignIn { username, password, code } => {
@@ -241,6 +243,16 @@ impl Work {
             if let Err(error) = desk.store.keep_document(LAYOUT, &layout, now).await {
                 tracing::warn!(%error, "the layout is not kept");
             }
+            Outcome::Idle
+        });
+    }
+
+    fn save(&mut self, done: SyncSender<()>) {
+        let drafts = self.room.drafts.clone();
+        self.tasks.spawn(async move {
+            drafts.flush().await;
+            // Whoever asked may have gone.
+            let _ = done.try_send(());
             Outcome::Idle
         });
     }

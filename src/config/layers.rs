@@ -158,7 +158,7 @@ mod tests {
             [("LYCEUM_COMMUNITY", "https://env.example"), ("LYCEUM_MOUSE", "false"), ("LYCEUM_LISTEN", "[::1]:9")];
         let settings = read(text, &variables, &[]).unwrap();
         assert_eq!(settings.client.community.as_deref(), Some("https://env.example"));
-        assert!(!settings.screen.mouse);
+        assert_eq!(settings.screen.mouse, Some(false));
         assert_eq!(settings.server.listen, "[::1]:9".parse().unwrap());
         assert_eq!(settings.client.language, Choice::Chinese);
         let flag = Flag { name: "--community", setting: "client.community", value: "https://flag.example".into() };

@@ -14,8 +14,9 @@ pub struct Screen {
     pub keymap: String,
     /// Which signs are drawn.
     pub symbols: Symbols,
-    /// Whether the mouse scrolls and clicks.
-    pub mouse: bool,
+    /// Whether the mouse scrolls and clicks. Left out, it does, but not over SSH: there it would take away the terminal's
+    /// own selecting, which is the way to copy.
+    pub mouse: Option<bool>,
     /// Width of the list beside the detail, in percent: 20 to 80.
     pub split: u16,
     /// Whether the screen is put back as it was at the end; without it, what was shown stays in the scrollback.
@@ -34,13 +35,20 @@ impl Default for Screen {
             theme: "auto".to_owned(),
             keymap: "default".to_owned(),
             symbols: Symbols::Auto,
-            mouse: true,
+            mouse: None,
             split: 45,
             alternate_screen: true,
             reduced_motion: false,
             notify: Notify::Auto,
             quiet: None,
         }
+    }
+}
+
+impl Screen {
+    /// Whether the mouse scrolls and clicks on a terminal that is at the other end of an SSH connection, or not.
+    pub fn takes_mouse(&self, ssh: bool) -> bool {
+        self.mouse.unwrap_or(!ssh)
     }
 }
 

@@ -1,11 +1,9 @@
 //! The loop: wait, drain, update, do what was asked for, paint if something changed. Nothing else touches the screen.
 
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event as Typed, EventStream, KeyEventKind};
-use futures_util::StreamExt as _;
+use crossterm::event::{Event as Typed, KeyEventKind};
 use jiff::tz::TimeZone;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 
@@ -35,13 +33,17 @@ pub mod browser;
 mod editor;
 mod engines;
 mod hyperlink;
+mod keepers;
+mod pace;
 
 use engines::{Engines, Heard};
 pub use hyperlink::Hyperlink;
 use hyperlink::hyperlink;
+use keepers::Keepers;
+use pace::Pace;
 
-/// At most one frame in this time.
-const FRAME: Duration = Duration::from_millis(16);
+/// So many keys are taken before a frame is painted: a flood of them is seen, too.
+const MOST_KEYS: usize = 1024;
 
 /// Events taken in before the next look at the keys, at most: a community that floods its seat holds up nobody.
 const AT_ONCE: usize = 1000;
@@ -97,10 +99,17 @@ impl From<std::io::Error> for Error {
     }
 }
 
-/// Runs the screen until the reader leaves.
+/// Runs the screen until the reader leaves. What was typed is on the disk then, if the disk takes it.
 pub async fn run(start: Start) -> Result<(), Error> {
-    let mut desk = Desk::open(start)?;
-    let mut keys = EventStream::new();
+    let keepers = Keepers::default();
+    let mut desk = Desk::open(start, &keepers)?;
+    let ended = sit(&mut desk).await;
+    keepers.dismiss().await;
+    ended
+}
+
+async fn sit(desk: &mut Desk) -> Result<(), Error> {
+    let mut keys = desk.guard.listen()?;
     desk.measure();
     desk.tell(Input::Start);
     while !desk.is_over {
@@ -116,7 +125,8 @@ pub async fn run(start: Start) -> Result<(), Error> {
             () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => desk.tell(Input::Due),
         }
         // Keys that came together are one picture; so are events.
-        while let Some(typed) = ready(&mut keys).await {
+        for _ in 0..MOST_KEYS {
+            let Some(typed) = keys.ready().await else { break };
             desk.typed(typed)?;
         }
         for _ in 0..AT_ONCE {
@@ -127,20 +137,11 @@ pub async fn run(start: Start) -> Result<(), Error> {
             // Two readers of one terminal would each get half of the keys.
             drop(keys);
             desk.edit(&text).await?;
-            keys = EventStream::new();
+            keys = desk.guard.listen()?;
             desk.measure();
         }
     }
     Ok(())
-}
-
-/// A key that is there already. Asked with the loop's own waker: the stream keeps the first one it is given.
-async fn ready(keys: &mut EventStream) -> Option<Option<std::io::Result<Typed>>> {
-    let poll = |context: &mut std::task::Context<'_>| match keys.poll_next_unpin(context) {
-        Poll::Ready(typed) => Poll::Ready(Some(typed)),
-        Poll::Pending => Poll::Ready(None),
-    };
-    std::future::poll_fn(poll).await
 }
 
 /// Everything the loop has at hand.
@@ -152,7 +153,7 @@ struct Desk {
     clock: Arc<dyn Clock>,
     editor: Option<String>,
     scratch: std::path::PathBuf,
-    painted: Option<Instant>,
+    pace: Pace,
     shown: (u16, u16),
     to_edit: Option<Clean>,
     titled: u32,
@@ -162,14 +163,20 @@ struct Desk {
 }
 
 impl Desk {
-    fn open(start: Start) -> Result<Self, Error> {
+    fn open(start: Start, keepers: &Keepers) -> Result<Self, Error> {
         let state = first_state(&start)?;
-        let modes = Modes { alternate_screen: start.screen.alternate_screen, mouse: start.screen.mouse };
-        let guard = TermGuard::take(&start.terminal, modes, start.screen.notify)?;
+        let modes = Modes {
+            alternate_screen: start.screen.alternate_screen,
+            mouse: state.options.mouse,
+            keyboard: start.terminal.keyboard,
+            frames: start.terminal.frames,
+        };
+        let will = keepers.clone();
+        let guard = TermGuard::take(&start.terminal, modes, start.screen.notify, Arc::new(move || will.save()))?;
         let viewport = Viewport::Fixed(Rect::new(0, 0, state.size.0, state.size.1));
         let terminal = Terminal::with_options(CrosstermBackend::new(guard.output()), TerminalOptions { viewport })?;
         let seats = Seats::new(start.who, state, start.address);
-        let engines = Engines::new(seats.front_id(), start.seat, start.accounts);
+        let engines = Engines::new(seats.front_id(), start.seat, start.accounts, keepers.clone());
         Ok(Self {
             seats,
             engines,
@@ -178,7 +185,7 @@ impl Desk {
             clock: start.clock,
             editor: start.terminal.editor,
             scratch: start.scratch,
-            painted: None,
+            pace: Pace::default(),
             shown: (0, 0),
             to_edit: None,
             titled: 0,
@@ -212,11 +219,10 @@ impl Desk {
         match effect {
             // Dealt with by the seats.
             Effect::Send(..) | Effect::Seat(_) => {}
-            // A terminal that takes no clipboard is no reason to end; neither is one that takes no mouse.
-            Effect::Copy(text) => drop(self.guard.copy(&text)),
+            Effect::Copy(text) => self.guard.copy(&text),
             Effect::Browse(address) => browser::open(&address),
-            Effect::Notify(text) => drop(self.guard.notify(&text)),
-            Effect::Mouse(on) => drop(self.guard.mouse(on)),
+            Effect::Notify(text) => self.guard.notify(&text),
+            Effect::Mouse(on) => self.guard.mouse(on),
             Effect::Edit(text) => self.to_edit = Some(text),
             Effect::Suspend => drop(self.guard.suspend()),
             Effect::Redraw => self.redraw(),
@@ -229,7 +235,7 @@ impl Desk {
             Some(Ok(Typed::Key(key))) if key.kind != KeyEventKind::Release => self.tell(Input::Key(key.into())),
             Some(Ok(Typed::Paste(text))) => self.tell(Input::Paste(text)),
             Some(Ok(Typed::Mouse(event))) => self.tell(Input::Mouse(event)),
-            Some(Ok(Typed::Resize(columns, lines))) => self.tell(Input::Resize(columns, lines)),
+            Some(Ok(Typed::Resize(..))) => self.resized(),
             Some(Ok(Typed::FocusGained)) => self.tell(Input::Focus(true)),
             Some(Ok(Typed::FocusLost)) => self.tell(Input::Focus(false)),
             Some(Ok(_)) => {}
@@ -255,8 +261,15 @@ impl Desk {
         match news {
             News::Dying => return Err(Error::Panicked),
             News::Redraw => self.redraw(),
+            News::Resized => self.resized(),
+            News::Room => self.guard.check()?,
         }
         Ok(())
+    }
+
+    fn resized(&mut self) {
+        self.pace.resized(Instant::now());
+        self.measure();
     }
 
     /// Forgets what the terminal shows, so that the next frame paints all of it.
@@ -266,11 +279,12 @@ impl Desk {
         self.measure();
     }
 
-    /// Paints if something changed and the last frame is long enough ago.
+    /// Paints if something changed, the last frame is long enough ago, and the terminal has taken it. What is not
+    /// painted now is part of a later frame.
     fn paint(&mut self) -> Result<(), Error> {
-        let is_early = self.painted.is_some_and(|at| at.elapsed() < FRAME);
+        let is_early = self.pace.wait(Instant::now()) > Duration::ZERO;
         let state = self.seats.front();
-        if !state.dirty || is_early || self.guard.is_dying() {
+        if !state.dirty || is_early || self.guard.is_dying() || !self.guard.is_ready() {
             return Ok(());
         }
         let size = state.size;
@@ -289,11 +303,11 @@ impl Desk {
         self.has_linked = links.is_some();
         self.guard.show()?;
         if unread != self.titled {
-            self.guard.title(unread)?;
+            self.guard.title(unread);
             self.titled = unread;
         }
         self.seats.front_mut().dirty = false;
-        if self.painted.replace(Instant::now()).is_none() {
+        if self.pace.painted(Instant::now()) {
             self.take(Told::Painted);
         }
         Ok(())
@@ -302,8 +316,9 @@ impl Desk {
     /// How long there is nothing to do unless something comes; none for as long as it takes.
     fn pause(&self) -> Option<Duration> {
         let state = self.seats.front();
-        if state.dirty {
-            return Some(self.painted.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed())));
+        // A terminal that takes no frame tells when it does.
+        if state.dirty && self.guard.is_ready() {
+            return Some(self.pace.wait(Instant::now()));
         }
         let wait = state.next_wake()?.duration_since(self.clock.now());
         Some(Duration::try_from(wait).unwrap_or_default())
@@ -336,7 +351,7 @@ fn first_state(start: &Start) -> Result<State, Error> {
     let symbols = if is_plain { Symbols::ASCII } else { Symbols::UNICODE };
     let options = Options {
         split: start.screen.split,
-        mouse: start.screen.mouse,
+        mouse: start.screen.takes_mouse(start.terminal.ssh),
         browser: start.terminal.browser,
         zone: start.zone.clone(),
         quiet: start.screen.quiet,

@@ -1,26 +1,38 @@
 //! The terminal's manners: what is switched on at the start is switched off at the end, in reverse, whatever the end is
 //! (a return, an error, a panic anywhere, a signal), and given back while suspended.
 //!
-//! The only room that writes to the terminal, besides the frames of `run.rs`, which go through [`Output`].
+//! The only room that reads from the terminal or writes to it. The frames of `run.rs` go through [`Output`]; a thread
+//! of their own writes them, so that a terminal that does not read holds up nobody.
 
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, TryLockError,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use tokio::sync::Notify as Wake;
 
 use crate::base::text::{Clean, ascii::ascii as to_ascii};
 use crate::config::screen::Notify;
 use crate::config::terminal::{Announces, Clipboard, Colors, Terminal};
 
+#[cfg_attr(not(unix), path = "terminal/input_plain.rs")]
+mod input;
+mod modes;
+mod queue;
 mod sgr;
 #[cfg(unix)]
 mod signals;
+#[cfg_attr(not(unix), path = "terminal/tty_plain.rs")]
+mod tty;
+
+pub use input::Keys;
+use modes::MOUSE;
+pub use modes::Modes;
+use queue::Queue;
+use tty::Tty;
 
 /// Why there can be no screen.
 #[derive(Debug, thiserror::Error)]
@@ -36,38 +48,14 @@ pub enum Error {
     Io(#[from] io::Error),
 }
 
-/// A way the terminal can be switched into, and back.
-struct Mode {
-    on: &'static str,
-    off: &'static str,
-}
-
-const ALTERNATE: Mode = Mode { on: "\x1b[?1049h", off: "\x1b[?1049l" };
-const TITLE: Mode = Mode { on: "\x1b[22;0t\x1b]0;Lyceum\x1b\\", off: "\x1b[23;0t" };
-const PASTE: Mode = Mode { on: "\x1b[?2004h", off: "\x1b[?2004l" };
-const FOCUS: Mode = Mode { on: "\x1b[?1004h", off: "\x1b[?1004l" };
-// Presses and the wheel in SGR form; no reports of mere movement.
-const MOUSE: Mode = Mode { on: "\x1b[?1000h\x1b[?1006h", off: "\x1b[?1006l\x1b[?1000l" };
-/// Keys that were one are told apart (kitty's protocol). A stack of its own for either screen: pushed after the alternate
-/// screen, popped before it is left.
-const KEYBOARD: Mode = Mode { on: "\x1b[>1u", off: "\x1b[<u" };
-const CURSOR: Mode = Mode { on: "\x1b[?25l", off: "\x1b[0m\x1b[?25h" };
-/// A frame between these is shown at once, where the terminal knows them.
-const FRAME: Mode = Mode { on: "\x1b[?2026h", off: "\x1b[?2026l" };
-
-/// How long a farewell may wait for a terminal that does not read.
+/// How long a farewell may wait for a terminal that does not read, twice.
 const FAREWELL: Duration = Duration::from_millis(300);
 
-/// What is switched on.
-#[derive(Clone, Copy, Debug)]
-pub struct Modes {
-    /// The alternate screen; without it the pictures stay in the scrollback.
-    pub alternate_screen: bool,
-    /// The mouse.
-    pub mouse: bool,
-}
+/// What has to be done with what a person wrote before the process ends without returning: on a signal, after a panic.
+/// It must come back within a second.
+pub type LastWill = Arc<dyn Fn() + Send + Sync>;
 
-/// What all parties to the terminal share: the loop, the panic hook, the thread for signals.
+/// What all parties to the terminal share: the loop, the panic hook, the threads for signals, keys and frames.
 pub(super) struct Shared {
     modes: Mutex<Modes>,
     is_on: AtomicBool,
@@ -76,33 +64,32 @@ pub(super) struct Shared {
     is_dying: AtomicBool,
     has_panicked: AtomicBool,
     wants_redraw: AtomicBool,
+    has_resized: AtomicBool,
+    has_room: AtomicBool,
     news: Wake,
-    writing: Mutex<()>,
+    tty: Tty,
+    queue: Queue,
     frame: Mutex<Vec<u8>>,
-    keyboard: bool,
-    frames: bool,
     colors: Colors,
+    will: LastWill,
 }
 
 impl Shared {
-    fn modes(&self) -> Vec<Mode> {
-        let Modes { alternate_screen, mouse } = *lock(&self.modes);
-        let mut modes = Vec::from([TITLE]);
-        modes.extend(alternate_screen.then_some(ALTERNATE));
-        modes.extend([PASTE, FOCUS]);
-        modes.extend(mouse.then_some(MOUSE));
-        modes.extend(self.keyboard.then_some(KEYBOARD));
-        modes.push(CURSOR);
-        modes
-    }
-
     /// Takes the terminal.
     fn enter(&self) -> io::Result<()> {
-        enable_raw_mode()?;
+        self.tty.raw()?;
+        self.queue.resume();
         self.is_on.store(true, Ordering::SeqCst);
-        let on: String = self.modes().iter().map(|mode| mode.on).collect();
-        let clear = if lock(&self.modes).alternate_screen { "" } else { "\x1b[2J" };
-        write_all(format!("{on}{clear}").as_bytes())
+        self.queue.word(&lock(&self.modes).on());
+        Ok(())
+    }
+
+    /// Makes sure that the terminal is as we left it, after somebody else may have used it.
+    #[cfg(unix)]
+    fn enter_again(&self) -> io::Result<()> {
+        self.tty.raw()?;
+        self.queue.word(&lock(&self.modes).on_again());
+        Ok(())
     }
 
     /// Gives the terminal back. Does nothing the second time; never waits long.
@@ -110,48 +97,37 @@ impl Shared {
         if !self.is_on.swap(false, Ordering::SeqCst) {
             return;
         }
-        // A frame that is being written is let finish, unless the terminal has stopped reading.
-        let start = Instant::now();
-        let _writing = loop {
-            match self.writing.try_lock() {
-                Ok(guard) => break Some(guard),
-                Err(TryLockError::Poisoned(guard)) => break Some(guard.into_inner()),
-                Err(TryLockError::WouldBlock) if start.elapsed() > FAREWELL => break None,
-                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
-            }
+        // A frame that is being written is let finish, unless the terminal has stopped reading. What it did not take
+        // until then would stand before our last words: it is thrown away.
+        let modes = *lock(&self.modes);
+        let say = |words: String| {
+            let end = Instant::now() + FAREWELL;
+            matches!(self.tty.write(words.as_bytes(), &|| Instant::now() < end), Ok(true))
         };
-        let mut off = if self.frames { FRAME.off } else { "" }.to_owned();
-        off.extend(self.modes().iter().rev().map(|mode| mode.off));
-        if !lock(&self.modes).alternate_screen {
-            off.push_str("\r\n");
+        if self.queue.stop(FAREWELL) || !say(modes.off(false)) {
+            self.tty.discard();
+            say(modes.off(true));
         }
-        let _ = write_all(off.as_bytes());
-        let _ = disable_raw_mode();
+        self.tty.cooked();
+    }
+
+    fn is_on(&self) -> bool {
+        self.is_on.load(Ordering::SeqCst)
+    }
+
+    /// Tells the loop something.
+    fn tell(&self, flag: &AtomicBool) {
+        flag.store(true, Ordering::SeqCst);
+        self.news.notify_one();
+    }
+
+    fn tell_room(&self) {
+        self.tell(&self.has_room);
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Writes to the terminal, also when somebody made it non-blocking.
-fn write_all(mut bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    while !bytes.is_empty() {
-        match out.write(bytes) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(n) => bytes = &bytes[n..],
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) if e.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(Duration::from_millis(2)),
-            Err(e) => return Err(e),
-        }
-    }
-    loop {
-        match out.flush() {
-            Err(e) if e.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(Duration::from_millis(2)),
-            done => return done,
-        }
-    }
 }
 
 /// What came up besides keys.
@@ -161,6 +137,10 @@ pub enum News {
     Redraw,
     /// Something panicked; the terminal was given back and nothing may be drawn any more.
     Dying,
+    /// The terminal has another size.
+    Resized,
+    /// The terminal has taken a frame that it had kept waiting, or has refused one ([`TermGuard::check`]).
+    Room,
 }
 
 /// The terminal while it is ours. Dropping it gives the terminal back.
@@ -172,8 +152,9 @@ pub struct TermGuard {
 }
 
 impl TermGuard {
-    /// Takes the terminal, and sees to it that it is given back whatever happens.
-    pub fn take(terminal: &Terminal, modes: Modes, notify: Notify) -> Result<Self, Error> {
+    /// Takes the terminal, and sees to it that it is given back whatever happens, and that `will` is done before an end
+    /// that does not return.
+    pub fn take(terminal: &Terminal, modes: Modes, notify: Notify, will: LastWill) -> Result<Self, Error> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(Error::NoTerminal);
         }
@@ -187,12 +168,14 @@ impl TermGuard {
             is_dying: AtomicBool::new(false),
             has_panicked: AtomicBool::new(false),
             wants_redraw: AtomicBool::new(false),
+            has_resized: AtomicBool::new(false),
+            has_room: AtomicBool::new(false),
             news: Wake::new(),
-            writing: Mutex::new(()),
+            tty: Tty::open()?,
+            queue: Queue::default(),
             frame: Mutex::new(Vec::new()),
-            keyboard: terminal.keyboard,
-            frames: terminal.frames,
             colors: terminal.colors,
+            will,
         });
         // What is sent is decided here and not once more by a library that reads the same variables.
         crossterm::style::force_color_output(true);
@@ -205,6 +188,7 @@ impl TermGuard {
         hook_panics(Arc::clone(&shared));
         #[cfg(unix)]
         signals::watch(Arc::clone(&shared))?;
+        queue::start(Arc::clone(&shared))?;
         shared.enter()?;
         Ok(guard)
     }
@@ -214,18 +198,32 @@ impl TermGuard {
         Output { shared: Arc::clone(&self.shared) }
     }
 
-    /// Sends what was drawn, as one piece; nothing once something has panicked or while the terminal is not ours.
+    /// Listens to the keys; while the answer lives nobody else may.
+    pub fn listen(&self) -> io::Result<Keys> {
+        Keys::listen(&self.shared)
+    }
+
+    /// Whether a frame would be written now. When not, [`Self::news`] tells as soon as one would.
+    pub fn is_ready(&self) -> bool {
+        self.shared.queue.is_ready()
+    }
+
+    /// Sends what was drawn, as one piece, without waiting for it; nothing once something has panicked or while the
+    /// terminal is not ours. Fails with what made an earlier one fail.
     pub fn show(&self) -> io::Result<()> {
         let frame = std::mem::take(&mut *lock(&self.shared.frame));
-        let _writing = lock(&self.shared.writing);
-        if frame.is_empty() || self.is_dying() || !self.shared.is_on.load(Ordering::SeqCst) {
-            return Ok(());
+        self.check()?;
+        if !frame.is_empty() && !self.is_dying() && self.shared.is_on() {
+            let frame = sgr::fit(&frame, self.shared.colors);
+            let marks = lock(&self.shared.modes).frame();
+            self.shared.queue.frame([marks.on.as_bytes(), &frame, marks.off.as_bytes()].concat());
         }
-        let frame = sgr::fit(&frame, self.shared.colors);
-        match self.shared.frames {
-            true => write_all(&[FRAME.on.as_bytes(), &frame, FRAME.off.as_bytes()].concat()),
-            false => write_all(&frame),
-        }
+        Ok(())
+    }
+
+    /// Fails with what made writing fail, once.
+    pub fn check(&self) -> io::Result<()> {
+        self.shared.queue.failure().map_or(Ok(()), Err)
     }
 
     /// Waits for something besides keys. Dropping the future loses nothing.
@@ -235,8 +233,15 @@ impl TermGuard {
             if self.shared.has_panicked.load(Ordering::SeqCst) {
                 return News::Dying;
             }
-            if self.shared.wants_redraw.swap(false, Ordering::SeqCst) {
-                return News::Redraw;
+            let flags = &self.shared;
+            for (flag, news) in [
+                (&flags.wants_redraw, News::Redraw),
+                (&flags.has_resized, News::Resized),
+                (&flags.has_room, News::Room),
+            ] {
+                if flag.swap(false, Ordering::SeqCst) {
+                    return news;
+                }
             }
             self.shared.news.notified().await;
         }
@@ -272,25 +277,25 @@ impl TermGuard {
     }
 
     /// Turns the mouse on or off.
-    pub fn mouse(&self, on: bool) -> io::Result<()> {
+    pub fn mouse(&self, on: bool) {
         lock(&self.shared.modes).mouse = on;
-        write_all(if on { MOUSE.on } else { MOUSE.off }.as_bytes())
+        self.shared.queue.word(if on { MOUSE.on } else { MOUSE.off });
     }
 
     /// Has the terminal announce something.
-    pub fn notify(&self, text: &Clean) -> io::Result<()> {
-        write_all(announcement(text, self.announces, self.ascii).as_bytes())
+    pub fn notify(&self, text: &Clean) {
+        self.shared.queue.word(&announcement(text, self.announces, self.ascii));
     }
 
     /// Puts text on the clipboard of the terminal that the reader sits at (OSC 52), wherever that is. Whether it takes
     /// it is not known: it is never asked what it holds.
-    pub fn copy(&self, text: &Clean) -> io::Result<()> {
-        write_all(clipboard(text, self.clipboard).as_bytes())
+    pub fn copy(&self, text: &Clean) {
+        self.shared.queue.word(&clipboard(text, self.clipboard));
     }
 
     /// Says in the title how much is new. Nobody's text ever goes there: some terminals type a title back.
-    pub fn title(&self, unread: u32) -> io::Result<()> {
-        write_all(title(unread).as_bytes())
+    pub fn title(&self, unread: u32) {
+        self.shared.queue.word(&title(unread));
     }
 }
 
@@ -340,15 +345,17 @@ fn title(unread: u32) -> String {
 fn hook_panics(shared: Arc<Shared>) {
     let tell = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !shared.is_on.load(Ordering::SeqCst) {
-            return tell(panic);
+        // Not ours to give back: lent, or left already. It ends the screen all the same.
+        if !shared.is_on() {
+            tell(panic);
+            return shared.tell(&shared.has_panicked);
         }
         shared.is_dying.store(true, Ordering::SeqCst);
         shared.leave();
         tell(panic);
+        (shared.will)();
         // Only now may the loop know: it would end the program before all was given back and told.
-        shared.has_panicked.store(true, Ordering::SeqCst);
-        shared.news.notify_one();
+        shared.tell(&shared.has_panicked);
     }));
 }
 
@@ -373,19 +380,6 @@ impl Write for Output {
 mod tests {
     use super::*;
     use crate::base::text::MOST_BLOCK_BYTES;
-
-    #[test]
-    fn what_is_switched_on_is_switched_off_in_reverse() {
-        let numbers = |text: &str, end: char| -> Vec<String> {
-            let parts = text.split("\x1b[?").skip(1);
-            parts.filter_map(|p| p.split_once(end)).map(|(n, _)| n.to_owned()).collect()
-        };
-        for mode in [ALTERNATE, PASTE, FOCUS, MOUSE, FRAME] {
-            let mut off = numbers(mode.off, 'l');
-            off.reverse();
-            assert_eq!(numbers(mode.on, 'h'), off);
-        }
-    }
 
     #[test]
     fn an_announcement_holds_one_clean_text_and_no_other_field() {
@@ -416,6 +410,6 @@ mod tests {
     #[test]
     fn the_title_is_ours_alone() {
         assert_eq!((title(0).as_str(), title(3).as_str()), ("\x1b]0;Lyceum\x1b\\", "\x1b]0;Lyceum (3)\x1b\\"));
-        assert!(TITLE.on.ends_with(&title(0)));
+        assert!(modes::TITLE.on.ends_with(&title(0)));
     }
 }

@@ -4,9 +4,12 @@
 //! the signals are the program's own, and faults can be planted without a way to plant them in the program.
 
 mod child;
+mod ends;
 mod matrix;
 mod sinks;
+mod stalls;
 pub(crate) mod terminal;
+mod typed;
 
 use rustix::process::Signal;
 use terminal::Terminal;
@@ -128,6 +131,18 @@ fn the_demo_tells_a_dumb_terminal_why_not() {
     assert_ne!(terminal.exit_code(), 0);
     let said = terminal.wait_for_bytes("a sentence", |bytes| bytes.ends_with('\n'));
     assert!(said.trim().lines().count() == 1 && said.contains("dumb") && !said.contains('\x1b'), "{said:?}");
+}
+
+#[test]
+#[cfg(feature = "server")]
+fn without_a_terminal_there_is_one_plain_line() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lyceum"));
+    command.arg("demo").env_clear().env("LYCEUM_HOME", home.path()).env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
+    let ended = command.stdin(std::process::Stdio::null()).output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(!ended.status.success() && ended.stdout.is_empty(), "{ended:?}", ended = ended.status);
+    assert!(said.trim().lines().count() == 1 && !said.contains('\x1b'), "{said:?}");
 }
 
 /// Hostile text, drawn for real: nothing but our own sequences reaches the terminal.

@@ -1,14 +1,13 @@
 //! The engines of all seats, as the loop hears and asks them. What may take its time is done on other threads and
 //! reported; an engine that is silent, or ends, is waited for by nobody.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::engine::Handle;
+use super::keepers::Keepers;
 use crate::engine::event::Event;
 use crate::engine::problem::{UserError, engine_gone};
 use crate::engine::seat::{Accounts, Seat, Who};
@@ -31,7 +30,7 @@ pub(super) enum Heard {
 
 /// All engines of a screen.
 pub(super) struct Engines {
-    handles: HashMap<SeatId, Handle>,
+    handles: Keepers,
     ears: Vec<(SeatId, UnboundedReceiver<Event>)>,
     /// Whose turn it is to be heard first.
     turn: usize,
@@ -42,15 +41,15 @@ pub(super) struct Engines {
 
 impl Engines {
     /// One engine, which runs already.
-    pub(super) fn new(id: SeatId, seat: Seat, accounts: Arc<dyn Accounts>) -> Self {
+    pub(super) fn new(id: SeatId, seat: Seat, accounts: Arc<dyn Accounts>, handles: Keepers) -> Self {
         let (report, reports) = unbounded_channel();
-        let mut engines = Self { handles: HashMap::new(), ears: Vec::new(), turn: 0, accounts, reports, report };
+        let mut engines = Self { handles, ears: Vec::new(), turn: 0, accounts, reports, report };
         engines.take_in(id, seat);
         engines
     }
 
     fn take_in(&mut self, id: SeatId, seat: Seat) {
-        self.handles.insert(id, seat.handle);
+        self.handles.add(id, seat.handle);
         self.ears.retain(|(known, _)| *known != id);
         self.ears.push((id, seat.events));
     }
@@ -105,12 +104,12 @@ impl Engines {
         None
     }
 
-    /// The next one is heard first the next time. One that has ended is not listened to any more.
+    /// The next one is heard first the next time. One that has ended is not listened to any more; what was
+    /// typed there may still be on its way to the disk, so it is asked for it at the end.
     fn heard_at(&mut self, at: usize, goes_on: bool) {
         self.turn = at + 1;
         if !goes_on {
-            let (id, _) = self.ears.remove(at);
-            self.handles.remove(&id);
+            self.ears.remove(at);
         }
     }
 
@@ -119,12 +118,12 @@ impl Engines {
         let (accounts, report) = (Arc::clone(&self.accounts), self.report.clone());
         match order {
             Order::Send(id, ticket, request) => {
-                if let Some(handle) = self.handles.get(&id) {
+                if let Some(handle) = self.handles.get(id) {
                     handle.send(ticket, request);
                 }
             }
             Order::Close(id) => {
-                self.handles.remove(&id);
+                self.handles.remove(id);
                 self.ears.retain(|(known, _)| *known != id);
             }
             Order::Open(id, who) => drop(tokio::spawn(async move {

@@ -34,7 +34,7 @@ async fn sitting(random: &Seeded, keep: bool) -> (usize, usize) {
     let end = Instant::now() + Duration::from_millis(700 + draw(900));
     while Instant::now() < end {
         let key = char::from(b'a' + draw(26) as u8);
-        terminal.type_keys(&key.to_string());
+        terminal.type_keys(key.to_string());
         typed.push((Instant::now(), key));
         std::thread::sleep(Duration::from_millis(5 + draw(40)));
     }

@@ -12,12 +12,16 @@ use lyceum::community::memory::{Call, Draft, Hold, Memory, NOW, sample};
 use lyceum::community::{Ends, Session};
 use lyceum::config::Settings;
 use lyceum::config::locale::{Catalog, Language};
+use lyceum::config::screen::Notify;
+use lyceum::config::terminal::Terminal;
 use lyceum::engine::account::{Account, Sessions};
+use lyceum::engine::event::Event;
 use lyceum::engine::problem::{UserError, engine_gone};
 use lyceum::engine::seat::{Accounts, Seat, Who};
 use lyceum::engine::{Engine, Handle, Parts, Shelf};
 use lyceum::model::{member::Role, thread::Kind};
 use lyceum::tui::run::{Start, run};
+use lyceum::tui::terminal::{Modes, TermGuard};
 use lyceum::vault;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -25,6 +29,18 @@ use tokio::signal::unix::{SignalKind, signal};
 pub(super) const SCENE: &str = "LYCEUM_TEST_SCENE";
 
 const ORIGIN: &str = "http://test.invalid";
+
+/// Names a file in which the child says who it is.
+pub(super) const PID: &str = "LYCEUM_TEST_PID";
+
+/// Names a file in which the child says, line by line, what its engine tells the screen.
+pub(super) const TOLD: &str = "LYCEUM_TEST_TOLD";
+
+/// Where else than on the screen it panics: `worker`, `blocking`, `thread`.
+pub(super) const PANICS: &str = "LYCEUM_TEST_PANICS";
+
+/// The inherited terminal is non-blocking, as another program may have left it.
+pub(super) const NON_BLOCKING: &str = "LYCEUM_TEST_NON_BLOCKING";
 
 /// Tells the time until it is told to panic.
 struct Trap(Arc<AtomicBool>);
@@ -36,14 +52,22 @@ impl Clock for Trap {
     }
 }
 
-/// Not a test: the child. SIGUSR1 plants a panic on the screen, SIGUSR2 one in another task, SIGALRM ends the engine.
+/// Not a test: the child. SIGUSR1 plants a panic on the screen, SIGUSR2 one elsewhere, SIGALRM ends the engine.
 #[test]
 fn screen() {
     if std::env::var_os(SCENE).is_none() {
         return;
     }
+    if let Some(file) = std::env::var_os(PID) {
+        std::fs::write(file, std::process::id().to_string()).unwrap();
+    }
+    if std::env::var_os(NON_BLOCKING).is_some() {
+        let flags = rustix::fs::fcntl_getfl(rustix::stdio::stdin()).unwrap();
+        rustix::fs::fcntl_setfl(rustix::stdio::stdin(), flags | rustix::fs::OFlags::NONBLOCK).unwrap();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let result = runtime.block_on(play());
+    let in_frame = std::env::var_os(SCENE).is_some_and(|scene| scene == "frame");
+    let result = runtime.block_on(async { if in_frame { half_a_frame().await } else { play().await } });
     if let Err(error) = result {
         // Straight to the terminal, past the test harness.
         let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("\r\n{error}\r\n").as_bytes());
@@ -85,6 +109,47 @@ fn stalled(memory: &Memory) -> Option<Hold> {
     Some(memory.faults().hold(call))
 }
 
+/// The guard without the screen: a whole frame, then at SIGUSR1 one that panics in the middle.
+async fn half_a_frame() -> Result<(), lyceum::tui::run::Error> {
+    let kind = Terminal::read(&|name| std::env::var(name).ok());
+    let modes = Modes { alternate_screen: true, mouse: true, keyboard: false, frames: true };
+    let guard = TermGuard::take(&kind, modes, Notify::Off, Arc::new(|| ())).map_err(lyceum::tui::run::Error::from)?;
+    let viewport = ratatui::Viewport::Fixed(ratatui::layout::Rect::new(0, 0, 80, 24));
+    let backend = ratatui::backend::CrosstermBackend::new(guard.output());
+    let mut terminal = ratatui::Terminal::with_options(backend, ratatui::TerminalOptions { viewport })?;
+    let mut on_screen = signal(SignalKind::user_defined1())?;
+    terminal.draw(|frame| frame.render_widget("a whole frame", frame.area()))?;
+    guard.show()?;
+    on_screen.recv().await;
+    terminal.draw(|frame| {
+        frame.render_widget("half a frame", frame.area());
+        panic!("planted in a frame");
+    })?;
+    guard.show()?;
+    Ok(())
+}
+
+/// Says what the engine tells, for a test that must not look at the screen.
+fn note(event: &Event) {
+    let Some(file) = std::env::var_os(TOLD) else { return };
+    let line = match event {
+        Event::Applied { result, .. } => format!("applied {}\n", result.is_ok()),
+        Event::Answer { .. } => "answer\n".to_owned(),
+        _ => return,
+    };
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file).unwrap();
+    std::io::Write::write_all(&mut file, line.as_bytes()).unwrap();
+}
+
+fn panic_elsewhere() {
+    let panics = || panic!("planted elsewhere");
+    match std::env::var(PANICS).as_deref() {
+        Ok("blocking") => drop(tokio::task::spawn_blocking(panics)),
+        Ok("thread") => drop(std::thread::spawn(panics)),
+        _ => panics(),
+    }
+}
+
 async fn play() -> Result<(), lyceum::tui::run::Error> {
     let sprung = Arc::new(AtomicBool::new(false));
     let memory = if std::env::var_os(SCENE).is_some_and(|scene| scene == "hostile") { hostile() } else { sample() };
@@ -110,9 +175,12 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
     tokio::spawn(async move {
         loop {
             tokio::select! {
-                Some(event) = told.recv() => drop(forward.send(event)),
+                Some(event) = told.recv() => {
+                    note(&event);
+                    drop(forward.send(event));
+                }
                 _ = on_screen.recv() => trap.store(true, Ordering::SeqCst),
-                _ = elsewhere.recv() => panic!("planted elsewhere"),
+                _ = elsewhere.recv() => panic_elsewhere(),
                 _ = engine_ends.recv() => return,
             }
         }
@@ -131,7 +199,7 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
         screen: settings.screen,
         theme: None,
         keymap: None,
-        scratch: PathBuf::from("/nonexistent"),
+        scratch: std::env::var_os("LYCEUM_TEST_SHELF").map_or_else(|| PathBuf::from("/nonexistent"), PathBuf::from),
         zone: TimeZone::UTC,
         clock: Arc::new(Trap(sprung)),
     })

@@ -2,6 +2,7 @@
 //! starts this as a child and judges what comes out is `pty::sinks`.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use lyceum::base::ids::SpaceId;
 use lyceum::base::text::Clean;
@@ -46,8 +47,8 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let surroundings = Surroundings::read(&|name| std::env::var(name).ok());
-        let guard =
-            TermGuard::take(&surroundings, Modes { alternate_screen: true, mouse: true }, Notify::Osc777).unwrap();
+        let modes = Modes { alternate_screen: true, mouse: true, keyboard: surroundings.keyboard, frames: true };
+        let guard = TermGuard::take(&surroundings, modes, Notify::Osc777, Arc::new(|| ())).unwrap();
         let viewport = Viewport::Fixed(Rect::new(0, 0, SIZE.0, SIZE.1));
         let backend = CrosstermBackend::new(guard.output());
         let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
@@ -66,14 +67,23 @@ impl Stage {
             self.looked += 1;
             self.shown += usize::from(text.contains(&start));
         }
+        self.settle();
         self.guard.show().unwrap();
+        self.settle();
         self.drawn += 1;
         for effect in std::mem::take(&mut screen.effects) {
             match effect {
-                Effect::Copy(text) => self.guard.copy(&text).unwrap(),
-                Effect::Notify(text) => self.guard.notify(&text).unwrap(),
+                Effect::Copy(text) => self.guard.copy(&text),
+                Effect::Notify(text) => self.guard.notify(&text),
                 _ => {}
             }
+        }
+    }
+
+    /// Waits until the terminal has taken everything so far: here every frame counts, as no reader wants them to.
+    fn settle(&self) {
+        while !self.guard.is_ready() {
+            std::thread::yield_now();
         }
     }
 
@@ -194,21 +204,24 @@ fn child() {
         play(&mut stage, some, nth * AT_A_TIME);
     }
     for through in [Clipboard::Terminal, Clipboard::Tmux, Clipboard::Screen] {
+        stage.settle();
         drop(stage.guard);
         let mut surroundings = Surroundings::read(&|name| std::env::var(name).ok());
         surroundings.clipboard = through;
-        let modes = Modes { alternate_screen: true, mouse: false };
+        let modes = Modes { alternate_screen: true, mouse: false, keyboard: surroundings.keyboard, frames: true };
         let notify = match through {
             Clipboard::Tmux => Notify::Osc9,
             Clipboard::Screen => Notify::Osc99,
             _ => Notify::Bell,
         };
-        stage.guard = TermGuard::take(&surroundings, modes, notify).unwrap();
+        stage.guard = TermGuard::take(&surroundings, modes, notify, Arc::new(|| ())).unwrap();
         for case in &all {
-            stage.guard.copy(&Clean::block(&case.text)).unwrap();
-            stage.guard.notify(&Clean::block(&case.text)).unwrap();
+            stage.guard.copy(&Clean::block(&case.text));
+            stage.guard.notify(&Clean::block(&case.text));
+            stage.settle();
         }
-        stage.guard.title(7).unwrap();
+        stage.guard.title(7);
+        stage.settle();
     }
     let (drawn, shown, looked) = (stage.drawn, stage.shown, stage.looked);
     drop(stage);

@@ -42,3 +42,20 @@ fn footers_name_commands_that_have_keys_there() {
         }
     }
 }
+
+/// Where flow control reaches the program, these mean "stop" and "go on": they must not cost anybody a text.
+#[test]
+fn the_keys_of_flow_control_lose_nothing() {
+    for line in DEFAULT.lines().filter(|line| !line.starts_with('#')) {
+        let Some((key, command)) = line.split_once(" = ") else { continue };
+        match key {
+            "\"ctrl-q\"" => panic!("{line}"),
+            // Sends what is whole, after ten seconds in which it can be taken back.
+            "\"ctrl-s\"" => assert_eq!(command, "\"send\""),
+            _ => {}
+        }
+    }
+    let mut screen = Screen::new(80, 24);
+    screen.keys("enter r x y ctrl-q");
+    assert_eq!(screen.state.drafts.iter().map(|draft| draft.body.as_str()).collect::<Vec<_>>(), ["xy"]);
+}

@@ -20,7 +20,9 @@ const BREAKS: [u8; 2] = [0x18, 0x1a];
 const INTRODUCERS: &[u8] = b"[O]PX^_";
 
 /// After this an escape is the key.
-const LONE_ESCAPE: Duration = Duration::from_millis(50);
+const LONE_ESCAPE: Duration = Duration::from_millis(30);
+/// After this an escape is the key when one key follows it: nobody holds alt for so long before it.
+const APART: Duration = Duration::from_millis(5);
 /// After this the first character of a sequence is a key with alt held.
 const LONE_ALT: Duration = Duration::from_millis(100);
 /// After this without a byte a sequence or a reply is given up.
@@ -88,6 +90,7 @@ impl Default for Lexer {
 impl Lexer {
     /// Takes in bytes that were read at once.
     pub(super) fn feed(&mut self, bytes: &[u8], now: Instant) {
+        self.part_from_escape(bytes, now);
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
             let run = match self.state {
@@ -107,6 +110,18 @@ impl Lexer {
             }
             self.byte(byte, now);
             rest = after;
+        }
+    }
+
+    /// An escape that was read before is the key, unless what is read now goes on with its sequence.
+    fn part_from_escape(&mut self, bytes: &[u8], now: Instant) {
+        let goes_on = bytes.len() > 1 && INTRODUCERS.contains(&bytes[0]);
+        match &self.state {
+            State::Sequence(begun, last) if begun.len() == 1 && now > *last + APART && !goes_on => {
+                self.state = State::Ground;
+                self.give_up(&[ESC]);
+            }
+            _ => {}
         }
     }
 

@@ -102,7 +102,10 @@ fn an_escape_waits_for_the_rest_of_its_sequence_and_no_longer() {
     let mut bench = Bench::new();
     assert!(bench.feed(b"\x1b").wait(20).told().is_empty());
     assert_eq!(bench.feed(b"[A").told(), ["up"]);
-    assert_eq!(bench.feed(b"\x1b").wait(50).told(), ["esc"]);
+    assert_eq!(bench.feed(b"\x1b").wait(30).told(), ["esc"]);
+    for key in ["O", "[", ":", "é"] {
+        assert_eq!(bench.feed(b"\x1b").wait(10).feed(key).wait(200).told(), ["esc", key], "one after the other");
+    }
     assert_eq!(bench.lexer.deadline(), None, "nothing wakes the reader while nothing is typed");
     assert_eq!(bench.feed(b"\x1b]").wait(100).told(), ["alt-]"]);
 }

@@ -155,7 +155,7 @@ async fn perform(
             let utf8 = surroundings().utf8;
             cli::second_factor::run(factor, utf8, &mut client::connect(ground)?.asking, desk).await
         }
-        Some(Command::Auth(cli::auth::Auth::Status)) => auth::status(ground, desk),
+        Some(Command::Auth(cli::auth::Auth::Status)) => auth::status(ground, desk).await,
         Some(Command::Whoami) => {
             let mut client = client::connect(ground)?;
             cli::whoami::run(&mut client.asking, &client.sessions, desk).await

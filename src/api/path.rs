@@ -28,6 +28,8 @@ pub const ME: &str = "/v1/me";
 pub const PASSWORD: &str = "/v1/me/password";
 /// One's own membership.
 pub const MEMBERSHIP: &str = "/v1/me/membership";
+/// What the token that asks may be used for.
+pub const CREDENTIAL: &str = "/v1/me/credential";
 /// One's own sessions.
 pub const SESSIONS: &str = "/v1/me/sessions";
 /// One of them.

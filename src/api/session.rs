@@ -32,6 +32,18 @@ pub struct Sessions {
     pub items: Vec<Session>,
 }
 
+/// `GET /v1/me/credential`: what the token that asks may be used for, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Credential {
+    /// Whether it belongs to a session; else it is a personal access token.
+    pub session: bool,
+    /// What it may be used for. A session may do everything its owner may.
+    pub scopes: Vec<Scope>,
+    /// When it ends: a session, unless it is used.
+    pub until: Timestamp,
+}
+
 /// A personal access token, without the token itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use super::{Ground, backends, client, vaults};
+use crate::base::secret::ExposeSecret as _;
 use crate::cli::doctor::{Findings, Kept};
 use crate::cli::output::{Desk, Failure};
 use crate::community::SessionStore;
@@ -43,12 +44,22 @@ pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mu
 fn kept(ground: &Ground, account: Account) -> Kept {
     let sessions = Sessions::of_account(account.clone(), vaults::chain(ground, account.vault.as_deref()));
     let place = sessions.place();
-    let _ = sessions.load();
+    let session = sessions.load();
+    let holds = session.map(|session| {
+        let until = session.ends.session.map(|at| format!(" until {at}")).unwrap_or_default();
+        // What a personal token may do, its community tells: `lyceum auth status` asks.
+        if session.refresh.expose_secret().is_empty() {
+            format!("a token{until}")
+        } else {
+            format!("everything{until}")
+        }
+    });
     let trouble = sessions.unreadable().map(|why| why.sentence(&ground.words));
     Kept {
         origin: account.origin,
         username: account.username,
         vault: account.vault.map(|vault| (vault, place)),
+        holds,
         trouble,
     }
 }

@@ -36,6 +36,7 @@ impl Seats {
 
     /// None but the one in front: further ones last as long as the screen. What is kept of that community stands on
     /// this shelf.
+    #[cfg(feature = "server")]
     pub(super) fn for_one_run(ground: &Ground, origin: &str, shelf: Shelf) -> Self {
         Self { ground: ground.clone(), file: None, shelf: Some((origin.to_owned(), shelf)) }
     }

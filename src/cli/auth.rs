@@ -9,6 +9,7 @@ use super::output::{Desk, Failure};
 use crate::base::time::Timestamp;
 use crate::engine::problem::Kind;
 use crate::engine::tokens::Refusal;
+use crate::model::session::Scope;
 
 /// What can be asked about signing in.
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -42,6 +43,8 @@ pub struct Status {
     pub trouble: Option<Refusal>,
     /// What sort of secret it is.
     pub sort: Sort,
+    /// What a personal token may be used for, as its community says; none where it was not asked or did not answer.
+    pub scopes: Option<Vec<Scope>>,
     /// When the access token ends.
     pub access_until: Option<Timestamp>,
     /// When the session ends unless it is used.
@@ -57,9 +60,12 @@ impl Status {
         }
     }
 
-    /// What it may do: a session everything its owner may.
-    fn scopes(&self) -> Option<[&'static str; 1]> {
-        (self.sort == Sort::Session).then_some(["all"])
+    /// What it may do: a session everything its owner may; a personal token as its community says, where it was reached.
+    fn scopes(&self) -> Option<Vec<&'static str>> {
+        match &self.scopes {
+            Some(scopes) => Some(scopes.iter().map(|scope| scope.as_str()).collect()),
+            None => (self.sort == Sort::Session).then(|| vec!["all"]),
+        }
     }
 
     fn value(&self, desk: &Desk<'_>) -> Value {
@@ -98,7 +104,14 @@ impl Status {
         });
         match self.sort {
             Sort::Session => lines.push(words.get("cli.auth.session").to_owned()),
-            Sort::Personal => lines.push(words.get("cli.auth.personal").to_owned()),
+            Sort::Personal => match &self.scopes {
+                Some(scopes) => {
+                    let word = |scope: &Scope| words.get(&format!("scope.{}", scope.as_str())).to_owned();
+                    let named: Vec<String> = scopes.iter().map(word).collect();
+                    lines.push(words.fill("cli.auth.personal_may", &[("scopes", &named.join(" + "))]));
+                }
+                None => lines.push(words.get("cli.auth.personal").to_owned()),
+            },
             Sort::Unknown => {}
         }
         for (key, at) in [("cli.auth.access_until", self.access_until), ("cli.auth.until", self.until)] {

@@ -43,6 +43,8 @@ pub struct Kept {
     pub username: String,
     /// The vault's name, and where in it; none when signed out.
     pub vault: Option<(String, String)>,
+    /// What they may do and until when, as far as it is known here.
+    pub holds: Option<String>,
     /// Why they cannot be read there.
     pub trouble: Option<String>,
 }
@@ -51,7 +53,10 @@ impl Kept {
     fn line(&self) -> String {
         let state = match (&self.vault, &self.trouble) {
             (None, _) => "signed out".to_owned(),
-            (Some((vault, place)), None) => format!("tokens in {vault} ({place})"),
+            (Some((vault, place)), None) => {
+                let holds = self.holds.as_ref().map(|holds| format!(", {holds}")).unwrap_or_default();
+                format!("tokens in {vault} ({place}){holds}")
+            }
             (Some((vault, place)), Some(why)) => format!("tokens in {vault} ({place}) cannot be read: {why}"),
         };
         format!("{} at {}, {state}", self.username, self.origin)

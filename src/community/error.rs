@@ -45,7 +45,7 @@ pub enum Kind {
     /// The role may not.
     Forbidden,
     /// It takes a membership.
-    Gated(Option<Gate>),
+    Gated(Option<Box<Gate>>),
     /// Somebody else was first: an edit of an older version, a taken name, a locked thread.
     Conflict,
     /// The server found fault with what was sent; per field.

@@ -9,6 +9,7 @@ use crate::base::ids::Username;
 use crate::base::secret::Secret;
 use crate::base::text::Clean;
 use crate::base::time::Timestamp;
+use crate::model::session::Credential;
 
 /// What signing in hands out.
 #[derive(Clone, Debug)]
@@ -110,6 +111,11 @@ pub trait SignIn: Send + Sync {
 
     /// Whose tokens these are. [`Kind::SignedOut`] when they are not good (any more).
     async fn whose(&self, session: &Session) -> Result<Username>;
+
+    /// What these tokens may be used for, and until when. [`Kind::SignedOut`] when they are not good (any more).
+    async fn credential(&self, _session: &Session) -> Result<Credential> {
+        Err(Error::new(Kind::Unsupported))
+    }
 
     /// Opens an account; it can then sign in. [`Kind::Conflict`] when the name is taken.
     async fn register(&self, account: &NewAccount) -> Result<()>;

@@ -54,6 +54,17 @@ impl Scope {
     }
 }
 
+/// What a token may be used for, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// Whether it belongs to a session; else it is a personal access token.
+    pub session: bool,
+    /// What it may be used for. A session may do everything its owner may.
+    pub scopes: Vec<Scope>,
+    /// When it ends: a session, unless it is used.
+    pub until: Timestamp,
+}
+
 /// A personal access token, without the token itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessToken {

@@ -87,6 +87,7 @@ pub const TABLE: &[Row] = &[
     row("PUT", path::SECOND_FACTOR, Member, Nothing),
     row("POST", path::SECOND_FACTOR_END, Member, Nothing),
     row("POST", path::RECOVERY_CODES, Member, Nothing),
+    row("GET", path::CREDENTIAL, Member, Nothing),
     row("GET", path::SESSIONS, Member, Nothing),
     row("DELETE", path::SESSIONS, Member, Nothing),
     row("DELETE", path::SESSION, Member, Own),

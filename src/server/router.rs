@@ -72,6 +72,7 @@ fn table() -> OpenApiRouter<AppState> {
         .routes(routes!(routes::second_factor::show, routes::second_factor::begin, routes::second_factor::confirm))
         .routes(routes!(routes::second_factor::end))
         .routes(routes!(routes::second_factor::recovery_codes))
+        .routes(routes!(routes::sessions::credential))
         .routes(routes!(routes::sessions::list, routes::sessions::end_others))
         .routes(routes!(routes::sessions::end))
         .routes(routes!(routes::tokens::list, routes::tokens::make))

@@ -153,7 +153,7 @@ impl World {
     /// Refuses who may see the preview only.
     fn check_gate(&self, who: &Username, talk: &Talk, now: Timestamp) -> Result<()> {
         match Eyes::of(self, who, now)?.gate(talk) {
-            Some(gate) => Err(Error::new(Kind::Gated(Some(gate)))),
+            Some(gate) => Err(Error::new(Kind::Gated(Some(Box::new(gate))))),
             None => Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use crate::base::ids::{SessionId, TokenId, Username};
 use crate::base::secret::{ExposeSecret, Secret};
 use crate::base::text::Clean;
 use crate::base::time::{Clock, SignedDuration, Timestamp};
-use crate::model::session::{AccessToken, NewAccessToken, OpenSession, SecondFactor};
+use crate::model::session::{AccessToken, Credential, NewAccessToken, OpenSession, Scope, SecondFactor};
 
 /// The one code that is right here.
 pub(super) const CODE: &str = "123456";
@@ -53,6 +53,16 @@ impl Doors {
         self.factors.retain(|(whose, _)| whose != who);
         let codes_left = if enabled { 10 } else { 0 };
         self.factors.push((who.clone(), SecondFactor { enabled, codes_left }));
+    }
+
+    /// What a token may be used for.
+    pub(super) fn credential(&self, token: &str, now: Timestamp) -> Option<Credential> {
+        if let Some(id) = token.strip_prefix("personal-") {
+            let (_, kept) = self.tokens.iter().find(|(_, kept)| kept.id.as_str() == id)?;
+            return Some(Credential { session: false, scopes: kept.scopes.clone(), until: kept.until });
+        }
+        let until = now.saturating_add(SignedDuration::from_hours(30 * 24)).unwrap_or(now);
+        token.starts_with("access-").then(|| Credential { session: true, scopes: Scope::ALL.to_vec(), until })
     }
 
     /// Whose personal access token this is.

@@ -15,6 +15,7 @@ use crate::base::secret::{ExposeSecret, Secret};
 use crate::base::text::Clean;
 use crate::base::time::Clock;
 use crate::model::member::Role;
+use crate::model::session::Credential;
 
 impl Memory {
     /// Somebody decides about the device that waits: who lets it in, or none to refuse it.
@@ -106,6 +107,12 @@ impl SignIn for Memory {
             Ok(Username::new(who))
         })
         .await
+    }
+
+    async fn credential(&self, session: &Session) -> Result<Credential> {
+        let token = session.access.expose_secret().to_owned();
+        let now = self.clock.now();
+        self.call(Call::Whose, |world| world.doors.credential(&token, now).ok_or(Error::new(Kind::SignedOut))).await
     }
 
     async fn register(&self, account: &NewAccount) -> Result<()> {

@@ -43,7 +43,7 @@ fn kind(status: u16, problem: Option<Problem>, wait: u64) -> Kind {
         401 | 422 if code == "wrong_code" => Kind::WrongCode,
         403 if code == "scope" => Kind::Scope,
         401 => Kind::SignedOut,
-        402 => Kind::Gated(problem.and_then(|p| p.entitlement).map(map::gate)),
+        402 => Kind::Gated(problem.and_then(|p| p.entitlement).map(map::gate).map(Box::new)),
         403 => Kind::Forbidden,
         404 | 410 => Kind::NotFound,
         405 | 501 => Kind::Unsupported,

@@ -18,6 +18,7 @@ use crate::api::{device, path};
 use crate::base::ids::Username;
 use crate::base::secret::{ExposeSecret, Secret};
 use crate::base::text::Clean;
+use crate::model::session::Credential;
 
 /// What this program calls itself; any client may ask, so it decides nothing.
 const CLIENT_ID: &str = "lyceum";
@@ -151,6 +152,13 @@ impl SignIn for Native {
         let call = Call::new(Method::GET, path::ME.to_owned());
         let me: Me = self.client.exchange(&call, Some(&session.access)).await?.good()?.read()?;
         Ok(Username::new(Clean::line(&me.username).as_str()))
+    }
+
+    async fn credential(&self, session: &Session) -> Result<Credential> {
+        let call = Call::new(Method::GET, path::CREDENTIAL.to_owned());
+        let told: crate::api::session::Credential =
+            self.client.exchange(&call, Some(&session.access)).await?.good()?.read()?;
+        Ok(Credential { session: told.session, scopes: told.scopes, until: told.until })
     }
 
     async fn register(&self, account: &NewAccount) -> Result<()> {

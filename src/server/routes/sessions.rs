@@ -4,10 +4,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::api::path;
-use crate::api::session::Sessions;
-use crate::server::db::sessions;
+use crate::api::session::{Credential, Scope, Sessions};
+use crate::server::db::{personal_tokens, sessions};
 use crate::server::error::{Answer, Failure};
-use crate::server::extract::{Id, Json, Reader};
+use crate::server::extract::{By, Id, Json, Reader};
 use crate::server::state::AppState;
 
 /// One's own sessions that have not ended: the one that asks first, then the last used first.
@@ -17,6 +17,25 @@ pub async fn list(State(app): State<AppState>, reader: Reader) -> Answer<Json<Se
     let current = reader.session()?;
     let items = sessions::list(app.db.read(), reader.id, current, app.clock.now()).await?;
     Ok(Json(Sessions { items }))
+}
+
+/// What the token that asks may be used for, and until when. The one thing about tokens that any of them may ask.
+#[utoipa::path(get, path = path::CREDENTIAL, tag = "keys", responses((status = 200, body = Credential)))]
+pub async fn credential(State(app): State<AppState>, reader: Reader) -> Answer<Json<Credential>> {
+    let now = app.clock.now();
+    let found = match reader.by {
+        By::Session(session) => sessions::list(app.db.read(), reader.id, session, now)
+            .await?
+            .into_iter()
+            .find(|known| known.current)
+            .map(|known| Credential { session: true, scopes: Scope::ALL.to_vec(), until: known.until }),
+        By::PersonalToken { id, .. } => personal_tokens::list(app.db.read(), reader.id, now)
+            .await?
+            .into_iter()
+            .find(|known| known.id == id.to_string())
+            .map(|known| Credential { session: false, scopes: known.scopes, until: known.until }),
+    };
+    found.map(Json).ok_or_else(Failure::not_found)
 }
 
 /// Ends one of one's own sessions. Its tokens are good no longer, and its streams of events end.

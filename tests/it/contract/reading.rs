@@ -244,7 +244,7 @@ pub(super) async fn a_gated_thread_shows_its_beginning_only(on: &dyn Fixture) {
     let all = format!("{thread:?} {page:?} {:?}", ada.feed(View::Latest, None).await.unwrap());
     assert!(!all.contains("zanzibar"), "{all}");
     let reply = Change::Reply { thread: id.clone(), parent: None, body: "x".into() };
-    assert_eq!(fault(on.does("ada", reply)).await, Fault::Gated(Some(gate)));
+    assert_eq!(fault(on.does("ada", reply)).await, Fault::Gated(Some(Box::new(gate))));
     let whole = on.seen_by("grace").posts(&id, Window::Start).await.unwrap();
     assert!(whole.items.len() == 2 && whole.items[0].body.contains("zanzibar"), "{whole:?}");
 }

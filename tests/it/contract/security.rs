@@ -26,6 +26,7 @@ pub(super) async fn tokens_tell_whose_they_are(on: &dyn Fixture) {
 pub(super) async fn sessions_are_listed_and_ended(on: &dyn Fixture) {
     sign_in(on, None).await.unwrap();
     let session = sign_in(on, None).await.unwrap();
+    assert!(on.way_in().credential(&session).await.unwrap().session);
     let security = on.security(&session);
     let listed = security.sessions().await.unwrap();
     assert!(listed.len() >= 2 && listed[0].current, "{listed:?}");
@@ -50,7 +51,11 @@ pub(super) async fn a_personal_token_is_made_used_and_ended(on: &dyn Fixture) {
     assert!(!token.expose_secret().is_empty());
     let listed = security.access_tokens().await.unwrap();
     assert_eq!((listed.len(), &*listed[0].name, &listed[0].scopes[..]), (1, "nightly", &[Scope::Read][..]));
-    assert_eq!(on.way_in().whose(&Session::of_token(token)).await.unwrap().as_str(), "ada");
+    let token = Session::of_token(token);
+    assert_eq!(on.way_in().whose(&token).await.unwrap().as_str(), "ada");
+    let credential = on.way_in().credential(&token).await.unwrap();
+    assert_eq!((credential.session, &credential.scopes[..]), (false, &[Scope::Read][..]));
+    assert_eq!(credential.until, listed[0].until);
     security.end_access_token(&listed[0].id).await.unwrap();
     assert!(security.access_tokens().await.unwrap().is_empty());
     assert_eq!(security.end_access_token(&TokenId::new("999")).await.unwrap_err().kind, Kind::NotFound);

@@ -191,6 +191,7 @@ fn findings(text: &str) -> Findings {
             origin: text.to_owned(),
             username: text.to_owned(),
             vault: Some((text.to_owned(), text.to_owned())),
+            holds: Some(text.to_owned()),
             trouble: Some(text.to_owned()),
         }],
         community: Some((text.to_owned(), Ok(text.to_owned()), 1)),

@@ -149,7 +149,7 @@ fn on_a_terminal_the_person_decides() {
         for (question, answer) in answers {
             let said = terminal.wait_for_bytes(question, |bytes| bytes[seen..].contains(question));
             seen = said.len();
-            terminal.type_keys(&format!("{answer}\r"));
+            terminal.type_keys(format!("{answer}\r"));
         }
         assert_eq!(terminal.exit_code(), 0);
         (terminal.wait_for_bytes("what came of it", |bytes| bytes.contains("Signed in as")), seat)
@@ -173,7 +173,7 @@ fn on_a_terminal_the_person_decides() {
         let tries = if code == 0 { 1 } else { 3 };
         for n in 1..=tries {
             terminal.wait_for_bytes("the question", |bytes| bytes.matches("Passphrase of").count() == n);
-            terminal.type_keys(&format!("{answer}\r"));
+            terminal.type_keys(format!("{answer}\r"));
         }
         assert_eq!(terminal.exit_code(), code);
     }

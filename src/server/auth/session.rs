@@ -54,6 +54,8 @@ pub async fn refresh(app: &App, shown: &str) -> Answer<Tokens> {
         };
         let (Some(next), Some(_)) = (next, unused) else {
             sessions::revoke(&mut write, stored.session, now).await?;
+            // Whoever listens with the copy hears no more.
+            write.wake(stored.member);
             write.commit().await?;
             tracing::warn!(session = stored.session, "a used refresh token came again; the session was ended");
             return Err(refused());

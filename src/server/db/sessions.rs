@@ -88,6 +88,8 @@ async fn add_refresh(on: &mut AnyConnection, session: i64, pair: &Pair) -> Resul
 pub struct Refresh {
     /// Its session.
     pub session: i64,
+    /// Whose.
+    pub member: i64,
     /// Its end, Unix ms.
     pub until: i64,
     /// When it was used, Unix ms.
@@ -101,11 +103,12 @@ pub struct Refresh {
 /// The refresh token with this hash.
 pub async fn refresh(on: &mut AnyConnection, hash: &str) -> Result<Option<Refresh>, sqlx::Error> {
     let sql = "SELECT r.session_id AS session, r.until AS until, r.used_at AS used_at, \
-               r.replaced_by AS replaced_by, s.revoked_at AS revoked_at \
+               r.replaced_by AS replaced_by, s.revoked_at AS revoked_at, s.member_id AS member \
                FROM refresh_tokens r JOIN sessions s ON s.id = r.session_id WHERE r.hash = $1";
     let Some(row) = sqlx::query(sql).bind(hash).fetch_optional(on).await? else { return Ok(None) };
     Ok(Some(Refresh {
         session: row.try_get("session")?,
+        member: row.try_get("member")?,
         until: row.try_get("until")?,
         used_at: row.try_get("used_at")?,
         replaced_by: row.try_get("replaced_by")?,

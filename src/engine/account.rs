@@ -62,7 +62,7 @@ impl Accounts {
     }
 
     /// Reads the list, changes it and writes it anew. What other windows write at the same time is not lost: one at a time
-    /// is let in, and who cannot get in within [`PATIENCE`] writes nothing.
+    /// is let in, and who cannot get in within three seconds writes nothing.
     ///
     /// # Errors
     /// When the list cannot be read, understood or written, or somebody does not let go of it.

@@ -1,5 +1,5 @@
 //! How often is too often: token buckets per address, account and token, and for all together. What they hold is in the
-//! settings. Tries to sign in as a name are counted in [`tries`].
+//! settings. Tries to sign in as a name are counted in `tries`.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

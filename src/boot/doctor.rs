@@ -46,7 +46,8 @@ fn kept(ground: &Ground, account: Account) -> Kept {
     let place = sessions.place();
     let session = sessions.load();
     let holds = session.map(|session| {
-        let until = session.ends.session.map(|at| format!(" until {at}")).unwrap_or_default();
+        let until =
+            session.ends.session.map(|at| format!(" until {}", at.strftime("%F %H:%M UTC"))).unwrap_or_default();
         // What a personal token may do, its community tells: `lyceum auth status` asks.
         if session.refresh.expose_secret().is_empty() {
             format!("a token{until}")

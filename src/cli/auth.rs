@@ -114,14 +114,20 @@ impl Status {
             },
             Sort::Unknown => {}
         }
-        for (key, at) in [("cli.auth.access_until", self.access_until), ("cli.auth.until", self.until)] {
-            lines.extend(at.map(|at| words.fill(key, &[("time", &at.to_string())])));
+        let until = if self.sort == Sort::Session { "cli.auth.until" } else { "cli.auth.token_until" };
+        for (key, at) in [("cli.auth.access_until", self.access_until), (until, self.until)] {
+            lines.extend(at.map(|at| words.fill(key, &[("time", &minute(at))])));
         }
         for line in lines {
             writeln!(desk.out, "  {line}")?;
         }
         Ok(())
     }
+}
+
+/// An instant for a person: to the minute, in UTC.
+fn minute(at: Timestamp) -> String {
+    at.strftime("%F %H:%M UTC").to_string()
 }
 
 /// Prints what is known of every account.

@@ -183,7 +183,7 @@ impl Overlay for SecretForm {
         state.dirty = true;
         match command {
             "close" => return Then::Close,
-            "submit" if !self.told.is_empty() => return Then::Close,
+            // A key too many must not lose what is shown this once.
             "submit" => self.send(self.deed(), state),
             "switch-off" if self.task == Task::Renew => {
                 let code = Secret::from(self.form.text(CODE).trim());
@@ -240,7 +240,8 @@ impl Overlay for SecretForm {
 
     fn footer(&self) -> &'static [&'static str] {
         match (self.task, self.told.is_empty()) {
-            (_, false) | (Task::Confirm, true) => &["copy-text", "submit", "close"],
+            (_, false) => &["copy-text", "close"],
+            (Task::Confirm, true) => &["copy-text", "submit", "close"],
             (Task::Renew, true) => &["submit", "switch-off", "next-field", "close"],
             _ => &["submit", "next-field", "close"],
         }

@@ -15,7 +15,7 @@ use super::{
 use crate::base::time::{Age, Timestamp, age};
 use crate::engine::{
     event::{Answer, Event},
-    request::{Deed, Query, Request},
+    request::{Deed, Query, Request, Ticket},
 };
 use crate::model::session::{AccessToken, OpenSession, SecondFactor};
 use crate::tui::{
@@ -33,6 +33,8 @@ pub struct Security {
     tokens: Vec<AccessToken>,
     factor: Option<SecondFactor>,
     loads: [Load; 3],
+    /// What was last to be ended.
+    deed: Option<Ticket>,
     selected: usize,
 }
 
@@ -41,6 +43,14 @@ pub fn open(state: &mut State) {
     let mut security = Security::default();
     security.refresh(state);
     state.lay(security);
+}
+
+/// Has something ended, and has the list know that it was that.
+fn send(state: &mut State, deed: Deed) {
+    let ticket = state.send(Request::Secure(deed));
+    if let Some(list) = state.overlays.iter_mut().find_map(|over| over.as_any().downcast_mut::<Security>()) {
+        list.deed = Some(ticket);
+    }
 }
 
 /// A row that can be ended.
@@ -79,7 +89,7 @@ impl Security {
         };
         let question = state.words.fill(question, &[("what", &what)]);
         state.lay(Confirm::new(question, move |state| {
-            state.send(Request::Secure(deed.clone()));
+            send(state, deed.clone());
         }));
     }
 
@@ -90,7 +100,7 @@ impl Security {
         }
         let question = state.words.count("security.end_others", others as u64);
         state.lay(Confirm::new(question, |state| {
-            state.send(Request::Secure(Deed::EndOtherSessions));
+            send(state, Deed::EndOtherSessions);
         }));
     }
 
@@ -215,7 +225,7 @@ impl Overlay for Security {
         match event {
             Event::Secured { result: Ok(_), .. } => self.refresh(state),
             // A form above says it itself.
-            Event::Secured { result: Err(error), .. } if state.overlays.is_empty() => state.say_error(error),
+            Event::Secured { ticket, result: Err(error) } if self.deed == Some(*ticket) => state.say_error(error),
             _ => {}
         }
         Then::Stay

@@ -148,6 +148,8 @@ fn a_second_factor_is_switched_on_and_off() {
     screen.text("123456").keys("enter");
     insta::assert_snapshot!("recovery_codes_80x24", screen.picture());
     screen.keys("enter");
+    assert!(screen.picture().contains("not shown again"), "enter loses nothing");
+    screen.keys("esc");
     assert!(screen.picture().contains("On; 10 recovery codes"), "{}", screen.picture());
     screen.keys("2").text(PASSWORD).keys("tab").text("123456").keys("ctrl-x");
     assert!(screen.picture().contains("Off: the password alone"), "{}", screen.picture());

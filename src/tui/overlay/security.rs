@@ -137,7 +137,10 @@ impl Security {
         if self.tokens.is_empty() {
             lines.push(Line::default());
             lines.push(Line::styled(state.word("security.tokens"), theme.accent));
-            lines.extend(page.text(&state.word("security.no_tokens"), theme.dim, " "));
+            // Nobody said that there are none until the community did.
+            let is_known = self.loads[1].arrived.is_some();
+            let none = if is_known { state.word("security.no_tokens") } else { state.symbols.ellipsis.to_owned() };
+            lines.extend(page.text(&none, theme.dim, " "));
         }
         lines.push(Line::default());
         lines.push(Line::styled(state.word("security.second_factor"), theme.accent));

@@ -15,7 +15,7 @@ use super::request::Ticket;
 use super::tokens::Farewell;
 use crate::base::ids::Username;
 use crate::base::random::Random;
-use crate::base::secret::Secret;
+use crate::base::secret::{ExposeSecret as _, Secret};
 use crate::community::{DeviceCode, Error, Kind, NewAccount, Polled, Result, Session, SessionStore, SignIn};
 
 mod browser;
@@ -62,28 +62,31 @@ impl Teller {
     }
 }
 
-/// Tokens, and whose they are.
-pub(super) async fn obtain(
-    way_in: &dyn SignIn,
-    way: Way,
-    random: &dyn Random,
-    teller: &Teller,
-) -> Result<(Username, Session)> {
-    let session = match way {
+/// Tokens that were obtained.
+pub(super) struct Obtained {
+    /// Whose they are, where that was said at the door.
+    who: Option<Username>,
+    session: Session,
+}
+
+/// Tokens. Whose they are is asked later where it was not said: until the answer of a server is kept or given back,
+/// nothing else may be waited for.
+pub(super) async fn obtain(way_in: &dyn SignIn, way: Way, random: &dyn Random, teller: &Teller) -> Result<Obtained> {
+    let (who, session) = match way {
         Way::Password { username, password, code } => {
             let session = way_in.password(&username, &password, code.as_ref()).await?;
-            return Ok((Username::new(username), session));
+            (Some(username), session)
         }
         Way::Register(account) => {
             way_in.register(&account).await?;
             let session = way_in.password(&account.username, &account.password, None).await?;
-            return Ok((Username::new(account.username), session));
+            (Some(account.username), session)
         }
-        Way::Device => by_device(way_in, teller).await?,
-        Way::Browser { done } => browser::sign_in(way_in, random, &done, teller).await?,
-        Way::Token(token) => Session::of_token(token),
+        Way::Device => (None, by_device(way_in, teller).await?),
+        Way::Browser { done } => (None, browser::sign_in(way_in, random, &done, teller).await?),
+        Way::Token(token) => (None, Session::of_token(token)),
     };
-    Ok((way_in.whose(&session).await?, session))
+    Ok(Obtained { who: who.map(Username::new), session })
 }
 
 /// Shows a code and asks until somebody has decided about it.
@@ -124,10 +127,32 @@ async fn ask(way_in: &dyn SignIn, code: &DeviceCode, interval: Duration) -> Resu
     }
 }
 
+/// Asks whose tokens they are, where that is not known. Those of nobody are given back.
+pub(super) async fn named(way_in: &dyn SignIn, obtained: Obtained) -> Result<(Username, Obtained)> {
+    let asked = match &obtained.who {
+        Some(who) => Ok(who.clone()),
+        None => way_in.whose(&obtained.session).await,
+    };
+    match asked {
+        Ok(who) => Ok((who, obtained)),
+        Err(error) => {
+            give_back(way_in, obtained).await;
+            Err(error)
+        }
+    }
+}
+
 /// Puts tokens away; answers with the vault's name.
-pub(super) async fn settle(sessions: Arc<Sessions>, who: Username, session: Session) -> Result<&'static str> {
-    let kept = tokio::task::spawn_blocking(move || sessions.keep(who.as_str(), &session).vault).await;
+pub(super) async fn settle(sessions: Arc<Sessions>, who: Username, obtained: Obtained) -> Result<&'static str> {
+    let kept = tokio::task::spawn_blocking(move || sessions.keep(who.as_str(), &obtained.session).vault).await;
     kept.map_err(|_| Error::new(Kind::Unsupported))
+}
+
+/// Ends a session that was opened for nothing. A personal access token is its owner's and stays.
+pub(super) async fn give_back(way_in: &dyn SignIn, obtained: Obtained) {
+    if !obtained.session.refresh.expose_secret().is_empty() {
+        let _ = tokio::time::timeout(FAREWELL, way_in.sign_out(&obtained.session)).await;
+    }
 }
 
 /// Ends the session on the server, or gives up on that, and forgets the tokens either way. How that went is noted with

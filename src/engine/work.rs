@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -19,10 +20,10 @@ use super::request::{Query, Request, Ticket};
 use super::room::{LAYOUT, Room, following};
 use super::security;
 use super::sync;
-use super::way_in::Way;
+use super::way_in::{Obtained, Way};
 use super::{Parts, full, keeping, retry};
 use crate::base::ids::{ThreadId, Username};
-use crate::community::{self, Kind, NewAccount, Session, SessionStore};
+use crate::community::{self, Kind, NewAccount, SessionStore};
 use crate::model::change::Applied;
 use crate::model::member::Role;
 use crate::model::page::Window;
@@ -39,7 +40,7 @@ enum Outcome {
     Looked(Ticket, Answer),
     Applied(Ticket, community::Result<Applied>),
     /// Tokens of somebody who was waited for.
-    Obtained(Ticket, community::Result<(Username, Session)>),
+    Obtained(Ticket, community::Result<Obtained>),
     SignedIn(Ticket, community::Result<&'static str>),
     Secured(Ticket, community::Result<Secured>),
     SignedOut,
@@ -60,6 +61,18 @@ struct Awaited {
     task: AbortHandle,
     /// In which sitting it began: what it learns of an earlier session says nothing of this one.
     sitting: u32,
+    /// Of a task that must come to its end: set when nobody waits for it any more.
+    given_up: Option<Arc<AtomicBool>>,
+}
+
+impl Awaited {
+    /// Nobody waits any more. What shut the room is not broken off, because only its end opens it again.
+    fn give_up(self) {
+        match self.given_up {
+            Some(given_up) => given_up.store(true, Ordering::SeqCst),
+            None => self.task.abort(),
+        }
+    }
 }
 
 struct Work {
@@ -165,13 +178,13 @@ impl Work {
     /// Only what looks is asked under a ticket that can be abandoned; a change is the outbox's.
     fn abandon(&mut self, ticket: Ticket) {
         if let Some(awaited) = self.awaited.remove(&ticket) {
-            awaited.task.abort();
+            awaited.give_up();
         }
     }
 
     fn await_outcome(&mut self, ticket: Ticket, task: AbortHandle) {
         self.abandon(ticket);
-        self.awaited.insert(ticket, Awaited { task, sitting: self.sitting });
+        self.awaited.insert(ticket, Awaited { task, sitting: self.sitting, given_up: None });
     }
 
     fn look_for_session(&mut self) {

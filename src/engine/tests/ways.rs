@@ -101,6 +101,60 @@ fn while_a_device_waits_the_reader_before_stays_and_giving_up_leaves_them() {
     });
 }
 
+/// Whether what is written still goes out, and what changes still comes in.
+async fn is_at_work(bench: &mut Bench, ticket: u64) {
+    bench.apply(ticket, Change::Read { thread: ThreadId::new("none"), upto: 1 });
+    let applied = bench.until(|event| match event {
+        Event::Applied { ticket: told, result } if told == Ticket(ticket) => Some(result),
+        _ => None,
+    });
+    let _ = applied.await;
+    bench.memory.ledger("ada", crate::model::ledger::FactKind::Cancel);
+    bench.until(|event| matches!(event, Event::Changed(_)).then_some(())).await;
+}
+
+#[test]
+fn giving_up_while_a_password_is_asked_about_leaves_everything_at_work() {
+    on_a_still_clock(async {
+        for fault in [Some(Error::new(Kind::WrongPassword)), None] {
+            let mut bench = Bench::signed_in(sample());
+            bench.until_line(&Connection::Live).await;
+            let is_right = fault.is_none();
+            if let Some(fault) = fault {
+                bench.memory.faults().fail(Call::Password, fault);
+            }
+            let hold = bench.memory.faults().hold(Call::Password);
+            let password = Secret::from(PASSWORD);
+            bench.handle.send(Ticket(1), Request::SignIn { username: "grace".into(), password, code: None });
+            bench.memory.faults().arrived(Call::Password, 1).await;
+            bench.handle.send(Ticket(1), Request::Abandon(Ticket(1)));
+            hold.release();
+            if is_right {
+                bench.memory.faults().arrived(Call::SignOut, 1).await;
+            } else {
+                is_at_work(&mut bench, 2).await;
+            }
+            assert_eq!(bench.sessions.account().unwrap().username, "ada");
+        }
+    });
+}
+
+#[test]
+fn a_device_that_is_let_in_too_late_gets_nothing() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        bench.handle.send(Ticket(1), Request::SignInByDevice);
+        device_code(&mut bench).await;
+        let hold = bench.memory.faults().hold(Call::Whose);
+        bench.memory.decide_device(Some("grace"));
+        bench.memory.faults().arrived(Call::Whose, 1).await;
+        bench.handle.send(Ticket(1), Request::Abandon(Ticket(1)));
+        hold.release();
+        bench.memory.faults().arrived(Call::SignOut, 1).await;
+        assert_eq!(bench.sessions.account().unwrap().username, "ada");
+    });
+}
+
 #[test]
 fn a_personal_token_signs_its_owner_in_and_a_bad_one_nobody() {
     on_a_still_clock(async {

@@ -2,24 +2,25 @@
 //! kept as another's.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::Id;
 
-use super::{Outcome, Room, Work, stop};
+use super::{Awaited, Outcome, Room, Work, stop};
 use crate::base::ids::Username;
-use crate::community::{self, Session};
+use crate::community::{self, Error, Kind};
 use crate::engine::event::Event;
 use crate::engine::keeping;
 use crate::engine::problem::{explain, explain_store};
 use crate::engine::request::{Deed, Ticket};
 use crate::engine::room::tell_kept;
 use crate::engine::security::secure;
-use crate::engine::way_in::{Teller, Way, leave, obtain, settle};
+use crate::engine::way_in::{Obtained, Teller, Way, give_back, leave, named, obtain, settle};
 
 /// How somebody comes in.
 enum Coming {
     By(Way),
-    With(Username, Session),
+    With(Obtained),
 }
 
 impl Work {
@@ -35,27 +36,39 @@ impl Work {
         self.await_outcome(ticket, task);
     }
 
-    /// Nothing of the reader before is sent or kept once somebody else may be the one who is signed in.
+    /// Nothing of the reader before is sent or kept once somebody else may be the one who is signed in. Whoever gives up
+    /// waiting while the room is shut does not come in; one who was in already is.
     fn come_in(&mut self, ticket: Ticket, coming: Coming) {
         self.was_following |= self.following.is_some();
         self.unfollow();
         self.room.desk.set_open(false);
         let (outbox, door) = (self.room.outbox.clone(), Arc::clone(&self.door));
         let (parts, teller) = (Arc::clone(&self.parts), Teller { ticket, events: self.events.clone() });
+        let given_up = Arc::new(AtomicBool::new(false));
+        let is_given_up = Arc::clone(&given_up);
         let task = self.tasks.spawn(async move {
             let _alone = door.lock().await;
             outbox.pause().await;
             let obtained = match coming {
-                Coming::With(who, session) => Ok((who, session)),
+                Coming::With(obtained) => Ok(obtained),
                 Coming::By(way) => obtain(&*parts.sign_in, way, &*parts.random, &teller).await,
             };
-            let settled = match obtained {
-                Ok((who, session)) => settle(Arc::clone(&parts.sessions), who, session).await,
+            let named = match obtained {
+                Ok(obtained) => named(&*parts.sign_in, obtained).await,
+                Err(error) => Err(error),
+            };
+            let settled = match named {
+                Ok((_, obtained)) if is_given_up.load(Ordering::SeqCst) => {
+                    give_back(&*parts.sign_in, obtained).await;
+                    Err(Error::new(Kind::Refused))
+                }
+                Ok((who, obtained)) => settle(Arc::clone(&parts.sessions), who, obtained).await,
                 Err(error) => Err(error),
             };
             Outcome::SignedIn(ticket, settled)
         });
-        self.await_outcome(ticket, task);
+        self.abandon(ticket);
+        self.awaited.insert(ticket, Awaited { task, sitting: self.sitting, given_up: Some(given_up) });
     }
 
     /// Sent once: what it brings is told once, and a second try could undo the first.
@@ -77,7 +90,7 @@ impl Work {
         let store = self.room.desk.store.clone();
         // What was asked as this reader is not kept any more.
         for (_, awaited) in self.awaited.drain() {
-            awaited.task.abort();
+            awaited.give_up();
         }
         let door = Arc::clone(&self.door);
         self.tasks.spawn(async move {
@@ -93,15 +106,21 @@ impl Work {
         });
     }
 
-    /// Nobody comes in who was not waited for any more.
-    pub(super) fn obtained(&mut self, ticket: Ticket, id: Id, result: community::Result<(Username, Session)>) {
+    /// Nobody comes in who was not waited for any more: the session that was opened for them is ended.
+    pub(super) fn obtained(&mut self, ticket: Ticket, id: Id, result: community::Result<Obtained>) {
         self.learn_reach(&result);
-        if self.awaited_since(ticket, id).is_none() {
-            return;
-        }
+        let is_awaited = self.awaited_since(ticket, id).is_some();
         match result {
-            Ok((who, session)) => self.come_in(ticket, Coming::With(who, session)),
-            Err(error) => self.tell(Event::SignedIn { ticket, result: Err(explain(&error)) }),
+            Ok(obtained) if is_awaited => self.come_in(ticket, Coming::With(obtained)),
+            Ok(obtained) => {
+                let way_in = Arc::clone(&self.parts.sign_in);
+                self.tasks.spawn(async move {
+                    give_back(&*way_in, obtained).await;
+                    Outcome::Idle
+                });
+            }
+            Err(error) if is_awaited => self.tell(Event::SignedIn { ticket, result: Err(explain(&error)) }),
+            Err(_) => {}
         }
     }
 
@@ -118,7 +137,8 @@ impl Work {
         }
         self.was_following = false;
         let has_entered = result.is_ok();
-        if self.awaited_since(ticket, id).is_some() {
+        // Whoever is in is told, also when nobody waited for it any more.
+        if self.awaited_since(ticket, id).is_some() || has_entered {
             self.tell(Event::SignedIn { ticket, result: result.map_err(|error| explain(&error)) });
         }
         if has_entered {

@@ -267,9 +267,10 @@ impl Desk {
         Ok(())
     }
 
+    /// A size that came back to what it was has lost what stood beyond the smaller one.
     fn resized(&mut self) {
         self.pace.resized(Instant::now());
-        self.measure();
+        self.redraw();
     }
 
     /// Forgets what the terminal shows, so that the next frame paints all of it.

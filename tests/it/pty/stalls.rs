@@ -147,6 +147,19 @@ fn a_storm_of_sizes_is_few_frames_and_ends_at_the_last_size() {
 }
 
 #[test]
+fn a_size_that_comes_back_at_once_is_painted_whole() {
+    let mut terminal = Terminal::start("plain", &[]);
+    for _ in 0..10 {
+        terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE"));
+        terminal.resize(2, 2);
+        terminal.resize(80, 24);
+    }
+    terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE"));
+    terminal.type_keys("q");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
 fn no_size_takes_the_terminal_away() {
     let mut terminal = Terminal::start("plain", &[]);
     terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE"));

@@ -169,10 +169,13 @@ pub trait SessionStore: Send + Sync {
     /// The tokens as they were last seen here. Unlike [`SessionStore::load`] this never blocks; none means not known.
     fn current(&self) -> Option<Session>;
 
-    /// Keeps new tokens in place of those that were spent for them. Returns once they are safe. Does nothing when nobody
-    /// is signed in any more.
-    fn save(&self, session: &Session);
+    /// Keeps new tokens in place of those that were spent for them. Returns once they are safe. Does nothing when those
+    /// are not the ones that are kept any more: nobody is signed in, or somebody else.
+    fn save(&self, spent: &Session, new: &Session);
 
-    /// Forgets them: the server said they are over.
-    fn clear(&self);
+    /// Forgets these: the server said they are over. Does nothing when others are kept by now.
+    fn clear(&self, spent: &Session);
+
+    /// How often somebody came or went. What is sent again after this has changed would be sent as somebody else.
+    fn sitting(&self) -> u64;
 }

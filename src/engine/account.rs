@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tokens::{Farewell, Refusal, pack, unpack};
 use crate::base::private;
-use crate::base::secret::Secret;
+use crate::base::secret::{ExposeSecret as _, Secret};
 use crate::community::{Session, SessionStore};
 use crate::vault::{Entry, Kept, Vault};
 
@@ -152,6 +152,16 @@ struct State {
     by_command: bool,
     /// How the last one left.
     farewell: Option<Farewell>,
+    /// How often somebody came or went.
+    sitting: u64,
+}
+
+impl State {
+    /// Whether these are the tokens in use. Those of a new session never have the refresh token of an earlier one.
+    fn has(&self, session: &Session) -> bool {
+        let refresh = self.session.as_ref().map(|own| own.refresh.expose_secret());
+        refresh == Some(session.refresh.expose_secret())
+    }
 }
 
 impl Sessions {
@@ -225,6 +235,7 @@ impl Sessions {
         let mut state = self.state();
         state.account = Some(account);
         (state.fixed, state.by_command) = (false, false);
+        state.sitting += 1;
         kept
     }
 
@@ -282,9 +293,14 @@ impl Sessions {
     /// be offered at the next signing in.
     pub fn forget(&self) {
         let _alone = self.alone();
+        self.forget_alone();
+    }
+
+    fn forget_alone(&self) {
         let account = {
             let mut state = self.state();
             state.session = None;
+            state.sitting += 1;
             state.reasons.clear();
             if state.by_command {
                 state.reasons.push(Refusal::of(&crate::vault::Error::ReadOnly(self.vault.name())));
@@ -368,19 +384,19 @@ impl SessionStore for Sessions {
         self.state().session.clone()
     }
 
-    fn save(&self, session: &Session) {
+    fn save(&self, spent: &Session, new: &Session) {
         let _alone = self.alone();
         let before = {
             let mut state = self.state();
-            // Nobody is signed in any more: tokens that come late must not sign them in again.
-            if state.fixed || state.session.is_none() {
+            // Tokens that come late must neither sign somebody in again nor become another's.
+            if state.fixed || !state.has(spent) {
                 return;
             }
-            state.session = Some(session.clone());
+            state.session = Some(new.clone());
             state.account.clone()
         };
         let Some(before) = before else { return };
-        let (now, _) = self.put_away(&before.username, session);
+        let (now, _) = self.put_away(&before.username, new);
         // Tokens change often and where they are hardly ever: the list of accounts is left alone. So it is when no vault
         // took them: the next run looks where they were, and says what is wrong there.
         if now != before && now.vault.is_some() {
@@ -389,8 +405,15 @@ impl SessionStore for Sessions {
         }
     }
 
-    fn clear(&self) {
-        self.forget();
+    fn clear(&self, spent: &Session) {
+        let _alone = self.alone();
+        if self.state().has(spent) {
+            self.forget_alone();
+        }
+    }
+
+    fn sitting(&self) -> u64 {
+        self.state().sitting
     }
 }
 

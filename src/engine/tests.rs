@@ -145,6 +145,10 @@ fn session() -> Session {
     Session { access: Secret::from("a"), refresh: Secret::from("r"), ends: Ends::default() }
 }
 
+fn renewed() -> Session {
+    Session { access: Secret::from("a2"), refresh: Secret::from("r2"), ends: Ends::default() }
+}
+
 fn offline() -> Error {
     Error::new(Kind::Offline)
 }

@@ -23,7 +23,7 @@ use super::sync;
 use super::way_in::{Obtained, Way};
 use super::{Parts, full, keeping, retry};
 use crate::base::ids::{ThreadId, Username};
-use crate::community::{self, Kind, NewAccount, SessionStore};
+use crate::community::{self, Error, Kind, NewAccount, SessionStore};
 use crate::model::change::Applied;
 use crate::model::member::Role;
 use crate::model::page::Window;
@@ -281,9 +281,17 @@ impl Work {
 
     /// Giving the same role twice is giving it once, so this may be repeated as a read may.
     fn give_role(&mut self, ticket: Ticket, username: Username, role: Role) {
-        let parts = Arc::clone(&self.parts);
+        let (parts, sitting) = (Arc::clone(&self.parts), self.parts.sessions.sitting());
         let task = self.tasks.spawn(async move {
-            let result = retry::read(&*parts.random, || parts.community.give_role(&username, role)).await;
+            let give = || async {
+                let is_same = parts.sessions.sitting() == sitting;
+                if is_same {
+                    parts.community.give_role(&username, role).await
+                } else {
+                    Err(Error::new(Kind::SignedOut))
+                }
+            };
+            let result = retry::read(&*parts.random, give).await;
             Outcome::Applied(ticket, result.map(|()| Applied::default()))
         });
         self.await_outcome(ticket, task);
@@ -302,23 +310,21 @@ impl Work {
     async fn finish(&mut self, id: Id, outcome: Outcome) {
         match outcome {
             Outcome::Answer(ticket, result) => {
-                if self.learn(ticket, id, &result) {
-                    self.tell(Event::Answer { ticket, result: result.map_err(|error| explain(&error)) });
-                }
+                let since = self.learn(ticket, id, &result);
+                self.answer(ticket, since, result);
             }
             Outcome::Looked(ticket, answer) => {
-                if self.awaited_since(ticket, id).is_some() {
-                    self.tell(Event::Answer { ticket, result: Ok(answer) });
-                }
+                let since = self.awaited_since(ticket, id);
+                self.answer(ticket, since, Ok(answer));
             }
             Outcome::Applied(ticket, result) => {
-                if self.learn(ticket, id, &result) {
+                if self.learn(ticket, id, &result).is_some() {
                     self.tell(Event::Applied { ticket, result: result.map_err(|error| explain(&error)) });
                 }
             }
             Outcome::Obtained(ticket, result) => self.obtained(ticket, id, result),
             Outcome::Secured(ticket, result) => {
-                if self.learn(ticket, id, &result) {
+                if self.learn(ticket, id, &result).is_some() {
                     self.tell(Event::Secured { ticket, result: result.map_err(|error| explain(&error)) });
                 }
             }
@@ -372,9 +378,19 @@ impl Work {
         self.awaited.remove(&ticket).map(|awaited| awaited.sitting)
     }
 
-    /// What an answer says besides what it says: that the session is over, or that the line stands. Tells whether
-    /// somebody waits for it.
-    fn learn<T>(&mut self, ticket: Ticket, id: Id, result: &community::Result<T>) -> bool {
+    /// Answers who waits. What was asked as an earlier reader is not told to this one, who may ask again.
+    fn answer(&self, ticket: Ticket, since: Option<u32>, result: community::Result<Answer>) {
+        let result = match since {
+            Some(since) if since == self.sitting => result,
+            Some(_) => Err(Error::new(Kind::Offline)),
+            None => return,
+        };
+        self.tell(Event::Answer { ticket, result: result.map_err(|error| explain(&error)) });
+    }
+
+    /// What an answer says besides what it says: that the session is over, or that the line stands. Tells since which
+    /// sitting somebody waits for it.
+    fn learn<T>(&mut self, ticket: Ticket, id: Id, result: &community::Result<T>) -> Option<u32> {
         let since = self.awaited_since(ticket, id);
         let has_ended = result.as_ref().is_err_and(|error| error.kind == Kind::SignedOut);
         if has_ended && since == Some(self.sitting) && self.following.is_some() {
@@ -382,7 +398,7 @@ impl Work {
             self.tell(Event::SignedOut);
         }
         self.learn_reach(result);
-        since.is_some()
+        since
     }
 
     fn learn_reach<T>(&self, result: &community::Result<T>) {

@@ -39,13 +39,14 @@ impl Client {
 
     /// Sends a call as the reader; renews the tokens and sends it once more when the server says they ran out.
     pub(super) async fn send(self: &Arc<Self>, call: &Call) -> Result<Answer> {
+        let sitting = self.sessions.sitting();
         let session = self.session().await;
         let answer = self.exchange(call, session.as_ref().map(|s| &s.access)).await?;
         if answer.status != StatusCode::UNAUTHORIZED || failure::is_about_the_body(&answer) {
             return answer.good();
         }
         let Some(session) = session else { return answer.good() };
-        let renewed = self.renew(session).await?;
+        let renewed = self.renew(session, sitting).await?;
         self.exchange(call, Some(&renewed.access)).await?.good()
     }
 

@@ -22,10 +22,11 @@ pub(super) async fn open(client: &Arc<Client>, after: Option<u64>) -> Result<Liv
     if let Some(after) = after {
         call = call.header("last-event-id", &after.to_string())?;
     }
+    let sitting = client.sessions.sitting();
     let session = client.session().await;
     let (mut head, mut response) = connect(client, &call, session.as_ref().map(|s| &s.access)).await?;
     if let (StatusCode::UNAUTHORIZED, Some(session)) = (head.status, session) {
-        let renewed = client.renew(session).await?;
+        let renewed = client.renew(session, sitting).await?;
         (head, response) = connect(client, &call, Some(&renewed.access)).await?;
     }
     if !head.status.is_success() {

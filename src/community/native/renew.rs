@@ -30,10 +30,14 @@ fn same(one: &Secret, other: &Secret) -> bool {
 impl Client {
     /// Tokens in place of `stale`. Runs to its end even when nobody waits any more: a new refresh token that is not
     /// kept would be lost, and the old one is spent.
-    pub(super) async fn renew(self: &Arc<Self>, stale: Session) -> Result<Session> {
+    ///
+    /// # Errors
+    /// [`Kind::SignedOut`] also when somebody came or went since `sitting`: the tokens are another's by now.
+    pub(super) async fn renew(self: &Arc<Self>, stale: Session, sitting: u64) -> Result<Session> {
         let client = Arc::clone(self);
         let renewal = tokio::spawn(async move { client.renew_once(&stale).await });
-        renewal.await.unwrap_or(Err(Error::new(Kind::SignedOut)))
+        let renewed = renewal.await.unwrap_or(Err(Error::new(Kind::SignedOut)))?;
+        if self.sessions.sitting() == sitting { Ok(renewed) } else { Err(Error::new(Kind::SignedOut)) }
     }
 
     async fn renew_once(&self, stale: &Session) -> Result<Session> {
@@ -48,7 +52,7 @@ impl Client {
         }
         match self.refresh(&kept.refresh).await {
             Ok(renewed) => {
-                self.save(renewed.clone()).await;
+                self.save(kept, renewed.clone()).await;
                 Ok(renewed)
             }
             Err(error) if error.kind == Kind::SignedOut => self.give_up(&kept, error).await,
@@ -71,16 +75,16 @@ impl Client {
         match self.load().await {
             Some(kept) if !same(&kept.refresh, &spent.refresh) => Ok(kept),
             _ => {
-                let sessions = Arc::clone(&self.sessions);
-                let _ = tokio::task::spawn_blocking(move || sessions.clear()).await;
+                let (sessions, spent) = (Arc::clone(&self.sessions), spent.clone());
+                let _ = tokio::task::spawn_blocking(move || sessions.clear(&spent)).await;
                 Err(error)
             }
         }
     }
 
     /// Returns once the tokens are safe.
-    async fn save(&self, session: Session) {
+    async fn save(&self, spent: Session, new: Session) {
         let sessions = Arc::clone(&self.sessions);
-        let _ = tokio::task::spawn_blocking(move || sessions.save(&session)).await;
+        let _ = tokio::task::spawn_blocking(move || sessions.save(&spent, &new)).await;
     }
 }

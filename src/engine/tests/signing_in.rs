@@ -149,11 +149,11 @@ fn who_signed_in_where_is_remembered_without_secrets() {
     assert_eq!(origins, ["https://b.example", "https://a.example"]);
     // Another run, another window: it finds the tokens, and those that were renewed meanwhile.
     let later = open("https://a.example");
-    let renewed = Session { access: Secret::from("a2"), refresh: Secret::from("r2"), ends: Ends::default() };
-    first.save(&renewed);
+    let renewed = renewed();
+    first.save(&session(), &renewed);
     assert_eq!(later.load().unwrap().refresh.expose_secret(), "r2");
     assert!(open("https://c.example").load().is_none());
-    later.clear();
+    later.clear(&renewed);
     assert!(later.load().is_none() && open("https://a.example").load().is_none());
     let left = Account { origin: "https://a.example".into(), username: "ada".into(), vault: None };
     assert_eq!(Accounts::read(&file).unwrap().at("https://a.example"), Some(&left));
@@ -164,10 +164,29 @@ fn a_token_for_scripts_is_kept_nowhere() {
     let vault = Arc::new(vault::memory::Memory::default());
     let sessions = Sessions::with_token("https://a.example", vault.clone(), Secret::from("t"));
     assert_eq!(sessions.load().unwrap().access.expose_secret(), "t");
-    sessions.save(&session());
+    sessions.save(&Session::of_token(Secret::from("t")), &session());
     assert_eq!(sessions.current().unwrap().access.expose_secret(), "t");
     let entry = Entry { origin: "https://a.example".into(), account: String::new() };
     assert!(vault.read(&entry).unwrap().is_none());
+}
+
+#[test]
+fn what_was_asked_as_one_reader_is_not_told_to_the_next() {
+    on_a_still_clock(async {
+        let mut bench = Bench::signed_in(sample());
+        bench.until_line(&Connection::Live).await;
+        let hold = bench.memory.faults().hold(Call::Me);
+        bench.ask(1, Query::Me);
+        bench.memory.faults().arrived(Call::Me, 1).await;
+        bench.handle.send(Ticket(2), sign_in(PASSWORD));
+        assert_eq!(signed_in(&mut bench, 2).await, Ok("memory"));
+        hold.release();
+        let told = bench.until(|event| match event {
+            Event::Answer { ticket: Ticket(1), result } => Some(result.is_err()),
+            _ => None,
+        });
+        assert!(told.await);
+    });
 }
 
 #[test]
@@ -239,8 +258,22 @@ fn tokens_that_come_late_sign_nobody_in_again() {
     let sessions = sessions();
     sessions.keep("ada", &session());
     sessions.forget();
-    sessions.save(&session());
+    sessions.save(&session(), &renewed());
     assert!(sessions.load().is_none() && sessions.current().is_none());
+}
+
+#[test]
+fn tokens_that_come_late_do_not_become_anothers() {
+    let sessions = sessions();
+    sessions.keep("ada", &session());
+    let before = sessions.sitting();
+    sessions.keep("grace", &renewed());
+    assert_ne!(sessions.sitting(), before);
+    sessions.save(&session(), &session());
+    sessions.clear(&session());
+    assert_eq!(sessions.current().unwrap().refresh.expose_secret(), "r2");
+    sessions.clear(&renewed());
+    assert!(sessions.current().is_none());
 }
 
 #[test]
@@ -252,7 +285,7 @@ fn a_renewal_does_not_change_which_community_was_used_last() {
     let first = open("https://a.example");
     first.keep("ada", &session());
     open("https://b.example").keep("bob", &session());
-    first.save(&session());
+    first.save(&session(), &renewed());
     assert_eq!(Accounts::read(&file).unwrap().list[0].origin, "https://b.example");
     first.keep("ada", &session());
     assert_eq!(Accounts::read(&file).unwrap().list[0].origin, "https://a.example");
@@ -370,7 +403,7 @@ fn a_renewal_that_no_vault_takes_does_not_change_where_the_next_run_looks() {
     let list = Accounts::read(&file).unwrap();
     std::fs::remove_dir_all(folder.path().join("vault")).unwrap();
     std::fs::write(folder.path().join("vault"), "in the way").unwrap();
-    sessions.save(&session());
+    sessions.save(&session(), &renewed());
     assert!(sessions.load().is_some(), "lost in this run");
     assert_eq!(Accounts::read(&file).unwrap(), list);
     let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).unwrap()) & 0o777;

@@ -1,6 +1,7 @@
 //! A server made of bytes: it reads a request, sends what it was told to, and hangs up or holds the line.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use lyceum::base::secret::{ExposeSecret, Secret};
@@ -175,6 +176,7 @@ pub(crate) struct Tokens {
     origin: Option<String>,
     kept: Mutex<Option<Session>>,
     diary: Mutex<Vec<String>>,
+    sitting: AtomicU64,
 }
 
 impl Tokens {
@@ -194,6 +196,12 @@ impl Tokens {
     pub(crate) fn put(&self, access: &str, refresh: &str) {
         *self.kept.lock().unwrap() =
             Some(Session { access: Secret::from(access), refresh: Secret::from(refresh), ends: Ends::default() });
+    }
+
+    /// Somebody else comes in.
+    pub(crate) fn come(&self, access: &str, refresh: &str) {
+        self.put(access, refresh);
+        self.sitting.fetch_add(1, Ordering::SeqCst);
     }
 
     pub(crate) fn access(&self) -> Option<String> {
@@ -218,13 +226,17 @@ impl SessionStore for Tokens {
         self.load()
     }
 
-    fn save(&self, session: &Session) {
+    fn save(&self, _spent: &Session, session: &Session) {
         self.diary.lock().unwrap().push(format!("saved {}", session.access.expose_secret()));
         *self.kept.lock().unwrap() = Some(session.clone());
     }
 
-    fn clear(&self) {
+    fn clear(&self, _spent: &Session) {
         self.diary.lock().unwrap().push("cleared".to_owned());
         *self.kept.lock().unwrap() = None;
+    }
+
+    fn sitting(&self) -> u64 {
+        self.sitting.load(Ordering::SeqCst)
     }
 }

@@ -71,6 +71,21 @@ async fn what_another_window_renewed_is_used() {
 }
 
 #[tokio::test]
+async fn a_call_of_who_left_meanwhile_is_not_repeated_as_who_came() {
+    let tokens = Tokens::holding("stale", "refresh");
+    let other = Arc::clone(&tokens);
+    let fake = Fake::start(move |seen| {
+        if seen.header("authorization") == Some("Bearer stale") {
+            other.come("fresh", "next");
+        }
+        server(seen)
+    });
+    let fake = fake.await;
+    let error = fake.client_with(Timeouts::default(), tokens.clone()).me().await.unwrap_err();
+    assert_eq!((error.kind, fake.seen().len()), (Kind::SignedOut, 1));
+}
+
+#[tokio::test]
 async fn losing_the_race_against_another_window_is_no_end() {
     let tokens = Tokens::holding("stale", "refresh");
     let other = Arc::clone(&tokens);

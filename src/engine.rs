@@ -11,6 +11,7 @@ use crate::community::{Community, Security, SignIn};
 
 pub mod account;
 mod ask;
+pub mod attach;
 mod desk;
 mod drafts;
 pub mod event;

@@ -16,6 +16,7 @@ pub mod page;
 pub mod permission;
 pub mod plan;
 pub mod post;
+pub mod redact;
 pub mod search;
 pub mod session;
 pub mod space;

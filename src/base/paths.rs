@@ -43,3 +43,8 @@ impl Paths {
         }
     }
 }
+
+/// The home folder of this user, where the platform knows one.
+pub fn home() -> Option<PathBuf> {
+    directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned())
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{problem::UserError, request::Ticket, tokens::Farewell, tokens::Refusal};
+use super::{attach::Found, problem::UserError, request::Ticket, tokens::Farewell, tokens::Refusal};
 use crate::base::ids::Username;
 use crate::base::secret::Secret;
 use crate::base::text::Clean;
@@ -222,6 +222,13 @@ pub enum Event {
         ticket: Ticket,
         /// The text.
         draft: Option<Draft>,
+    },
+    /// What was found on this machine.
+    Attached {
+        /// Which request.
+        ticket: Ticket,
+        /// It, or why there is none.
+        result: Result<Found, UserError>,
     },
     /// How the window was laid out the last time.
     Layout(String),

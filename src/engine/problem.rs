@@ -1,6 +1,7 @@
 //! Errors as a person meets them: what happened, to what, and the next step. The one place where failures of the
 //! port become sentences (by their keys in `assets/locales`) and, by kind, exit codes.
 
+use super::attach::{Fault, MOST_FILE};
 use crate::base::text::Clean;
 use crate::community;
 use crate::store;
@@ -113,6 +114,31 @@ pub fn explain_store(error: &store::Error) -> UserError {
     };
     let args = vec![("path", Clean::line(&path.display().to_string())), ("detail", Clean::line(&error.to_string()))];
     UserError { kind: Kind::Disk, text, hint, args, retry: false }
+}
+
+/// Maps why there is nothing to attach.
+pub fn explain_attach(fault: &Fault) -> UserError {
+    let of = |name: &Clean| vec![("name", name.clone())];
+    let (kind, text, hint, args) = match fault {
+        Fault::Absent(name) => (Kind::NotFound, "attach.fault.absent", "attach.hint.path", of(name)),
+        Fault::NotAFile(name) => (Kind::Invalid, "attach.fault.not-a-file", "attach.hint.path", of(name)),
+        Fault::Binary(name) => (Kind::Invalid, "attach.fault.binary", "attach.hint.text", of(name)),
+        Fault::TooLarge(name, bytes) => {
+            let (size, most) = (bytes.div_ceil(1024).to_string(), (MOST_FILE / 1024).to_string());
+            let args = [of(name), vec![("size", Clean::line(&size)), ("most", Clean::line(&most))]].concat();
+            (Kind::Invalid, "attach.fault.too-large", "attach.hint.part", args)
+        }
+        Fault::Failed(name, why) => {
+            let args = [of(name), vec![("why", why.clone())]].concat();
+            (Kind::Invalid, "attach.fault.failed", "attach.hint.other", args)
+        }
+        Fault::NoGit => (Kind::NotFound, "attach.fault.no-git", "attach.hint.git", Vec::new()),
+        Fault::NoRepository => (Kind::NotFound, "attach.fault.no-repository", "attach.hint.folder", Vec::new()),
+        Fault::Nothing => (Kind::NotFound, "attach.fault.nothing", "attach.hint.other", Vec::new()),
+        Fault::Slow(name) => (Kind::Invalid, "attach.fault.slow", "attach.hint.other", of(name)),
+        Fault::Stopped => (Kind::Invalid, "attach.fault.stopped", "attach.hint.other", Vec::new()),
+    };
+    UserError { kind, text, hint, args, retry: false }
 }
 
 /// The engine of a seat has ended, or could not be started.

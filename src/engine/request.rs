@@ -1,5 +1,6 @@
 //! What a front end can ask of the engine.
 
+use super::attach::Wish;
 use crate::base::ids::{SessionId, ThreadId, TokenId, Username};
 use crate::base::secret::Secret;
 use crate::model::{
@@ -114,6 +115,9 @@ pub enum Request {
     DropDraft(Place),
     /// Put a text that was set aside in its place again, and the one that is there aside under its number.
     TakeUp(Place, u32),
+    /// Look for something on this machine that can be attached to a text. Answered by
+    /// [`super::event::Event::Attached`]; abandoned, it ends.
+    Attach(Wish),
     /// Do something with what is on its way.
     Outbox(OutboxAct),
     /// Fetch a thread that may be opened next, when nothing else is to be done.

@@ -11,11 +11,12 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::task::{AbortHandle, Id, JoinSet};
 
 use super::ask::{Asker, Source};
+use super::attach::{Fault, Found};
 use super::event::{Answer, Connection, Event, Keeping, Secured};
 use super::line::Line;
 use super::live::{self, Follow};
 use super::outbox::{self, Told};
-use super::problem::explain;
+use super::problem::{explain, explain_attach};
 use super::request::{Query, Request, Ticket};
 use super::room::{LAYOUT, Room, following};
 use super::security;
@@ -31,6 +32,7 @@ use crate::model::page::Window;
 /// Requests to the network at the same time, besides those of the outbox.
 const AT_ONCE: usize = 6;
 
+mod attach;
 mod door;
 
 /// What a task hands back.
@@ -48,6 +50,8 @@ enum Outcome {
     Ended,
     /// Whether there were tokens from an earlier run.
     Found(bool),
+    /// What was found on this machine.
+    Attached(Ticket, Result<Found, Fault>),
     /// Where the tokens are now.
     Tokens(Option<Keeping>),
     /// Everything is on the disk and nothing is on its way.
@@ -150,6 +154,7 @@ impl Work {
             Request::KeepDraft(draft) => self.room.drafts.keep(*draft),
             Request::DropDraft(place) => self.room.drafts.drop(place),
             Request::TakeUp(place, copy) => self.room.drafts.take_up(place, copy),
+            Request::Attach(wish) => self.attach(ticket, wish),
             Request::Outbox(act) => self.room.drafts.act(self.room.outbox.clone(), ticket, act),
             Request::Prefetch(thread) => self.prefetch(thread),
             Request::SyncAll => self.fetch_all(),
@@ -346,6 +351,11 @@ impl Work {
             }
             // Whoever signed in meanwhile is followed already.
             Outcome::Found(true) if self.following.is_none() => self.follow().await,
+            Outcome::Attached(ticket, result) => {
+                if self.awaited_since(ticket, id).is_some() {
+                    self.tell(Event::Attached { ticket, result: result.map_err(|fault| explain_attach(&fault)) });
+                }
+            }
             Outcome::MayLeave => self.tell(Event::MayLeave),
             Outcome::Tokens(keeping) => self.tell_keeping(keeping),
             Outcome::Found(false) => self.tell_keeping(keeping::at_the_start(&self.parts.sessions)),

@@ -102,7 +102,9 @@ fn told(state: &mut State, event: Event) {
         Event::Applied { ticket, result } => state.applied(ticket, &result),
         Event::SignedIn { ticket, result } => signed_in(state, ticket, &result),
         Event::SignedOut => signed_out(state),
-        event @ (Event::Device { .. } | Event::Browser { .. } | Event::Secured { .. }) => tell_overlays(state, &event),
+        event @ (Event::Device { .. } | Event::Browser { .. } | Event::Secured { .. } | Event::Attached { .. }) => {
+            tell_overlays(state, &event);
+        }
         Event::Connection(connection) => {
             let was_away = matches!(state.home.connection, Connection::Offline(_) | Connection::Reconnecting(_));
             if was_away && matches!(connection, Connection::Live | Connection::Polling) {

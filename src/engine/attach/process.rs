@@ -1,0 +1,180 @@
+//! A program run to its end, or to the end of our patience, and what it printed: both its outputs in the order in which
+//! they came, the start and the end of it where it is long.
+//!
+//! It gets nothing to read, and no secret of ours. It runs in a group of its own, so that it ends with its children.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::{Duration, Instant};
+
+use super::{Attachment, Fault, Ground, MOST_OUTPUT, Stop};
+use crate::base::text::Clean;
+use crate::config::environment::SECRETS;
+
+/// A command that takes longer is ended; what it printed till then is attached.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often it is looked whether it has ended.
+const TICK: Duration = Duration::from_millis(10);
+/// After its end, for what is still on the way. Somebody it left behind may hold its output for ever.
+const AFTERMATH: Duration = Duration::from_millis(300);
+
+/// What asks programs for plain text (<https://no-color.org>, <https://bixense.com/clicolors>).
+const PLAIN: &[(&str, &str)] = &[("NO_COLOR", "1"), ("CLICOLOR", "0"), ("CARGO_TERM_COLOR", "never"), ("TERM", "dumb")];
+
+/// How long, and how much: so many bytes of the start, and of the end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) patience: Duration,
+    pub(super) head: usize,
+    pub(super) tail: usize,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) struct Ran {
+    pub(super) text: String,
+    /// Bytes of the middle that were not kept.
+    pub(super) left_out: u64,
+    /// None when a signal ended it, also ours.
+    pub(super) status: Option<i32>,
+    /// Whether it was ended because it took too long.
+    pub(super) is_late: bool,
+}
+
+/// What a command prints, below the command and above how it ended. The end says more than the start.
+pub(super) fn output(ground: &Ground, line: &str, stop: &Stop) -> Result<Attachment, Fault> {
+    let line = line.trim();
+    if line.is_empty() {
+        return Err(Fault::Nothing);
+    }
+    let mut command = Command::new(&ground.shell);
+    command.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(line).current_dir(&ground.folder);
+    let limits = Limits { patience: PATIENCE, head: MOST_OUTPUT / 4, tail: MOST_OUTPUT / 4 * 3 };
+    let ran = run(command, limits, stop).map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => Fault::Stopped,
+        _ => Fault::Failed(Clean::line(&ground.shell), Clean::line(&error.to_string())),
+    })?;
+    let end = match ran.status {
+        Some(status) => format!("[exit status {status}]"),
+        None if ran.is_late => format!("[ended after {} s]", PATIENCE.as_secs()),
+        None => "[ended by a signal]".to_owned(),
+    };
+    let text = format!("$ {line}\n{}\n{end}", ran.text.trim_end());
+    Ok(Attachment { left_out: ran.left_out, status: ran.status, ..Attachment::new(line, "console", &text) })
+}
+
+/// Runs a program.
+///
+/// # Errors
+/// When it cannot be started; `Interrupted` when nobody waits any more.
+pub(super) fn run(mut command: Command, limits: Limits, stop: &Stop) -> io::Result<Ran> {
+    let (reader, writer) = io::pipe()?;
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).envs(PLAIN.iter().copied());
+    for name in SECRETS {
+        command.env_remove(name);
+    }
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn()?;
+    // It holds the ends of the pipe that the child writes to: ours must not be the last one.
+    drop(command);
+    let kept = Arc::new(Mutex::new(Kept::new(limits)));
+    let over = listen(reader, Arc::clone(&kept));
+    let (status, is_late) = wait(&mut child, limits.patience, stop)?;
+    let _ = over.recv_timeout(AFTERMATH);
+    let (text, left_out) = lock(&kept).text();
+    Ok(Ran { text, left_out, status, is_late })
+}
+
+/// Waits for it; ends it when it takes too long, and when nobody waits any more.
+fn wait(child: &mut Child, patience: Duration, stop: &Stop) -> io::Result<(Option<i32>, bool)> {
+    let until = Instant::now() + patience;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok((status.code(), false));
+        }
+        let is_late = Instant::now() >= until;
+        if is_late || stop.is_on() {
+            end(child);
+            let _ = child.wait();
+            return if is_late { Ok((None, true)) } else { Err(io::ErrorKind::Interrupted.into()) };
+        }
+        std::thread::sleep(TICK);
+    }
+}
+
+fn end(child: &mut Child) {
+    #[cfg(unix)]
+    let _ = rustix::process::kill_process_group(rustix::process::Pid::from_child(child), rustix::process::Signal::KILL);
+    let _ = child.kill();
+}
+
+/// Reads until there is no more, on a thread of its own.
+fn listen(mut from: impl Read + Send + 'static, into: Arc<Mutex<Kept>>) -> mpsc::Receiver<()> {
+    let (tell, told) = mpsc::sync_channel(1);
+    std::thread::spawn(move || {
+        let mut piece = [0; 8192];
+        while let Ok(length @ 1..) = from.read(&mut piece) {
+            lock(&into).add(&piece[..length]);
+        }
+        let _ = tell.send(());
+    });
+    told
+}
+
+fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The start and the end of what was printed: no more memory than that, however much there is.
+struct Kept {
+    limits: Limits,
+    head: Vec<u8>,
+    tail: VecDeque<u8>,
+    left_out: u64,
+}
+
+impl Kept {
+    fn new(limits: Limits) -> Self {
+        Self { limits, head: Vec::new(), tail: VecDeque::new(), left_out: 0 }
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        let room = self.limits.head.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend(&bytes[..room]);
+        self.tail.extend(&bytes[room..]);
+        let surplus = self.tail.len().saturating_sub(self.limits.tail);
+        self.tail.drain(..surplus);
+        self.left_out += surplus as u64;
+    }
+
+    /// What is kept, whole lines of it where something was left out, and how much was.
+    fn text(&mut self) -> (String, u64) {
+        let tail = self.tail.make_contiguous();
+        if self.left_out == 0 {
+            let all = [self.head.as_slice(), tail].concat();
+            return (plain(&String::from_utf8_lossy(&all)), 0);
+        }
+        let end = self.head.iter().rposition(|b| *b == b'\n').map_or(self.head.len(), |at| at + 1);
+        let start = tail.iter().position(|b| *b == b'\n').map_or(0, |at| at + 1);
+        let left_out = self.left_out + (self.head.len() - end + start) as u64;
+        let [head, tail] = [&self.head[..end], &tail[start..]].map(|part| plain(&String::from_utf8_lossy(part)));
+        (format!("{head}[{left_out} bytes left out]\n{tail}"), left_out)
+    }
+}
+
+/// Without the sequences that colour text (ECMA-48 section 5.4): they are this machine's own program's, and would stand
+/// there as signs. Whatever else is no text is for [`Clean`] to see to.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\x1b[") {
+        out.push_str(before);
+        rest = after.trim_start_matches(|c| matches!(c, '\x20'..='\x3f'));
+        rest = rest.strip_prefix(|c| matches!(c, '\x40'..='\x7e')).unwrap_or(rest);
+    }
+    out.push_str(rest);
+    out
+}

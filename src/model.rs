@@ -13,6 +13,7 @@ pub mod money;
 pub mod notification;
 pub mod outbox;
 pub mod page;
+pub mod permalink;
 pub mod permission;
 pub mod plan;
 pub mod post;

@@ -22,6 +22,7 @@ pub mod symbols;
 pub mod terminal;
 mod texts;
 pub mod theme;
+pub mod trail;
 pub mod update;
 pub mod view;
 pub mod widget;

@@ -1,7 +1,9 @@
 //! Formatted text, as blocks and inline runs, made from Markdown by [`parse`]. Knows nothing of colours or widths.
 
+mod code;
 mod parse;
 
+pub use code::code_blocks;
 pub use parse::{parse, plain_text};
 
 /// A piece of a document that starts on its own line.

@@ -7,9 +7,11 @@ use super::state::State;
 
 pub mod account;
 pub mod app;
+pub mod copying;
 pub mod motion;
 pub mod overlay;
 pub mod pane;
+pub mod reading;
 pub mod thread;
 pub mod when;
 pub mod writing;
@@ -28,7 +30,9 @@ pub struct Command {
 pub static FAMILIES: &[(&str, &[Command])] = &[
     ("move", motion::COMMANDS),
     ("pane", pane::COMMANDS),
+    ("reading", reading::COMMANDS),
     ("thread", thread::COMMANDS),
+    ("copying", copying::COMMANDS),
     ("writing", writing::COMMANDS),
     ("account", account::COMMANDS),
     ("app", app::COMMANDS),

@@ -9,7 +9,7 @@ use super::{command, key::Key};
 pub const DEFAULT: &str = include_str!("../../assets/keymaps/default.toml");
 
 /// The contexts that are not a pane's name.
-pub const CONTEXTS: [&str; 19] = [
+pub const CONTEXTS: [&str; 20] = [
     "global",
     "list",
     "detail",
@@ -22,6 +22,7 @@ pub const CONTEXTS: [&str; 19] = [
     "compose",
     "form",
     "link",
+    "peek",
     "find",
     "landing",
     "outbox",

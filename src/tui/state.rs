@@ -17,6 +17,7 @@ use super::{
     spelling::Spelling,
     symbols::Symbols,
     theme::Theme,
+    trail::Trail,
     update::Arrangement,
     widget::{highlight::Highlighter, markdown::Looks},
 };
@@ -116,26 +117,6 @@ pub struct Typed {
     pub keys: Vec<Key>,
     /// A number before a command.
     pub count: Option<u32>,
-}
-
-/// Where one was: for going back and forward.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spot {
-    /// Which pane.
-    pub pane: usize,
-    /// Which thread was open in it.
-    pub thread: Option<ThreadId>,
-    /// Whether what was found in a search lay over it.
-    pub in_search: bool,
-}
-
-/// The spots before and after the present one.
-#[derive(Clone, Debug, Default)]
-pub struct Trail {
-    /// Where one came from, the last one last.
-    pub back: Vec<Spot>,
-    /// Where one went back from.
-    pub forward: Vec<Spot>,
 }
 
 /// The state of the screen.
@@ -437,20 +418,6 @@ impl State {
         self.words.fill("date.day", &[("day", &date.day().to_string()), ("month", &month)])
     }
 
-    /// Where one is.
-    pub fn spot(&self) -> Spot {
-        Spot { pane: self.active, thread: self.pane().reader(self).map(|r| r.id.clone()), in_search: false }
-    }
-
-    /// Remembers where one is before going elsewhere.
-    pub fn leave_spot(&mut self) {
-        let spot = self.spot();
-        if self.trail.back.last() != Some(&spot) {
-            self.trail.back.push(spot);
-        }
-        self.trail.forward.clear();
-    }
-
     /// Shows a pane.
     pub fn show_pane(&mut self, index: usize) {
         if index < pane::PANES.len() {
@@ -460,30 +427,15 @@ impl State {
         }
     }
 
-    /// Opens a thread: here, or in the pane of threads when this one shows none. One step back is where one was.
-    pub fn visit_thread(&mut self, thread: &ThreadId, number: Option<u32>) {
-        let spot = self.spot();
-        self.visit_thread_from(thread, number, spot);
-    }
-
-    /// The same, where one step back is `spot`.
-    pub fn visit_thread_from(&mut self, thread: &ThreadId, number: Option<u32>, spot: Spot) {
-        self.leave_spot();
-        if !self.pane().open_at(self, thread, number)
-            && let Some(index) = pane::index("threads")
-        {
-            self.show_pane(index);
-            self.pane().open_at(self, thread, number);
-        }
-        if let Some(reader) = self.pane().reader_mut(self) {
-            reader.origin = Some(spot);
-        }
-    }
-
     /// Lays something over the pane.
     pub fn lay(&mut self, overlay: impl Overlay + 'static) {
         self.overlays.push(Box::new(overlay));
         self.dirty = true;
+    }
+
+    /// Where the community is asked: the origin of its addresses.
+    pub fn origin(&self) -> Option<&str> {
+        self.roll.rows.iter().find(|row| row.id == self.roll.front).map(|row| row.who.origin.as_str())
     }
 
     /// Whether somebody is signed in, as far as is known.

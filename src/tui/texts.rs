@@ -1,7 +1,7 @@
 //! What a person is writing and what of it is kept: the screen's side of drafts. The disk is the engine's.
 
 use super::pane;
-use super::state::{State, Trail};
+use super::{state::State, trail::Trail};
 use crate::base::ids::Username;
 use crate::engine::{event::KeptDraft, request::Request};
 use crate::model::draft::{Draft, Place};

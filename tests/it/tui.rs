@@ -8,6 +8,7 @@ mod hostile;
 mod inbox;
 mod outbox;
 mod pictures;
+mod reading;
 mod screen;
 mod seats;
 mod security;

@@ -30,7 +30,7 @@ pub const COMMANDS: &[Command] = &[
 fn show(state: &mut State, name: &str) {
     if let Some(index) = pane::index(name).filter(|i| *i != state.active) {
         state.leave_spot();
-        super::motion::forget_origin(state);
+        state.forget_origin();
         state.pane().due(state);
         state.show_pane(index);
     }

@@ -7,6 +7,7 @@ use super::{
 use crate::base::{ids::SpaceId, text::Clean};
 use crate::model::{
     draft::{Draft, Place},
+    permalink,
     thread::{Kind, Thread},
 };
 use crate::tui::{
@@ -73,7 +74,9 @@ fn answer(state: &mut State) {
 
 fn quote(state: &mut State) {
     let (Some(thread), Some(post)) = (thread(state), post(state)) else { return };
-    let words = format!("@{}:\n{}", post.author.username, post.body);
+    let address = state.origin().map(|origin| permalink::write(origin, &thread.id, post.number));
+    let address = address.map_or_else(String::new, |address| format!(" ([#{}]({address}))", post.number));
+    let words = format!("@{}{address}:\n\n{}", post.author.username, post.body);
     let draft = Draft::new(place(state, thread), thread.title.as_str());
     Compose::open_quoting(state, draft, &words);
 }

@@ -14,7 +14,8 @@ use crate::tui::{
     heard::Heard,
     key::Key,
     pane::list::{Keyed, List, Load, Motion},
-    state::{Spot, State},
+    state::State,
+    trail::Spot,
     view::empty,
     widget::{
         editor::{Edit, Editor, Lines},

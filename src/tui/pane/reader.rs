@@ -8,19 +8,17 @@ use ratatui::text::{Line, Span};
 
 use super::list::{Load, Motion};
 use crate::base::{ids::ThreadId, time::SignedDuration};
-use crate::engine::request::Query;
-use crate::model::{
-    change::Change,
-    page::{Page, Window},
-    post::Post,
-};
+use crate::model::{change::Change, post::Post};
 use crate::tui::{
-    state::{Spot, State},
+    state::State,
+    trail::Spot,
     view::empty,
     widget::{text::width, thread_page::Cache},
 };
 
 pub(super) mod echo;
+mod fetch;
+pub mod links;
 pub mod order;
 pub mod sheet;
 
@@ -30,10 +28,6 @@ use sheet::Sheet;
 const SETTLED: SignedDuration = SignedDuration::from_millis(1500);
 /// Posts that are fetched without being asked for: beyond them a thread is fetched as it is read.
 const EAGER: usize = 300;
-/// A long thread is fetched on when so many lines are left.
-const NEAR_END: usize = 200;
-/// Posts of a page.
-const PAGE: u32 = 30;
 /// Lines that a key or a turn of the wheel scrolls.
 const STEP: usize = 3;
 
@@ -46,6 +40,8 @@ pub enum Jump {
     Unread,
     /// A post by its number.
     Post(u32),
+    /// A post by its number, so many lines below the top of the picture: where one was.
+    Spot(u32, isize),
     /// The text that was just sent, where it waits below the others.
     Echo,
 }
@@ -63,6 +59,8 @@ pub struct Reader {
     pub top: usize,
     /// Posts whose replies are folded away.
     pub folded: BTreeSet<u32>,
+    /// Whether only what came since the last visit is shown.
+    pub only_new: bool,
     /// Where to go once the posts are there.
     pub jump: Option<Jump>,
     /// What is looked for on this page.
@@ -92,6 +90,7 @@ impl Reader {
             current: 1,
             top: 0,
             folded: BTreeSet::new(),
+            only_new: false,
             jump: Some(jump),
             find: None,
             load: Load::default(),
@@ -123,74 +122,76 @@ impl Reader {
         self.sheet.as_ref()
     }
 
-    /// The posts to ask for when asking anew: from the beginning, or around where a long thread was opened.
-    pub(super) fn window(&self) -> Window {
-        match (self.posts.first().map(|post| post.number), self.jump) {
-            (Some(first), _) if first > 1 => Window::After(first - 1),
-            (None, Some(Jump::Post(number))) if number as usize > EAGER => Window::Around(number),
-            (None, Some(Jump::Unread)) if self.read_before as usize > EAGER => Window::Around(self.read_before),
-            _ => Window::Start,
-        }
-    }
-
-    /// What to ask for when the end of what is here comes near, or its beginning.
-    pub(super) fn wants_more(&self) -> Option<Query> {
-        let sheet = self.sheet.as_ref().filter(|_| self.load.ticket().is_none())?;
-        let first = self.posts.first().map(|post| post.number)?;
-        if first > 1 && self.top < NEAR_END {
-            return Some(Query::Posts(self.id.clone(), Window::After(first.saturating_sub(PAGE + 1))));
-        }
-        let after = self.more_after?;
-        let is_near = self.top + self.height + NEAR_END >= sheet.page.lines.len();
-        is_near.then(|| Query::Posts(self.id.clone(), Window::After(after)))
-    }
-
-    /// Takes posts in; returns what to ask for next.
-    pub(super) fn take_in(&mut self, page: Page<Post>, is_kept: bool) -> Option<Query> {
-        let last = page.items.last().map(|p| p.number);
-        // A thread that has closed shows its beginning only.
-        if page.items.iter().any(|post| post.partial) {
-            self.posts.retain(|post| post.partial);
-        }
-        for post in page.items {
-            match self.posts.binary_search_by_key(&post.number, |p| p.number) {
-                Ok(at) => self.posts[at] = post,
-                Err(at) => self.posts.insert(at, post),
-            }
-        }
-        self.outdate();
-        let end = self.posts.last().map(|post| post.number);
-        match last {
-            None => self.more_after = None,
-            Some(_) if last == end => self.more_after = last.filter(|_| page.next.is_some()),
-            // What follows is here from earlier; there may be more behind it.
-            Some(_) if page.next.is_some() && !is_kept => self.more_after = end,
-            Some(_) => {}
-        }
-        let after = self.more_after.filter(|_| !is_kept && self.posts.len() < EAGER)?;
-        Some(Query::Posts(self.id.clone(), Window::After(after)))
-    }
-
     /// Lays the text out for `area` when it must be, and goes where it was to go.
     pub(super) fn settle(&mut self, state: &State, area: Rect) {
         self.height = usize::from(area.height);
-        let width = area.width;
-        if self.sheet.as_ref().is_none_or(|s| s.is_old || s.width != width) {
-            let before = self.sheet.as_ref().and_then(|s| Some(s.start_of(self.current)? as isize - self.top as isize));
-            let mut cache = std::mem::take(&mut self.cache);
-            let sheet = sheet::lay_out(self, state, width, &mut cache);
-            self.cache = cache;
-            // New posts above must not push the text that is being read.
-            if let (Some(offset), Some(start)) = (before, sheet.start_of(self.current)) {
-                self.top = start.saturating_add_signed(-offset);
-            }
-            self.sheet = Some(sheet);
+        if self.sheet.as_ref().is_none_or(|s| s.is_old || s.width != area.width) {
+            self.lay_out(state, area.width);
         }
-        if let Some(to) = self.jump.and_then(|jump| self.target(jump)) {
+        if let Some((jump, to)) = self.jump.and_then(|jump| Some((jump, self.target(jump)?))) {
             self.jump = None;
+            if self.reveal(to) {
+                self.lay_out(state, area.width);
+            }
             self.select(to);
+            if let (Jump::Spot(_, line), Some(start)) = (jump, self.sheet.as_ref().and_then(|s| s.start_of(to))) {
+                self.top = start.saturating_add_signed(-line);
+            }
         }
         self.clamp();
+    }
+
+    fn lay_out(&mut self, state: &State, width: u16) {
+        let before = self.sheet.as_ref().and_then(|s| Some(s.start_of(self.current)? as isize - self.top as isize));
+        let mut cache = std::mem::take(&mut self.cache);
+        let sheet = sheet::lay_out(self, state, width, &mut cache);
+        self.cache = cache;
+        // New posts above must not push the text that is being read.
+        if let (Some(offset), Some(start)) = (before, sheet.start_of(self.current)) {
+            self.top = start.saturating_add_signed(-offset);
+        }
+        // What is selected can be seen: a post that was folded away leaves that to the one it is folded into.
+        if sheet.start_of(self.current).is_none()
+            && let Some(shown) = sheet.nearest(self.current)
+        {
+            self.current = shown;
+        }
+        self.sheet = Some(sheet);
+    }
+
+    /// Makes a post that is folded away or filtered out part of the page; whether the page is another then.
+    fn reveal(&mut self, number: u32) -> bool {
+        if self.sheet.as_ref().is_none_or(|sheet| sheet.order.contains(&number)) {
+            return false;
+        }
+        self.only_new = false;
+        let mut above = Some(number);
+        while let Some(at) = above {
+            above = self.posts.iter().find(|p| p.number == at).and_then(|p| p.parent).filter(|parent| *parent < at);
+            if let Some(parent) = above {
+                self.folded.remove(&parent);
+            }
+        }
+        true
+    }
+
+    /// Folds the replies below a post away, or shows them again.
+    pub fn fold(&mut self, number: u32) {
+        if !self.folded.remove(&number) {
+            self.folded.insert(number);
+        }
+        self.outdate();
+    }
+
+    /// Folds everything that replies to the posts of the top level; or shows all of it, when something is folded.
+    pub fn fold_all(&mut self) {
+        if self.folded.is_empty() {
+            let tops = self.sheet.iter().flat_map(|sheet| sheet.tops()).filter(|number| *number > 1);
+            self.folded = tops.filter(|n| self.posts.iter().any(|p| p.parent == Some(*n))).collect();
+        } else {
+            self.folded.clear();
+        }
+        self.outdate();
     }
 
     /// The post a jump means, once it is known.
@@ -204,8 +205,8 @@ impl Reader {
                 let order = self.sheet.as_ref().map(|sheet| sheet.order.as_slice()).unwrap_or_default();
                 order.iter().copied().filter(|number| *number > last).max()
             }
-            Jump::Post(n) if has(n) => Some(n),
-            Jump::Post(_) => is_whole.then_some(self.current),
+            Jump::Post(n) | Jump::Spot(n, _) if has(n) => Some(n),
+            Jump::Post(_) | Jump::Spot(..) => is_whole.then_some(self.current),
             Jump::Unread if self.read_before == 0 => has(1).then_some(1),
             Jump::Unread => {
                 let next = self.posts.iter().map(|p| p.number).find(|n| *n > self.read_before);

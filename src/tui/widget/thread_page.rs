@@ -20,7 +20,7 @@ mod cache;
 pub use cache::Cache;
 
 /// Replies deeper than this stand no further to the right.
-const MOST_DEPTH: u16 = 3;
+pub const MOST_DEPTH: u16 = 3;
 /// Columns per step, and the free one at the left for the selection's bar.
 const STEP: usize = 2;
 
@@ -35,6 +35,8 @@ pub struct Row<'a> {
     pub folded: usize,
     /// How it stands, when it is on its way to the server still.
     pub stands: Option<&'a str>,
+    /// What it replies to, in a line, where its place does not tell.
+    pub above: Option<&'a str>,
 }
 
 /// What a page is made of.
@@ -46,6 +48,8 @@ pub struct Content<'a> {
     pub rows: &'a [Row<'a>],
     /// Posts after this number are marked unread.
     pub read: u32,
+    /// What stands over the posts when they are the new ones alone.
+    pub only_new: Option<String>,
     /// Who reads: their own posts are never unread.
     pub me: Option<&'a Username>,
     /// The sentences.
@@ -100,7 +104,7 @@ pub fn lay_out(content: Content<'_>, width: u16, cache: &mut Cache) -> Page {
     let mut writer = Writer { content, width: usize::from(width), page: Page::default(), cache };
     writer.title();
     for (nth, row) in rows.iter().enumerate() {
-        if nth == 1 {
+        if nth == usize::from(writer.content.only_new.is_none()) {
             writer.divider();
         }
         writer.post(row);
@@ -146,7 +150,9 @@ impl Writer<'_, '_> {
     /// `── 2 answers · by votes ─────`
     fn divider(&mut self) {
         let Content { thread, words, looks, .. } = self.content;
-        let text = if thread.kind == Kind::Question {
+        let text = if let Some(only_new) = &self.content.only_new {
+            only_new.clone()
+        } else if thread.kind == Kind::Question {
             let answers = words.count("page.answers", u64::from(thread.answers));
             format!("{answers} {} {}", looks.symbols.middot, words.get("page.by_votes"))
         } else {
@@ -171,6 +177,9 @@ impl Writer<'_, '_> {
         let start = self.page.lines.len();
         for line in self.byline(row, self.room(indent)) {
             self.push(indent, line);
+        }
+        if let Some(above) = row.above {
+            self.dim(&width::ellipsis(above, self.room(indent)), indent);
         }
         if row.post.deleted {
             self.dim(words.get("page.deleted"), indent);

@@ -1,5 +1,7 @@
 //! A screen to test: the state, a community in memory that answers it, and a buffer to draw on.
 
+use std::sync::Arc;
+
 use lyceum::base::ids::IdempotencyKey;
 use lyceum::base::text::Clean;
 use lyceum::base::time::{Clock as _, SignedDuration};
@@ -9,18 +11,23 @@ use lyceum::config::locale::{Catalog, Language};
 use lyceum::engine::event::{Answer, Connection, Event};
 use lyceum::engine::problem::explain;
 use lyceum::engine::request::{OutboxAct, Query, Request, Ticket};
+use lyceum::engine::seat::Who;
 use lyceum::engine::security::{look, secure};
 use lyceum::model::change::Change;
 use lyceum::model::draft::Draft;
-use lyceum::model::outbox::{Entry, EntryId, State as Stands, Why};
+use lyceum::model::outbox::{Entry, EntryId, State as EntryState, Why};
 use lyceum::tui::effect::Effect;
 use lyceum::tui::keymap;
 use lyceum::tui::msg::{Input, Msg};
+use lyceum::tui::roll::{Roll, Row, SeatId, Stands};
 use lyceum::tui::state::{Options, State};
 use lyceum::tui::symbols::Symbols;
 use lyceum::tui::theme::{Depth, Theme};
 use lyceum::tui::{update::update, view::view};
 use ratatui::{Terminal, backend::TestBackend};
+
+/// Where the community is.
+pub(super) const ORIGIN: &str = "https://guild.example";
 
 /// How the community behaves.
 #[derive(Clone, Copy, PartialEq)]
@@ -68,7 +75,11 @@ impl Screen {
     /// A screen on a community that a test has prepared.
     pub(super) fn on(memory: Memory, (columns, lines): (u16, u16), language: Language, line: Line) -> Self {
         let theme = Theme::built_in("dark", Depth::True);
-        let state = State::new(Catalog::new(language), theme, Symbols::UNICODE, Options::default());
+        let mut state = State::new(Catalog::new(language), theme, Symbols::UNICODE, Options::default());
+        let who = Who { origin: ORIGIN.to_owned(), username: Some("ada".to_owned()) };
+        let (stands, failure) = (Stands::Line(Connection::Live), None);
+        let row = Row { id: SeatId(1), who, name: None, stands, failure, unread: 0, unsent: 0, is_safe: true };
+        state.roll = Arc::new(Roll { rows: vec![row], front: SeatId(1) });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let mut screen = Self {
             state,
@@ -179,9 +190,11 @@ impl Screen {
         let key = IdempotencyKey::new(format!("key-{}", ticket.0));
         let made = self.memory.clock().now();
         let state = match (self.holds && change.is_text(), self.line) {
-            (true, _) => Stands::Held { until: made.saturating_add(SignedDuration::from_secs(10)).unwrap() },
-            (false, Line::Broken) => Stands::Retry { at: made.saturating_add(SignedDuration::from_secs(3)).unwrap() },
-            _ => Stands::Queued,
+            (true, _) => EntryState::Held { until: made.saturating_add(SignedDuration::from_secs(10)).unwrap() },
+            (false, Line::Broken) => {
+                EntryState::Retry { at: made.saturating_add(SignedDuration::from_secs(3)).unwrap() }
+            }
+            _ => EntryState::Queued,
         };
         let id = EntryId(i64::try_from(ticket.0).unwrap());
         self.outbox.push((ticket, Entry { id, key, change, about: String::new(), after, made, state, tries: 0 }));
@@ -196,14 +209,14 @@ impl Screen {
 
     /// Sends what is queued; what the community refuses is told, and a text of it is stuck.
     fn send_queued(&mut self) {
-        while let Some(at) = self.outbox.iter().position(|(_, entry)| entry.state == Stands::Queued) {
+        while let Some(at) = self.outbox.iter().position(|(_, entry)| entry.state == EntryState::Queued) {
             if self.line == Line::Broken {
                 return;
             }
             let (ticket, entry) = self.outbox.remove(at);
             let result = self.runtime.block_on(self.memory.apply(&entry.change, &entry.key));
             if result.is_err() && entry.change.is_text() {
-                let state = Stands::Stuck { why: Why::Conflict, detail: Clean::default() };
+                let state = EntryState::Stuck { why: Why::Conflict, detail: Clean::default() };
                 self.outbox.insert(at, (ticket, Entry { state, ..entry }));
             }
             self.tell(Input::Engine(Box::new(Event::Applied { ticket, result: result.map_err(|e| explain(&e)) })));
@@ -215,7 +228,7 @@ impl Screen {
         let (OutboxAct::Retry(id) | OutboxAct::Recall(id) | OutboxAct::Cancel(id)) = act else { return None };
         let at = self.outbox.iter().position(|(_, entry)| entry.id == id);
         if let (OutboxAct::Retry(_), Some(at)) = (act, at) {
-            self.outbox[at].1.state = Stands::Queued;
+            self.outbox[at].1.state = EntryState::Queued;
             self.send_queued();
             return None;
         }
@@ -230,7 +243,7 @@ impl Screen {
     /// What is held goes out.
     pub(super) fn let_go(&mut self) -> &mut Self {
         for (_, entry) in &mut self.outbox {
-            entry.state = Stands::Queued;
+            entry.state = EntryState::Queued;
         }
         self.publish();
         self.send_queued();
@@ -249,8 +262,8 @@ impl Screen {
         self.line = line;
         if line == Line::Answers {
             for (_, entry) in &mut self.outbox {
-                if matches!(entry.state, Stands::Retry { .. }) {
-                    entry.state = Stands::Queued;
+                if matches!(entry.state, EntryState::Retry { .. }) {
+                    entry.state = EntryState::Queued;
                 }
             }
             self.send_queued();

@@ -70,6 +70,10 @@ impl BrowserPane {
         browser.in_detail = true;
         if let Some(reader) = browser.reader.as_mut().filter(|r| r.id == *id) {
             reader.jump = Some(jump);
+            let wanted = if let Jump::Post(number) = jump { reader.begin_around(number) } else { None };
+            if let Some(query) = wanted {
+                self.ask_for_reader(state, Request::Ask(query), |r| &mut r.load);
+            }
             state.dirty = true;
             return;
         }

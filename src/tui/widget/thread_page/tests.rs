@@ -56,8 +56,10 @@ fn post(number: u32, body: &str) -> Post {
 
 fn page_of(thread: &Thread, posts: &[(Post, u16, usize)], width: u16, language: Language, cache: &mut Cache) -> Page {
     let (theme, code) = (Theme::built_in("dark", Depth::True), Highlighter::new());
-    let rows: Vec<Row<'_>> =
-        posts.iter().map(|(post, depth, folded)| Row { post, depth: *depth, folded: *folded, stands: None }).collect();
+    let rows: Vec<Row<'_>> = posts
+        .iter()
+        .map(|(post, depth, folded)| Row { post, depth: *depth, folded: *folded, stands: None, above: None })
+        .collect();
     let content = Content {
         stale: None,
         plans: &[],
@@ -65,6 +67,7 @@ fn page_of(thread: &Thread, posts: &[(Post, u16, usize)], width: u16, language: 
         rows: &rows,
         me: None,
         read: 2,
+        only_new: None,
         words: &Catalog::new(language),
         age: &|_| "2 h".to_owned(),
         keys: ["w", "4"],

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use jiff::civil::Time;
-pub use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+pub use jiff::{SignedDuration, Timestamp, ZonedDateTime, tz::TimeZone};
 
 /// Tells what time it is. Everything that needs to know is handed one.
 pub trait Clock: Send + Sync {

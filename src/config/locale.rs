@@ -2,11 +2,17 @@
 //!
 //! A catalogue is a folder of TOML files under `assets/locales/`, one per room (`tui`, `cli`, `error` …). A key is its
 //! table and name joined by dots: `error.offline`. A place to fill in stands in braces: `{title}`.
-//! Where a number decides between two forms, `key.one` and `key.other` are both there ([`Catalog::count`]).
+//! Where a number decides between forms, there is one for each of the language's plural categories (CLDR): `key.one` and
+//! `key.other` in English, `key.other` in Chinese ([`Catalog::count`]). Dates are patterns of `strftime`
+//! ([`Catalog::date`]).
 
 use std::collections::BTreeMap;
 
+use icu_locale_core::Locale;
+use icu_plurals::{PluralCategory, PluralRules};
 use include_dir::{Dir, include_dir};
+
+use crate::base::time::ZonedDateTime;
 
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/locales");
 
@@ -40,6 +46,27 @@ impl Language {
             "en" | "c" | "posix" => Some(Self::English),
             _ => None,
         }
+    }
+
+    fn plurals(self) -> Option<PluralRules> {
+        let locale = Locale::try_from_str(self.tag()).ok()?;
+        PluralRules::try_new_cardinal((&locale).into()).ok()
+    }
+
+    /// The form of a sentence for a number: the last part of its key.
+    fn form(self, n: u64) -> &'static str {
+        self.plurals().map_or("other", |rules| form_of(rules.category_for(n)))
+    }
+}
+
+fn form_of(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
     }
 }
 
@@ -93,10 +120,15 @@ impl Catalog {
         filled
     }
 
-    /// The sentence for a number: `key.one` for one, `key.other` else, with `{n}` filled in.
+    /// The sentence for a number, in the form that the language has for it, with `{n}` filled in.
     pub fn count(&self, key: &str, n: u64) -> String {
-        let form = if n == 1 { "one" } else { "other" };
-        self.fill(&format!("{key}.{form}"), &[("n", &n.to_string())])
+        self.fill(&format!("{key}.{}", self.language.form(n)), &[("n", &n.to_string())])
+    }
+
+    /// A day or a time, as the pattern of a key writes it.
+    pub fn date(&self, key: &str, at: &ZonedDateTime) -> String {
+        // A pattern that cannot be read is found by a test; until then a date is better than none.
+        jiff::fmt::strtime::format(self.get(key), at).unwrap_or_else(|_| at.date().to_string())
     }
 
     /// All keys, sorted.
@@ -142,20 +174,65 @@ mod tests {
         found
     }
 
+    /// The keys with the forms for numbers taken off, each with the forms that are there.
+    fn forms(sentences: &BTreeMap<String, String>) -> BTreeMap<&str, Vec<&str>> {
+        let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for key in sentences.keys() {
+            match key.rsplit_once('.').filter(|(_, form)| FORMS.contains(form)) {
+                Some((base, form)) => found.entry(base).or_default().push(form),
+                None => drop(found.entry(key).or_default()),
+            }
+        }
+        found
+    }
+
+    const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
     #[test]
-    fn every_language_has_the_same_keys_and_places() {
+    fn every_language_has_the_same_keys_and_places_and_its_own_forms_for_numbers() {
         for file in LOCALES.find("**/*.toml").unwrap().filter_map(|e| e.as_file()) {
             let text = file.contents_utf8().unwrap();
             assert!(text.parse::<toml::Table>().is_ok(), "{} is not TOML", file.path().display());
         }
         let english = read(Language::English);
-        let chinese = read(Language::Chinese);
-        let lacking: Vec<_> = english.keys().filter(|k| !chinese.contains_key(*k)).collect();
-        let spare: Vec<_> = chinese.keys().filter(|k| !english.contains_key(*k)).collect();
-        assert!(lacking.is_empty() && spare.is_empty(), "zh-CN lacks {lacking:?}, en lacks {spare:?}");
-        for (key, sentence) in &english {
-            assert_eq!(places(sentence), places(&chinese[key]), "places of {key}");
+        let names = forms(&english);
+        for language in Language::ALL {
+            let sentences = read(language);
+            let found = forms(&sentences);
+            let lacking: Vec<_> = names.keys().filter(|k| !found.contains_key(*k)).collect();
+            let spare: Vec<_> = found.keys().filter(|k| !names.contains_key(*k)).collect();
+            assert!(lacking.is_empty() && spare.is_empty(), "{language:?} lacks {lacking:?}, has besides {spare:?}");
+            let mut own: Vec<_> = language.plurals().unwrap().categories().map(form_of).collect();
+            own.sort_unstable();
+            for (name, forms) in &found {
+                assert!(forms.is_empty() || *forms == own, "{language:?}, {name}: {forms:?}, not {own:?}");
+            }
+            for (key, sentence) in &sentences {
+                let same =
+                    english.get(key).or_else(|| english.get(&format!("{}other", &key[..key.rfind('.').unwrap() + 1])));
+                assert_eq!(places(sentence), places(same.unwrap()), "{language:?}, places of {key}");
+                assert!(
+                    !sentence.trim().is_empty() || ["who.unknown", "frame.between-sentences"].contains(&key.as_str()),
+                    "{language:?}, {key} says nothing"
+                );
+            }
         }
+    }
+
+    #[test]
+    fn numbers_take_the_form_of_the_language() {
+        let count = |language, n| Catalog::new(language).count("thread.answers", n);
+        let english = [0, 1, 2, 21].map(|n| count(Language::English, n));
+        assert_eq!(english, ["0 answers", "1 answer", "2 answers", "21 answers"]);
+        assert_eq!([0, 1, 2].map(|n| count(Language::Chinese, n)), ["0 个回答", "1 个回答", "2 个回答"]);
+    }
+
+    #[test]
+    fn every_pattern_of_a_date_can_be_read() {
+        let at: ZonedDateTime = "2027-03-01T09:05:00[UTC]".parse().unwrap();
+        let told = |language| ["date.day", "date.full", "date.clock"].map(|key| Catalog::new(language).date(key, &at));
+        assert_eq!(told(Language::English), ["1 Mar", "1 Mar 2027", "09:05"]);
+        assert_eq!(told(Language::Chinese), ["3月1日", "2027年3月1日", "09:05"]);
     }
 
     #[test]

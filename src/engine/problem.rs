@@ -96,7 +96,7 @@ fn distrust(why: community::Distrust) -> (Kind, &'static str, &'static str, bool
         Why::Outdated => ("error.untrusted.outdated", "hint.tell_host"),
         Why::NoTls => ("error.untrusted.no_tls", "hint.other_end"),
         Why::NobodyTrusted => ("error.untrusted.nobody", "hint.certificates"),
-        Why::Other => ("error.untrusted.other", "hint.other_end"),
+        Why::Other => ("error.untrusted.else", "hint.other_end"),
     };
     (Kind::Network, text, hint, true)
 }

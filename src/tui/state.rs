@@ -413,9 +413,7 @@ impl State {
 
     /// A day, in words, in the reader's zone.
     pub fn day(&self, at: Timestamp) -> String {
-        let date = at.to_zoned_datetime(self.options.zone.clone());
-        let month = self.word(&format!("month.{}", date.month()));
-        self.words.fill("date.day", &[("day", &date.day().to_string()), ("month", &month)])
+        self.words.date("date.day", &at.to_zoned_datetime(self.options.zone.clone()))
     }
 
     /// Shows a pane.

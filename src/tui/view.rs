@@ -138,8 +138,7 @@ fn light(state: &State) -> (&'static str, ratatui::style::Style, String) {
 
 /// A time of the reader's day.
 pub fn clock(state: &State, at: Timestamp) -> String {
-    let at = at.to_zoned_datetime(state.options.zone.clone());
-    format!("{:02}:{:02}", at.hour(), at.minute())
+    state.words.date("date.clock", &at.to_zoned_datetime(state.options.zone.clone()))
 }
 
 /// Who is signed in, what they hold and until when.

@@ -75,6 +75,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("form_urlencoded", &["server::auth::authorization", "engine::way_in"]),
     ("pulldown_cmark", &["model::markup"]),
     ("clap", &["cli", "config"]),
+    ("icu_locale_core", &["config::locale"]),
+    ("icu_plurals", &["config::locale"]),
     ("std::env", &["config", "base::paths"]),
     ("std::time::SystemTime", &["base::time"]),
     ("Timestamp::now", &["base::time"]),

@@ -45,7 +45,7 @@ pub fn page(app: &App, place: Place, failure: &Failure, incident: Option<&str>, 
     let key = match () {
         () if words.has(&known) => known,
         () if code.status.is_server_error() => "web.failure.internal".to_owned(),
-        () => "web.failure.other".to_owned(),
+        () => "web.failure.unknown".to_owned(),
     };
     let minutes = failure.wait().unwrap_or(60).div_ceil(60).to_string();
     let text = words.fill(&key, &[("minutes", &minutes), ("incident", incident.unwrap_or_default())]);

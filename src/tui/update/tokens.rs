@@ -34,7 +34,7 @@ fn gone(state: &mut State, farewell: Farewell, left: &[Refusal]) {
     if !farewell.is_told {
         let said = match farewell.until {
             Some(until) => {
-                let date = until.to_zoned_datetime(state.options.zone.clone()).date().to_string();
+                let date = state.words.date("date.full", &until.to_zoned_datetime(state.options.zone.clone()));
                 state.words.fill("tokens.untold_until", &[("date", &date)])
             }
             None => state.word("tokens.untold"),

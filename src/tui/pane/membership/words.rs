@@ -22,7 +22,7 @@ pub struct Words<'a> {
 impl Words<'_> {
     /// A day, as the language writes it.
     pub fn date(&self, at: Timestamp) -> String {
-        at.to_zoned_datetime(self.zone.clone()).strftime(self.catalog.get("membership.date")).to_string()
+        self.catalog.date("date.full", &at.to_zoned_datetime(self.zone.clone()))
     }
 
     /// How many midnights of the reader's zone away: `98 days`, `today`. The past is today.
@@ -81,7 +81,7 @@ impl Words<'_> {
         let what = if self.catalog.has(&key) {
             self.catalog.get(&key).to_owned()
         } else {
-            self.catalog.fill("membership.fact.other", &[("word", &entry.fact)])
+            self.catalog.fill("membership.fact.unknown", &[("word", &entry.fact)])
         };
         let plan = entry.plan.as_ref().map(|id| plans.iter().find(|p| p.id == *id).map_or(id.as_str(), |p| &p.name));
         plan.map_or(what.clone(), |plan| self.about(&what, plan))

@@ -10,7 +10,7 @@ use crate::base::paths::Paths;
 use crate::cli::output::{Desk, Failure};
 use crate::cli::paper::Paper;
 use crate::cli::{self, Arguments, Command};
-use crate::config::environment::{locale, of_process};
+use crate::config::environment::{command_line, locale, of_process};
 use crate::config::locale::Catalog;
 use crate::config::terminal::Terminal;
 use crate::config::{self, Settings};
@@ -47,16 +47,22 @@ struct Ground {
 /// Reads the arguments, does what they ask and turns what came of it into an exit code.
 pub fn run() -> ExitCode {
     leave_no_core();
-    let arguments = Arguments::of_process();
-    panics::tell_clean();
-    let by_locale = Catalog::new(config::client::Choice::Auto.language(&locale(&of_process)));
+    let paths = Paths::of_user();
+    let words = first_words(paths.as_ref());
+    let line = command_line();
+    let json = line.iter().any(|word| word == "--json");
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
     let is_terminal = (out.is_terminal(), err.is_terminal());
-    let (out, err) = (Paper::new(&mut out, arguments.json), Paper::new(&mut err, arguments.json));
-    let mut desk = Desk { words: &by_locale, json: arguments.json, out, err };
+    let (out, err) = (Paper::new(&mut out, json), Paper::new(&mut err, json));
+    let mut desk = Desk { words: &words, json, out, err };
     // Until the settings are read, the environment alone says which characters a terminal shows.
     spell(&mut desk, is_terminal, &Settings::default());
-    let Some(paths) = Paths::of_user() else {
+    let arguments = match Arguments::read(line, &words) {
+        Ok(arguments) => arguments,
+        Err(instead) => return desk.answer(instead),
+    };
+    panics::tell_clean();
+    let Some(paths) = paths else {
         let failure = Failure::said(Kind::Invalid, "cli.no_home");
         desk.fail(&failure);
         return ExitCode::from(cli::exit::of_failure(&failure));
@@ -84,6 +90,13 @@ pub fn run() -> ExitCode {
             ExitCode::from(cli::exit::of_failure(&failure))
         }
     }
+}
+
+/// The language of what is said before the settings are read: theirs, as far as they can be read without the arguments.
+fn first_words(paths: Option<&Paths>) -> Catalog {
+    let settings = paths.and_then(|paths| config::load(&paths.config.join("config.toml"), &of_process, &[]).ok());
+    let choice = settings.map(|settings| settings.client.language).unwrap_or_default();
+    Catalog::new(choice.language(&locale(&of_process)))
 }
 
 /// Has commands speak in the characters that a terminal shows; a file or a pipe gets UTF-8.

@@ -2,9 +2,12 @@
 //!
 //! It reads arguments and prints; everything that is built or started is built and started by `boot`.
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::Flag;
+use crate::config::locale::Catalog;
 
 pub mod accounts;
 pub mod admin;
@@ -13,6 +16,7 @@ pub mod auth;
 pub mod demo;
 pub mod doctor;
 pub mod exit;
+pub mod help;
 pub mod login;
 pub mod logout;
 pub mod output;
@@ -86,9 +90,14 @@ pub enum Command {
 }
 
 impl Arguments {
-    /// The arguments of this process. Prints help, version or the fault and ends the process where that is the answer.
-    pub fn of_process() -> Self {
-        Self::parse()
+    /// Reads a command line, the program's name first.
+    ///
+    /// # Errors
+    /// With a fault, or with what was asked to be shown ([`help::is_shown`]): help, or the version.
+    pub fn read(line: impl IntoIterator<Item = OsString>, words: &Catalog) -> Result<Self, clap::Error> {
+        let mut command = help::localised(Self::command(), words);
+        let matches = command.try_get_matches_from_mut(line)?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
 
     /// The settings among them.
@@ -114,8 +123,6 @@ fn set(flags: &mut Vec<Flag>, name: &'static str, setting: &'static str, value: 
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -5,7 +5,7 @@ use crate::engine::problem::Kind;
 
 /// Something on this machine failed.
 pub const MACHINE: u8 = 1;
-/// The arguments or the settings are wrong; clap ends with the same code.
+/// The arguments or the settings are wrong.
 pub const USAGE: u8 = 2;
 
 /// The code of a kind of trouble.
@@ -28,7 +28,7 @@ pub fn of_failure(failure: &Failure) -> u8 {
     match failure {
         Failure::User(error) => of_kind(error.kind),
         Failure::Said { kind, .. } => of_kind(*kind),
-        Failure::Settings(_) => USAGE,
+        Failure::Arguments(_) | Failure::Settings(_) => USAGE,
         Failure::Io(_) => MACHINE,
     }
 }

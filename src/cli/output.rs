@@ -2,6 +2,7 @@
 //! standard error.
 
 use std::io::Write;
+use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
@@ -37,6 +38,9 @@ pub enum Failure {
         /// Values for its places; cleaned where they come from others.
         values: Vec<(&'static str, String)>,
     },
+    /// The arguments are wrong.
+    #[error(transparent)]
+    Arguments(#[from] clap::Error),
     /// A setting is wrong.
     #[error(transparent)]
     Settings(#[from] crate::config::Error),
@@ -73,6 +77,7 @@ impl Failure {
                 let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 words.fill(key, &values)
             }
+            Self::Arguments(error) => super::help::fault(error, words),
             Self::Settings(error) => error.sentence(words),
             Self::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 words.get("cli.no_input").to_owned()
@@ -118,6 +123,18 @@ impl Desk<'_> {
             writeln!(self.err, "{}", self.words.fill(key, values))?;
         }
         Ok(())
+    }
+
+    /// Shows what the arguments asked for instead of a command, or says what is wrong with them.
+    pub fn answer(&mut self, instead: clap::Error) -> ExitCode {
+        let code = u8::try_from(instead.exit_code()).unwrap_or(super::exit::USAGE);
+        if super::help::is_shown(&instead) {
+            let to = if instead.use_stderr() { &mut self.err } else { &mut self.out };
+            let _ = write!(to, "{}", instead.render());
+        } else {
+            self.fail(&Failure::Arguments(instead));
+        }
+        ExitCode::from(code)
     }
 
     /// Says why a command failed. Nothing can be done when nobody reads that.

@@ -1,4 +1,4 @@
-//! Variables that stand for settings. The only room besides `base::paths` that reads the environment.
+//! Variables that stand for settings, and the command line. The only room besides `base::paths` that reads the environment.
 
 /// Reads a variable. Injected, so that tests need not change the environment of their process.
 pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -6,6 +6,11 @@ pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// A variable of this process; an empty one counts as unset.
 pub fn of_process(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The command line of this process, the program's name first.
+pub fn command_line() -> Vec<std::ffi::OsString> {
+    std::env::args_os().collect()
 }
 
 /// The token for scripts: used for this run, kept nowhere.

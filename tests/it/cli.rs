@@ -106,6 +106,25 @@ fn a_wrong_flag_is_told_in_the_readers_language() {
 }
 
 #[test]
+fn help_and_faults_speak_the_language_of_the_reader() {
+    let home = Home::new();
+    let chinese = |arguments: &[&str], name: &str, value: &str| {
+        Ran::new(home.command(arguments).env(name, value).output().unwrap())
+    };
+    for (name, value) in [("LANG", "zh_CN.UTF-8"), ("LYCEUM_LANGUAGE", "zh-CN")] {
+        let help = chinese(&["login", "--help"], name, value).ends_with(0);
+        assert!(help.out.contains("用法: lyceum login [选项] [名称]") && !help.out.contains("Usage"), "{help:#?}");
+        let wrong = chinese(&["whoam"], name, value).ends_with(2);
+        assert!(wrong.err.starts_with("lyceum: 没有“whoam”这个命令。是不是想写“whoami”？\n用法: "), "{wrong:#?}");
+    }
+    home.write("config/config.toml", "[client]\nlanguage = \"zh-CN\"\n");
+    assert!(home.run(&["-h"]).ends_with(0).out.contains("退出登录"));
+    let wrong = home.run(&["--json", "whoam"]).ends_with(2);
+    let error: serde_json::Value = serde_json::from_str(&wrong.err).unwrap();
+    assert_eq!(error["error"]["code"], 2);
+}
+
+#[test]
 fn where_to_is_asked_before_anything_else() {
     let home = Home::new();
     assert!(home.run(&["whoami"]).ends_with(7).err.contains("--community"));

@@ -28,8 +28,8 @@ fn the_key_reference_is_what_the_keymap_says() {
 #[cfg(feature = "server")]
 #[test]
 fn the_command_line_reference_is_what_the_parser_says() {
-    let mut root = lyceum::cli::Arguments::command().term_width(100);
-    root.build();
+    let words = Catalog::new(Language::English);
+    let mut root = lyceum::cli::help::localised(lyceum::cli::Arguments::command(), &words).term_width(100);
     let mut out = String::from("# Command line\n\nMade from the program by `UPDATE_DOCS=1 cargo test`.\n");
     command_line(&mut out, &mut root, "lyceum");
     keep("docs/reference/cli.md", &out);

@@ -167,6 +167,14 @@ pub async fn set_password(on: &mut AnyConnection, id: i64, hash: &str, now: Time
     sqlx::query(sql).bind(hash).bind(now.as_millisecond()).bind(id).execute(on).await.map(drop)
 }
 
+/// Puts a hash of the same password in place of `old`. False when that is not what is stored any more: then nothing is
+/// written.
+pub async fn renew_hash(on: &mut AnyConnection, id: i64, old: &str, new: &str) -> Result<bool, sqlx::Error> {
+    let sql = "UPDATE members SET password_hash = $1 WHERE id = $2 AND password_hash = $3";
+    let done = sqlx::query(sql).bind(new).bind(id).bind(old).execute(on).await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// How many owners there are.
 pub async fn owners(on: impl Executor<'_, Database = Any>) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT COUNT(*) FROM members WHERE role = 'owner'").fetch_one(on).await

@@ -16,6 +16,7 @@ mod doors;
 mod enumeration;
 mod foundation;
 mod idempotency;
+mod meanwhile;
 mod members;
 mod names;
 mod own_password;

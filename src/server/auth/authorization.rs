@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::account::Tokens;
 use crate::base::time::SignedDuration;
+use crate::server::auth::proof::Proof;
 use crate::server::auth::{loopback, session, sign_in, token};
 use crate::server::db::browser_codes::{self, New};
 use crate::server::db::{dialect, sessions};
@@ -102,9 +103,10 @@ fn back(app: &App, program: &Program, answer: &[(&str, &str)]) -> String {
     query.finish()
 }
 
-/// Lets a program in as `member`, or refuses it; the address to go to. None when that page was decided on before.
-pub async fn decide(app: &App, program: &Program, member: i64, approved: bool) -> Answer<Option<String>> {
-    let now = app.clock.now();
+/// Lets a program in as who proved to be a member, or refuses it; the address to go to. None when that page was decided on
+/// before. Fails with `page_ended` when the proof does not hold any more.
+pub async fn decide(app: &App, program: &Program, proof: &Proof, approved: bool) -> Answer<Option<String>> {
+    let (member, now) = (proof.member, app.clock.now());
     let made = approved.then(|| token::make(&*app.random));
     let hash = made.as_ref().map(|made| token::hex_digest(made.as_bytes()));
     let new = New {
@@ -118,6 +120,9 @@ pub async fn decide(app: &App, program: &Program, member: i64, approved: bool) -
         until: now.as_millisecond() + i64::from(app.settings.sign_in.code_seconds) * 1000,
     };
     let mut write = app.db.write().await?;
+    if !proof.holds(&mut write).await? {
+        return Err(Failure::new(code::PAGE_ENDED));
+    }
     let old = now.saturating_sub(SignedDuration::from_secs(REMEMBERED)).unwrap_or(now);
     browser_codes::drop_before(&mut write, old).await?;
     match browser_codes::add(&mut write, &new, now).await {

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use crate::api::account::Tokens;
 use crate::api::{device, path};
 use crate::base::time::{SignedDuration, Timestamp};
+use crate::server::auth::proof::Proof;
 use crate::server::auth::{session, token, user_code};
 use crate::server::db::device_codes::{self, Decision, DeviceCode, New};
 use crate::server::db::sessions;
@@ -143,9 +144,14 @@ fn waits(device: &DeviceCode, now: Timestamp) -> bool {
     device.decision.is_none() && device.until > now.as_millisecond()
 }
 
-/// Lets a device in as `member`, or refuses it; false when it does not wait any more.
-pub async fn decide(app: &App, id: i64, member: i64, approved: bool) -> Answer<bool> {
+/// Lets a device in as who proved to be a member, or refuses it; false when it does not wait any more. Fails with
+/// `page_ended` when the proof does not hold any more.
+pub async fn decide(app: &App, id: i64, proof: &Proof, approved: bool) -> Answer<bool> {
+    let member = proof.member;
     let mut write = app.db.write().await?;
+    if !proof.holds(&mut write).await? {
+        return Err(Failure::new(code::PAGE_ENDED));
+    }
     let decided = device_codes::decide(&mut write, id, member, approved, app.clock.now()).await?;
     write.commit().await?;
     if decided {

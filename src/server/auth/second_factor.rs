@@ -10,6 +10,7 @@ use std::net::IpAddr;
 use crate::api::second_factor::{BegunSecondFactor, SecondFactor};
 use crate::base::secret::{ExposeSecret, Secret};
 use crate::base::time::Timestamp;
+use crate::server::auth::proof::Proof;
 use crate::server::auth::recovery::{self, Shown};
 use crate::server::auth::totp;
 use crate::server::db::second_factors::{self, Factor};
@@ -32,31 +33,31 @@ pub const LONGEST: i64 = 900;
 /// Seconds after which wrong codes are forgotten.
 const FORGOTTEN: i64 = 86_400;
 
-/// Fails unless `shown` is right for this member, who has shown their password already. Without a second factor anything
-/// is. A code is used up by being right.
+/// Fails unless `shown` is right for this member, who has proved their password already; then the proof is of both.
+/// Without a second factor anything is right. A code is used up by being right.
 ///
 /// Fails with 401 `second_factor_required` when nothing was shown, 401 `wrong_code`, or 429 with how long to wait.
-pub async fn check(app: &App, member: i64, address: IpAddr, shown: Option<&str>) -> Answer<()> {
-    if second_factors::confirmed(app.db.read(), member).await?.is_none() {
-        return Ok(());
-    }
+pub async fn check(app: &App, proof: Proof, address: IpAddr, shown: Option<&str>) -> Answer<Proof> {
+    let member = proof.member;
+    let Some(factor) = second_factors::confirmed(app.db.read(), member).await? else { return Ok(proof) };
     match shown.map_or(Shown::Nothing, Shown::read) {
         Shown::Nothing => Err(Failure::new(code::SECOND_FACTOR_REQUIRED)),
         Shown::Digits(digits) => {
             count(app, address)?;
             let mut write = app.db.write().await?;
             // Looked at again inside the turn to write, so that two who show the same code are not both let in.
-            let Some(factor) = second_factors::confirmed(&mut *write, member).await? else { return Ok(()) };
+            let Some(factor) = second_factors::confirmed(&mut *write, member).await? else { return Ok(proof) };
             let step = judge(app, &mut write, member, &factor, &digits).await;
             if let Ok(step) = step {
                 second_factors::took(&mut write, member, step).await?;
             }
             write.commit().await?;
-            step.map(drop)
+            step.map(|_| proof.with(Some(&factor.secret)))
         }
         Shown::Recovery(shown) => {
             count(app, address)?;
-            recover(app, member, shown).await
+            recover(app, member, shown).await?;
+            Ok(proof.with(Some(&factor.secret)))
         }
         Shown::Neither => {
             count(app, address)?;
@@ -124,12 +125,13 @@ pub async fn show(app: &App, member: i64) -> Answer<SecondFactor> {
 }
 
 /// Begins one, in place of another that was begun. Fails with 409 when one is on.
-pub async fn begin(app: &App, reader: &Reader) -> Answer<BegunSecondFactor> {
+pub async fn begin(app: &App, reader: &Reader, proof: &Proof) -> Answer<BegunSecondFactor> {
     let secret = totp::make(&*app.random);
     let mut write = app.db.write().await?;
     if second_factors::confirmed(&mut *write, reader.id).await?.is_some() {
         return Err(Failure::new(code::CONFLICT).detail("the second factor is on already"));
     }
+    proof.check(&mut write).await?;
     second_factors::begin(&mut write, reader.id, &secret, app.clock.now()).await?;
     let community = community::get(&mut *write).await?.name;
     write.commit().await?;
@@ -169,13 +171,15 @@ pub async fn confirm(app: &App, reader: &Reader, address: IpAddr, shown: &str) -
     Ok(codes)
 }
 
-/// Makes new recovery codes in place of those there are. The caller has asked for the password and [`check`].
-pub async fn renew_codes(app: &App, member: i64) -> Answer<Vec<String>> {
+/// Makes new recovery codes in place of those there are, for who has proved password and code.
+pub async fn renew_codes(app: &App, proof: &Proof) -> Answer<Vec<String>> {
+    let member = proof.member;
     let (codes, hashes) = new_codes(app).await?;
     let mut write = app.db.write().await?;
     if second_factors::confirmed(&mut *write, member).await?.is_none() {
         return Err(Failure::new(code::CONFLICT).detail("the second factor is off"));
     }
+    proof.check(&mut write).await?;
     second_factors::put_codes(&mut write, member, &hashes).await?;
     write.commit().await?;
     Ok(codes)
@@ -188,9 +192,11 @@ async fn new_codes(app: &App) -> Answer<(Vec<String>, Vec<String>)> {
     Ok((codes, hashes))
 }
 
-/// Switches it off, with its recovery codes. The caller has asked for the password and [`check`].
-pub async fn end(app: &App, member: i64) -> Answer<()> {
+/// Switches it off, with its recovery codes, for who has proved password and code.
+pub async fn end(app: &App, proof: &Proof) -> Answer<()> {
+    let member = proof.member;
     let mut write = app.db.write().await?;
+    proof.check(&mut write).await?;
     second_factors::end(&mut write, member).await?;
     write.commit().await?;
     tracing::info!(member, "a second factor was switched off");

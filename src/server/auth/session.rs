@@ -2,22 +2,26 @@
 
 use crate::api::account::Tokens;
 use crate::base::time::Timestamp;
+use crate::server::auth::proof::Proof;
 use crate::server::auth::token::{self, Kind};
 use crate::server::db::sessions::{self, NewSession, Pair};
 use crate::server::db::{Write, personal_tokens};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::state::App;
 
-/// Opens a session for a member whose password was right.
-pub async fn open(app: &App, member: i64, client_name: &str) -> Answer<Tokens> {
+/// Opens a session for a member who may come in. Fails with 401 `wrong_password` when their proof does not hold any more.
+pub async fn open(app: &App, proof: &Proof, client_name: &str) -> Answer<Tokens> {
+    let member = proof.member;
     let mut write = app.db.write().await?;
+    proof.check(&mut write).await?;
     let (tokens, session) = open_in(app, &mut write, member, client_name).await?;
     write.commit().await?;
     tracing::info!(member, session, "somebody signed in");
     Ok(tokens)
 }
 
-/// The same within a write that does more; with the session's row. The caller commits.
+/// The same within a write that does more, for a member who has proved themselves to it or to the decision that it
+/// carries out; with the session's row. The caller commits.
 pub async fn open_in(app: &App, write: &mut Write, member: i64, client_name: &str) -> Answer<(Tokens, i64)> {
     let now = app.clock.now();
     let (tokens, pair) = pair(app, now);

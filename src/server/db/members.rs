@@ -90,6 +90,12 @@ pub async fn password(
     row.map(|row| Ok((row.try_get("id")?, row.try_get("password_hash")?))).transpose()
 }
 
+/// The password hash of the member of this row.
+pub async fn password_of(on: impl Executor<'_, Database = Any>, id: i64) -> Result<Option<String>, sqlx::Error> {
+    let sql = "SELECT password_hash FROM members WHERE id = $1 AND password_hash IS NOT NULL";
+    sqlx::query_scalar(sql).bind(id).fetch_optional(on).await
+}
+
 /// Adds a member. A name that is taken, or looks like one that is, is a duplicate ([`super::dialect::is_duplicate`]).
 pub async fn add(on: &mut AnyConnection, new: &NewMember<'_>, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "INSERT INTO members \

@@ -119,10 +119,9 @@ async fn compare(app: &App, visitor: &Visitor, found: &DeviceCode, member: Membe
 }
 
 async fn decide(app: &App, visitor: &Visitor, id: i64, member: Member, form: &Form) -> Answer<Page> {
-    steps::still(app, &member).await?;
     let Some(found) = device::waiting(app, id).await? else { return over(app, visitor).await };
     let Some(approved) = form.decision() else { return compare(app, visitor, &found, member).await };
-    if !device::decide(app, id, member.id, approved).await? {
+    if !device::decide(app, id, &member.proof, approved).await? {
         return over(app, visitor).await;
     }
     let words = visitor.words(app);

@@ -83,9 +83,8 @@ async fn confirm(app: &App, visitor: &Visitor, program: Program, member: Member)
 }
 
 async fn decide(app: &App, visitor: &Visitor, program: Program, member: Member, form: &Form) -> Answer<Page> {
-    steps::still(app, &member).await?;
     let Some(approved) = form.decision() else { return confirm(app, visitor, program, member).await };
-    match authorization::decide(app, &program, member.id, approved).await? {
+    match authorization::decide(app, &program, &member.proof, approved).await? {
         Some(address) => Ok(Page::see_other(&app.web, visitor.language, &address)),
         None => {
             let words = visitor.words(app);

@@ -77,8 +77,8 @@ fn needed(field: &str, value: Option<String>) -> Answer<String> {
 async fn by_password(app: &AppState, address: IpAddr, asked: TokenRequest) -> Answer<Tokens> {
     let (username, password) = (needed("username", asked.username)?, needed("password", asked.password)?);
     let client_name = sign_in::client_name(asked.client_name)?;
-    let member = sign_in::who_is(app, address, &username, password.into(), asked.otp.as_deref()).await?;
-    session::open(app, member, &client_name).await
+    let proof = sign_in::who_is(app, address, &username, password.into(), asked.otp.as_deref()).await?;
+    session::open(app, &proof, &client_name).await
 }
 
 /// Codes for a device without a browser: one to show to a person, one to ask for tokens with. What goes wrong is also said

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use crate::api::account::ChangePassword;
 use crate::api::path;
 use crate::server::answer::Address;
-use crate::server::auth::{password, proof, second_factor};
+use crate::server::auth::{password, sign_in};
 use crate::server::db::{members, sessions};
 use crate::server::error::{Answer, Failure};
 use crate::server::extract::{Json, Reader};
@@ -28,11 +28,12 @@ pub async fn change(
     if let Some(weakness) = password::fault(&asked.new, &reader.username) {
         return Err(Failure::invalid("new", weakness.as_str()));
     }
-    let member = proof::password(&app, address, &reader.username, asked.current.into()).await?;
-    second_factor::check(&app, member, address, asked.otp.as_deref()).await?;
+    let otp = asked.otp.as_deref();
+    let proof = sign_in::who_is(&app, address, &reader.username, asked.current.into(), otp).await?;
     let hash = app.passwords.hash(asked.new.into()).await?;
-    let now = app.clock.now();
+    let (member, now) = (proof.member, app.clock.now());
     let mut write = app.db.write().await?;
+    proof.check(&mut write).await?;
     members::set_password(&mut write, member, &hash, now).await?;
     sessions::revoke_others(&mut write, member, session, now).await?;
     write.wake(member);

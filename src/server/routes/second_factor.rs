@@ -9,7 +9,8 @@ use crate::api::second_factor::{
     BeginSecondFactor, BegunSecondFactor, ConfirmSecondFactor, ProveSecondFactor, RecoveryCodes, SecondFactor,
 };
 use crate::server::answer::Address;
-use crate::server::auth::{proof, second_factor};
+use crate::server::auth::proof::{self, Proof};
+use crate::server::auth::{second_factor, sign_in};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::extract::{Json, Reader};
 use crate::server::state::{App, AppState};
@@ -30,8 +31,8 @@ pub async fn begin(
     Extension(Address(address)): Extension<Address>,
     Json(asked): Json<BeginSecondFactor>,
 ) -> Answer<Json<BegunSecondFactor>> {
-    proof::password(&app, address, &reader.username, asked.password.into()).await?;
-    second_factor::begin(&app, &reader).await.map(Json)
+    let proof = proof::password(&app, address, &reader.username, asked.password.into()).await?;
+    second_factor::begin(&app, &reader, &proof).await.map(Json)
 }
 
 /// Switches on the second factor that was begun, with a first code. All other sessions end. 409 when none was begun.
@@ -56,8 +57,8 @@ pub async fn end(
     Extension(Address(address)): Extension<Address>,
     Json(asked): Json<ProveSecondFactor>,
 ) -> Answer<StatusCode> {
-    prove(&app, &reader, address, asked).await?;
-    second_factor::end(&app, reader.id).await?;
+    let proof = prove(&app, &reader, address, asked).await?;
+    second_factor::end(&app, &proof).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -70,15 +71,14 @@ pub async fn recovery_codes(
     Extension(Address(address)): Extension<Address>,
     Json(asked): Json<ProveSecondFactor>,
 ) -> Answer<Json<RecoveryCodes>> {
-    prove(&app, &reader, address, asked).await?;
-    let codes = second_factor::renew_codes(&app, reader.id).await?;
+    let proof = prove(&app, &reader, address, asked).await?;
+    let codes = second_factor::renew_codes(&app, &proof).await?;
     Ok(Json(RecoveryCodes { codes }))
 }
 
-async fn prove(app: &App, reader: &Reader, address: std::net::IpAddr, asked: ProveSecondFactor) -> Answer<()> {
+async fn prove(app: &App, reader: &Reader, address: std::net::IpAddr, asked: ProveSecondFactor) -> Answer<Proof> {
     if !second_factor::show(app, reader.id).await?.enabled {
         return Err(Failure::new(code::CONFLICT).detail("the second factor is off"));
     }
-    proof::password(app, address, &reader.username, asked.password.into()).await?;
-    second_factor::check(app, reader.id, address, Some(&asked.code)).await
+    sign_in::who_is(app, address, &reader.username, asked.password.into(), Some(&asked.code)).await
 }

@@ -1,4 +1,4 @@
-//! The steps that the pages share: reading a form, signing in, still being signed in.
+//! The steps that the pages share: reading a form, and signing in.
 
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
@@ -9,8 +9,7 @@ use super::ticket::{Member, Step, Subject};
 use super::visitor::Visitor;
 use crate::base::secret::{ExposeSecret, Secret};
 use crate::base::text::Clean;
-use crate::server::auth::{sign_in, token};
-use crate::server::db::{members, second_factors};
+use crate::server::auth::sign_in;
 use crate::server::error::{Answer, Failure, code};
 use crate::server::extract::{parse_form, read_body};
 use crate::server::state::{App, AppState};
@@ -90,10 +89,9 @@ pub async fn sign_in(app: &App, visitor: &Visitor, form: Form) -> Answer<SignedI
     let username = form.username.trim().to_lowercase();
     let otp = Some(form.otp.expose_secret().trim()).filter(|otp| !otp.is_empty());
     match sign_in::who_is(app, visitor.address, &username, form.password.clone(), otp).await {
-        Ok(id) => {
-            let stamp = stamp(app, id, &username).await?.ok_or_else(|| Failure::new(code::PAGE_ENDED))?;
-            tracing::info!(member = id, address = %visitor.address, "somebody signed in on a page");
-            Ok(SignedIn::Yes(Member { id, username, stamp }))
+        Ok(proof) => {
+            tracing::info!(member = proof.member, address = %visitor.address, "somebody signed in on a page");
+            Ok(SignedIn::Yes(Member { proof, username }))
         }
         Err(failure) => match failure.code().word {
             "wrong_password" => Ok(SignedIn::No("password")),
@@ -101,25 +99,6 @@ pub async fn sign_in(app: &App, visitor: &Visitor, form: Form) -> Answer<SignedI
             "wrong_code" => Ok(SignedIn::No("otp")),
             _ => Err(failure),
         },
-    }
-}
-
-/// Of a member's password and second factor as they are stored; none without a password.
-async fn stamp(app: &App, id: i64, username: &str) -> Answer<Option<String>> {
-    let mut db = app.db.snapshot().await?;
-    let Some((_, hash)) = members::password(&mut *db, username).await?.filter(|(row, _)| *row == id) else {
-        return Ok(None);
-    };
-    let factor = second_factors::confirmed(&mut *db, id).await?;
-    let secret = factor.as_ref().map_or("", |factor| factor.secret.expose_secret());
-    Ok(Some(token::hex_digest(format!("{hash} {secret}").as_bytes())[..16].to_owned()))
-}
-
-/// Fails with `page_ended` when the password or the second factor was changed since.
-pub async fn still(app: &App, member: &Member) -> Answer<()> {
-    match stamp(app, member.id, &member.username).await? {
-        Some(stamp) if stamp == member.stamp => Ok(()),
-        _ => Err(Failure::new(code::PAGE_ENDED)),
     }
 }
 

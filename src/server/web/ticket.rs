@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Web;
 use crate::server::auth::authorization::Program;
+use crate::server::auth::proof::Proof;
 
 /// What a form may do next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,12 +33,10 @@ pub enum Subject {
 /// Who has signed in on a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// Their row.
-    pub id: i64,
+    /// What they have shown: a change of it ends the page.
+    pub proof: Proof,
     /// Their name.
     pub username: String,
-    /// Of their password and second factor at that time: a change ends the page.
-    pub stamp: String,
 }
 
 /// A ticket, open.
@@ -83,7 +82,7 @@ mod tests {
         assert_eq!(other.unseal(&sealed), None);
         let (_, tag) = sealed.split_once('.').unwrap();
         let decided =
-            Step::Decide(Subject::Device(7), Member { id: 1, username: "ada".to_owned(), stamp: String::new() });
+            Step::Decide(Subject::Device(7), Member { proof: Proof::new(1, "x"), username: "ada".to_owned() });
         let body = serde_json::to_vec(&Ticket { step: decided, ..ticket }).unwrap();
         let forged = format!("{}.{tag}", BASE64_URL_SAFE_NO_PAD.encode(body));
         for bad in [forged.as_str(), "", ".", "a.b", &sealed[1..], &sealed[..sealed.len() - 1]] {

@@ -183,26 +183,6 @@ impl TestServer {
         reply.json()
     }
 
-    /// Begins to sign in with [`PASSWORD`]; the task ends with the status and the answer.
-    pub(crate) fn begin_sign_in(&self, username: &str) -> tokio::task::JoinHandle<(u16, Value)> {
-        let body = json!({ "grant_type": "password", "username": username, "password": PASSWORD });
-        let request = Request::post("/v1/oauth/token").header(header::CONTENT_TYPE, "application/json");
-        let request = request.body(Body::from(body.to_string())).unwrap();
-        let router = self.router.clone();
-        tokio::spawn(async move {
-            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
-            let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-            (parts.status.as_u16(), serde_json::from_slice(&bytes).unwrap_or_default())
-        })
-    }
-
-    /// Waits until so many hashes have been begun: whoever asked for the last has read what it is compared with.
-    pub(crate) async fn hashes(&self, count: u64) {
-        while self.app.passwords.done() < count {
-            tokio::task::yield_now().await;
-        }
-    }
-
     /// Makes a personal access token; the token.
     pub(crate) async fn personal_token(&self, session: &str, scopes: &[&str]) -> String {
         let body = json!({ "name": "script", "scopes": scopes, "days": 30 });

@@ -2,7 +2,6 @@
 
 use lyceum::config::server::PasswordCost;
 use lyceum::server::admin;
-use lyceum::server::db::members;
 use serde_json::{Value, json};
 
 use super::harness::{PASSWORD, Reply, TestServer};
@@ -240,26 +239,4 @@ async fn a_hash_of_yesterdays_cost_is_made_anew() {
     server.tokens("ada").await;
     assert_eq!(server.number(count).await, 1);
     server.tokens("ada").await;
-}
-
-/// The turn to write is held while somebody signs in, and given on with another password in place.
-#[tokio::test]
-async fn a_hash_made_anew_undoes_no_change_of_the_password() {
-    let server = TestServer::with(|settings| settings.password_cost.passes = 2).await;
-    server.join("ada").await;
-    let old = PasswordCost { memory_kib: 8, passes: 3, lanes: 1 };
-    admin::set_password(&server.app.settings.data_dir, "ada", PASSWORD.into(), old).await.unwrap();
-    let new = server.app.passwords.hash("another battery staple".into()).await.unwrap();
-    let mut write = server.app.db.write().await.unwrap();
-    let done = server.app.passwords.done();
-    let signing_in = server.begin_sign_in("ada");
-    // Compared, and being made anew.
-    server.hashes(done + 2).await;
-    let id = members::by_name(&mut *write, "ada").await.unwrap().unwrap().id;
-    members::set_password(&mut write, id, &new, server.now()).await.unwrap();
-    write.commit().await.unwrap();
-    signing_in.await.unwrap();
-    let stored: String =
-        sqlx::query_scalar("SELECT password_hash FROM members").fetch_one(server.app.db.read()).await.unwrap();
-    assert_eq!(stored, new);
 }

@@ -4,7 +4,7 @@ use crate::api::account::Tokens;
 use crate::base::time::Timestamp;
 use crate::server::auth::proof::Proof;
 use crate::server::auth::token::{self, Kind};
-use crate::server::db::sessions::{self, NewSession, Pair};
+use crate::server::db::sessions::{self, NewSession, Pair, Refresh};
 use crate::server::db::{Write, personal_tokens};
 use crate::server::error::{Answer, Failure, code};
 use crate::server::state::App;
@@ -43,17 +43,17 @@ pub async fn refresh(app: &App, shown: &str) -> Answer<Tokens> {
         return Err(refused());
     }
     let hash = token::hex_digest(shown.as_bytes());
+    let good = |token: &Refresh| !token.revoked && token.until > now.as_millisecond();
+    // Asked of the readers first: what was made up or has ended takes nobody's turn to write. The write decides.
+    sessions::refresh(app.db.read(), &hash).await?.filter(good).ok_or_else(refused)?;
     let mut write = app.db.write().await?;
-    let stored = sessions::refresh(&mut write, &hash).await?.ok_or_else(refused)?;
-    if stored.revoked || stored.until <= now.as_millisecond() {
-        return Err(refused());
-    }
+    let stored = sessions::refresh(&mut *write, &hash).await?.filter(good).ok_or_else(refused)?;
     let (tokens, pair) = pair(app, now);
     if let Some(used_at) = stored.used_at {
         let grace = i64::from(app.settings.sessions.reuse_grace_seconds) * 1000;
         let next = stored.replaced_by.as_deref().filter(|_| now.as_millisecond() - used_at <= grace);
         let unused = match next {
-            Some(next) => sessions::refresh(&mut write, next).await?.filter(|next| next.used_at.is_none()),
+            Some(next) => sessions::refresh(&mut *write, next).await?.filter(|next| next.used_at.is_none()),
             None => None,
         };
         let (Some(next), Some(_)) = (next, unused) else {
@@ -75,13 +75,21 @@ pub async fn refresh(app: &App, shown: &str) -> Answer<Tokens> {
 /// (RFC 7009 section 2.2).
 pub async fn revoke(app: &App, shown: &str) -> Answer<()> {
     let Some(kind) = token::kind(shown) else { return Ok(()) };
-    let hash = token::hex_digest(shown.as_bytes());
+    let (hash, now) = (token::hex_digest(shown.as_bytes()), app.clock.now());
+    // As above.
+    let known = match kind {
+        Kind::Personal => personal_tokens::reader(app.db.read(), &hash, now).await?.is_some(),
+        Kind::Session => sessions::of_token(app.db.read(), &hash).await?.is_some(),
+    };
+    if !known {
+        return Ok(());
+    }
     let mut write = app.db.write().await?;
     let member = match kind {
         Kind::Personal => personal_tokens::end_by_hash(&mut write, &hash).await?,
-        Kind::Session => match sessions::of_token(&mut write, &hash).await? {
+        Kind::Session => match sessions::of_token(&mut *write, &hash).await? {
             Some((session, member)) => {
-                sessions::revoke(&mut write, session, app.clock.now()).await?;
+                sessions::revoke(&mut write, session, now).await?;
                 Some(member)
             }
             None => None,

@@ -101,7 +101,7 @@ pub struct Refresh {
 }
 
 /// The refresh token with this hash.
-pub async fn refresh(on: &mut AnyConnection, hash: &str) -> Result<Option<Refresh>, sqlx::Error> {
+pub async fn refresh(on: impl Executor<'_, Database = Any>, hash: &str) -> Result<Option<Refresh>, sqlx::Error> {
     let sql = "SELECT r.session_id AS session, r.until AS until, r.used_at AS used_at, \
                r.replaced_by AS replaced_by, s.revoked_at AS revoked_at, s.member_id AS member \
                FROM refresh_tokens r JOIN sessions s ON s.id = r.session_id WHERE r.hash = $1";
@@ -140,7 +140,7 @@ pub async fn supersede(on: &mut AnyConnection, hash: &str, by: &str, now: Timest
 }
 
 /// The session that an access or refresh token belongs to, good or not, and whose it is.
-pub async fn of_token(on: &mut AnyConnection, hash: &str) -> Result<Option<(i64, i64)>, sqlx::Error> {
+pub async fn of_token(on: impl Executor<'_, Database = Any>, hash: &str) -> Result<Option<(i64, i64)>, sqlx::Error> {
     let sql = "SELECT id, member_id FROM sessions WHERE access_hash = $1 \
                OR id IN (SELECT session_id FROM refresh_tokens WHERE hash = $1)";
     let row = sqlx::query(sql).bind(hash).fetch_optional(on).await?;

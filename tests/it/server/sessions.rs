@@ -1,7 +1,7 @@
 //! Signing in, carrying on, and out.
 
 use lyceum::config::server::PasswordCost;
-use lyceum::server::admin;
+use lyceum::server::{admin, auth::token};
 use serde_json::{Value, json};
 
 use super::harness::{PASSWORD, Reply, TestServer};
@@ -132,6 +132,29 @@ async fn signing_out_ends_this_session_only() {
     assert!(works(&server, &desktop).await);
     let unknown = server.post("/v1/oauth/revoke").json(&json!({ "token": "lyc_x" })).send().await;
     assert_eq!(unknown.status, 200);
+}
+
+/// Somebody else has the turn to write all the time: what needed it would wait for it and fail.
+#[tokio::test]
+async fn tokens_that_were_made_up_or_have_ended_wait_for_no_turn_to_write() {
+    let server = TestServer::new().await;
+    server.join("ada").await;
+    let ended = server.tokens("ada").await;
+    let personal = server.personal_token(&server.sign_in("ada").await, &["read"]).await;
+    for token in [ended["refresh_token"].as_str().unwrap(), &personal] {
+        assert_eq!(server.post("/v1/oauth/revoke").json(&json!({ "token": token })).send().await.status, 200);
+    }
+    let random = &*server.app.random;
+    let made_up = json!({ "refresh_token": token::make(random) });
+    let write = server.app.db.write().await.unwrap();
+    for tokens in [&made_up, &ended] {
+        assert_eq!(refresh(&server, tokens).await.problem(), (400, "invalid_grant".into()));
+    }
+    let made_up = made_up["refresh_token"].as_str().unwrap();
+    for token in [made_up, &token::make_personal(random), &personal] {
+        assert_eq!(server.post("/v1/oauth/revoke").json(&json!({ "token": token })).send().await.status, 200);
+    }
+    drop(write);
 }
 
 #[tokio::test]

@@ -269,9 +269,25 @@ async fn every_failure_of_a_page_is_a_page() {
 async fn pages_speak_the_readers_language() {
     let server = TestServer::new().await;
     server.join("ada").await;
-    for (language, tag, title, sign_in, compare, done) in [
-        ("en-GB", "en", "Let a device in", "Sign in", "Let this device in?", "Let in"),
-        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN", "让设备登录", "登录", "让这台设备登录？", "已批准"),
+    for (language, tag, title, typed, sign_in, compare, done) in [
+        (
+            "en-GB",
+            "en",
+            "Let a device in",
+            "Type the code that your terminal shows",
+            "Sign in",
+            "Let this device in?",
+            "Let in",
+        ),
+        (
+            "zh-CN,zh;q=0.9,en;q=0.8",
+            "zh-CN",
+            "让设备登录",
+            "请输入终端上显示的代码",
+            "登录",
+            "让这台设备登录？",
+            "已批准",
+        ),
     ] {
         let codes = device(&server, "笔记本").await;
         let mut browser = Browser::new(&server).with("accept-language", language);
@@ -281,6 +297,7 @@ async fn pages_speak_the_readers_language() {
             (tag, true)
         );
         assert!(page(&first).contains(&format!("<html lang=\"{tag}\">")) && page(&first).contains(title));
+        assert!(page(&first).contains(typed), "the code is not there yet: {}", page(&first));
         let asked = browser.get(&page_of(&codes)).await;
         assert!(page(&asked).contains(&format!("<h1>{sign_in}</h1>")));
         let shown = browser.sign_in(&asked, "ada").await;

@@ -43,16 +43,23 @@ pub async fn run(factor: &SecondFactor, utf8: bool, asking: &mut Asking, desk: &
         None => tell(asking, desk).await,
         Some(Act::On) => switch_on(utf8, asking, desk).await,
         Some(Act::Off) => {
+            may(asking).await?;
             let (password, code) = (ask(desk, "cli.password_again")?, ask(desk, "cli.code")?);
             asking.secure(Deed::EndSecondFactor(password, code)).await?;
             desk.say("cli.factor_off", &[], &serde_json::json!({ "enabled": false }))
         }
         Some(Act::Codes) => {
+            may(asking).await?;
             let (password, code) = (ask(desk, "cli.password_again")?, ask(desk, "cli.code")?);
             let secured = asking.secure(Deed::NewRecoveryCodes(password, code)).await?;
             codes(&secured, desk)
         }
     }
+}
+
+/// Whether what one is signed in by may do any of this, asked before the password is: a personal access token may not.
+async fn may(asking: &mut Asking) -> Result<(), Failure> {
+    asking.ask(Query::SecondFactor).await.map(drop)
 }
 
 fn ask(desk: &mut Desk<'_>, key: &str) -> Result<Secret, Failure> {
@@ -73,6 +80,7 @@ async fn tell(asking: &mut Asking, desk: &mut Desk<'_>) -> Result<(), Failure> {
 }
 
 async fn switch_on(utf8: bool, asking: &mut Asking, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    may(asking).await?;
     let password = ask(desk, "cli.password_again")?;
     let Secured::Begun(begun) = asking.secure(Deed::BeginSecondFactor(password)).await? else {
         return Err(Failure::said(Kind::Server, "cli.engine_gone"));

@@ -140,6 +140,26 @@ fn a_second_factor_that_was_lost_is_taken_away_at_the_machine() {
     end("nobody-here").ends_with(6);
 }
 
+/// The input has ended: whoever asked for the password would fail by that.
+#[test]
+fn a_token_hears_that_it_may_not_before_a_password_is_asked_for() {
+    let home = Home::new();
+    let server = Server::start(&home, &[]);
+    owner(&home, "octavia");
+    home.told(&["login", "octavia", "--community", &server.url], PASSWORD).ends_with(0);
+    let token = home.run(&["tokens", "new", "script", "--may", "write"]).ends_with(0).out;
+    for act in ["on", "off", "codes"] {
+        let asked = |home: &Home, token: Option<&str>| {
+            let mut command = home.command(&["second-factor", act, "--community", &server.url]);
+            Ran::new(command.envs(token.map(|token| ("LYCEUM_TOKEN", token))).output().unwrap())
+        };
+        let refused = asked(&home, Some(token.trim_end())).ends_with(5);
+        assert!(refused.err.contains("A personal access token may not do that."), "{act}: {refused:#?}");
+        let session = asked(&home, None).ends_with(1);
+        assert!(session.err.contains("Nothing to read"), "{act}: {session:#?}");
+    }
+}
+
 #[test]
 fn a_token_from_the_environment_is_used_and_not_kept() {
     let home = Home::new();

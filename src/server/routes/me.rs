@@ -22,7 +22,8 @@ pub async fn me(State(app): State<AppState>, reader: Reader) -> Answer<Json<Me>>
     Ok(Json(me))
 }
 
-/// Changes what one says about oneself. `If-Match` names the entity tag of the last `GET`.
+/// Changes what one says about oneself. `If-Match` names the entity tag of the last `GET`. The address takes a session: 403
+/// `scope` for a personal access token that would change it.
 #[utoipa::path(patch, path = path::ME, tag = "members", security(("bearer" = [])), request_body = EditMe,
     params(("If-Match" = String, Header)), responses((status = 200, body = Me)))]
 pub async fn edit(
@@ -44,7 +45,12 @@ pub async fn edit(
         member.bio = profile::bio(&bio)?;
     }
     if let Some(email) = edit.email {
-        member.email = profile::email(&email)?;
+        let email = profile::email(&email)?;
+        if email != member.email {
+            // Where letters about the account go belongs to what opens it.
+            reader.session()?;
+        }
+        member.email = email;
     }
     members::save_profile(&mut write, &member, app.clock.now()).await?;
     write.commit().await?;

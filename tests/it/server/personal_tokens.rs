@@ -221,6 +221,27 @@ async fn a_token_that_writes_writes_as_its_owner() {
     assert_eq!(server.get("/v1/threads").token(&reads).send().await.json()["items"].as_array().unwrap().len(), 1);
 }
 
+/// What the table of routes cannot see, since it is a field: a token that leaked turns no letters away from their owner.
+#[tokio::test]
+async fn a_token_that_writes_changes_the_profile_but_not_the_address() {
+    let server = TestServer::new().await;
+    let ada = server.member("ada").await;
+    let writes = server.personal_token(&ada, &["read", "write"]).await;
+    let edit = async |token: &str, body: Value| {
+        server.patch("/v1/me").token(token).header("if-match", "*").json(&body).send().await
+    };
+    assert_eq!(edit(&ada, json!({ "email": "ada@guild.example" })).await.status, 200, "a session may");
+    for body in [json!({ "email": "eve@elsewhere.example" }), json!({ "bio": "x", "email": "" })] {
+        let refused = edit(&writes, body.clone()).await;
+        assert_eq!(refused.problem(), (403, "scope".into()), "{body}");
+        assert_eq!(refused.header("www-authenticate"), "Bearer error=\"insufficient_scope\"");
+    }
+    let me = server.get("/v1/me").token(&ada).send().await.json();
+    assert_eq!((&me["email"], &me["bio"]), (&json!("ada@guild.example"), &json!("")), "nothing of it was written");
+    let same = edit(&writes, json!({ "bio": "By script.", "email": "ada@guild.example" })).await;
+    assert_eq!((same.status.as_u16(), &same.json()["bio"]), (200, &json!("By script.")), "it changes no address");
+}
+
 /// The database is closed, so whatever looked into it would fail with 500.
 #[tokio::test]
 async fn a_damaged_token_is_refused_without_a_look_at_the_database() {

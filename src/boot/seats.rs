@@ -11,8 +11,9 @@ use crate::base::ids::Username;
 use crate::cli::output::Failure;
 use crate::engine::Shelf;
 use crate::engine::account::{Account, Accounts as List, Sessions};
-use crate::engine::problem::{UserError, engine_gone, explain_accounts, explain_address};
+use crate::engine::problem::{UserError, engine_gone, explain_accounts, explain_address, explain_left};
 use crate::engine::seat::{Accounts, Seat, Who};
+use crate::engine::tokens::Farewell;
 
 /// The accounts in a folder of settings and tokens.
 pub(super) struct Seats {
@@ -64,6 +65,16 @@ impl Seats {
             _ => engine_gone(),
         })
     }
+
+    /// Ends the session there and forgets its tokens here.
+    async fn sign_out(&self, who: &Who) -> Result<Farewell, UserError> {
+        let mut client = self.start(who, None)?;
+        client.asking.sign_out().await.map_err(|_| engine_gone())?;
+        match client.sessions.reasons().first() {
+            Some(left) => Err(explain_left(&left.sentence(&self.ground.words))),
+            None => Ok(client.sessions.farewell().unwrap_or(Farewell::TOLD)),
+        }
+    }
 }
 
 #[async_trait]
@@ -85,14 +96,13 @@ impl Accounts for Seats {
         }
     }
 
-    async fn forget(&self, who: &Who, texts: bool) -> Result<(), UserError> {
-        let Some(name) = &who.username else { return Ok(()) };
-        if self.file.is_some() {
-            // Of one whose engine has done so there is no session left to end. An address that is none has no server.
-            if let Ok(mut client) = self.start(who, None) {
-                let _ = client.asking.sign_out().await;
-            }
-        }
+    async fn forget(&self, who: &Who, texts: bool) -> Result<Farewell, UserError> {
+        let Some(name) = &who.username else { return Ok(Farewell::TOLD) };
+        // Of one whose engine has done so there is no session left to end. An address that is none has no server.
+        let farewell = match address(&who.origin) {
+            Ok(_) if self.file.is_some() => self.sign_out(who).await?,
+            _ => Farewell::TOLD,
+        };
         let told = |error: &std::io::Error| explain_accounts(&client::accounts_file(&self.ground), error);
         if let Some(file) = &self.file {
             List::change(file, |list| list.remove(&who.origin, name)).map_err(|error| told(&error))?;
@@ -100,6 +110,69 @@ impl Accounts for Seats {
         if texts {
             self.shelf(&who.origin).clear(&Username::new(name.clone())).map_err(|error| told(&error))?;
         }
-        Ok(())
+        Ok(farewell)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::base::paths::Paths;
+    use crate::config::locale::{Catalog, Language};
+    use crate::config::{Settings, client::Vault as Choice};
+    use crate::vault::Entry;
+
+    const NAME: &str = "ada";
+
+    fn ground(home: &Path) -> Ground {
+        let (paths, words) = (Paths::under(home), Catalog::new(Language::English));
+        let mut settings = Settings::default();
+        settings.client.vault = Choice::File;
+        let places = Arc::new(vaults::Places::new(&paths, &settings.client, &words));
+        Ground { paths, settings, words, places }
+    }
+
+    fn who(origin: &str) -> Who {
+        Who { origin: origin.to_owned(), username: Some(NAME.to_owned()) }
+    }
+
+    /// Somebody whose tokens are in a file, at a community where nobody answers.
+    fn signed_in(ground: &Ground) -> (Who, PathBuf) {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let who = who(&format!("http://127.0.0.1:{port}"));
+        let session =
+            crate::community::Session { refresh: "r".into(), ..crate::community::Session::of_token("a".into()) };
+        client::sessions_of(ground, &who).unwrap().keep(NAME, &session);
+        let entry = Entry { origin: who.origin.clone(), account: NAME.to_owned() };
+        let place = vaults::chain(ground, Some("file")).place(&entry);
+        (who, place.into())
+    }
+
+    #[tokio::test]
+    async fn an_account_whose_tokens_may_be_left_stays_in_the_list() {
+        let home = tempfile::tempdir().unwrap();
+        let ground = ground(home.path());
+        let seats = Seats::of(&ground);
+        let (who, file) = signed_in(&ground);
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir_all(file.join("in the way")).unwrap();
+        let error = seats.forget(&who, false).await.unwrap_err();
+        assert_eq!((error.text, error.hint), ("tokens.left", "hint.forget_again"));
+        assert!(error.args[0].1.contains(file.to_str().unwrap()), "{error:?}");
+        assert_eq!(seats.list().unwrap().len(), 1, "nobody would look there any more");
+        std::fs::remove_dir_all(&file).unwrap();
+        seats.forget(&who, false).await.unwrap();
+        assert!(seats.list().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn whether_the_community_has_heard_of_it_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let ground = ground(home.path());
+        let (who, file) = signed_in(&ground);
+        let farewell = Seats::of(&ground).forget(&who, false).await.unwrap();
+        assert!(!farewell.is_told && !file.exists());
     }
 }

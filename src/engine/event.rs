@@ -133,7 +133,8 @@ pub enum Keeping {
     Ask(String),
     /// They are kept in this vault now.
     Kept(&'static str),
-    /// The reader signed out, and the community has not heard of it or a vault may hold the tokens still.
+    /// The reader signed out: whether the community has heard of it, and why a vault may hold the tokens still. Follows
+    /// every [`Event::SignedOut`] that was asked for.
     Left(Farewell, Vec<Refusal>),
 }
 

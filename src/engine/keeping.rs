@@ -1,5 +1,5 @@
 //! What a person is told of where their tokens are, at the moments when they should know: at the start, after signing in,
-//! and after signing out. Nothing, when all is as it should be.
+//! and after signing out. Nothing, when all is as it should be; of a signing out always.
 
 use super::account::Sessions;
 use super::event::Keeping;
@@ -28,10 +28,9 @@ pub(super) fn agree(sessions: &Sessions) -> Option<Keeping> {
     Some(if is_kept { Keeping::Kept(kept.vault) } else { Keeping::Unkept(sessions.reasons()) })
 }
 
-/// The reader has just signed out.
+/// The reader has just signed out: whether that went well, too. Who takes the account away waits for it.
 pub(super) fn after_leaving(sessions: &Sessions) -> Option<Keeping> {
-    let (farewell, reasons) = (sessions.farewell()?, sessions.reasons());
-    (!farewell.is_told || !reasons.is_empty()).then_some(Keeping::Left(farewell, reasons))
+    Some(Keeping::Left(sessions.farewell()?, sessions.reasons()))
 }
 
 fn unkept(reasons: Vec<Refusal>) -> Keeping {

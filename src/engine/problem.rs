@@ -158,6 +158,12 @@ pub fn explain_accounts(path: &std::path::Path, error: &std::io::Error) -> UserE
     UserError { kind: Kind::Disk, text: "error.accounts", hint: "hint.accounts", args, retry: true }
 }
 
+/// Who was signed out of this account may still be kept on this machine, for this reason.
+pub fn explain_left(why: &str) -> UserError {
+    let args = vec![("why", Clean::line(why))];
+    UserError { kind: Kind::Disk, text: "tokens.left", hint: "hint.forget_again", args, retry: true }
+}
+
 fn arguments(error: &community::Error) -> Vec<(&'static str, Clean)> {
     let mut args = vec![("detail", error.detail.clone())];
     match &error.kind {

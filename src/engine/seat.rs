@@ -7,6 +7,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::account::Account;
 use super::event::Event;
 use super::problem::UserError;
+use super::tokens::Farewell;
 use super::{Engine, Handle, Parts};
 
 /// Whose seat it is: an account of a community, or somebody there who has not signed in yet.
@@ -71,9 +72,9 @@ pub trait Accounts: Send + Sync {
     fn used(&self, who: &Who);
 
     /// Signs an account out on the server, deletes its tokens and takes it from the list; with `texts`, also what is
-    /// kept of it here. Its engine must have ended.
+    /// kept of it here. Its engine must have ended. Answers whether its community has heard of it.
     ///
     /// # Errors
-    /// When something of it is left on this machine.
-    async fn forget(&self, who: &Who, texts: bool) -> Result<(), UserError>;
+    /// When something of it is left on this machine. As long as that may be its tokens, it stays in the list.
+    async fn forget(&self, who: &Who, texts: bool) -> Result<Farewell, UserError>;
 }

@@ -73,6 +73,11 @@ pub struct Farewell {
     pub until: Option<Timestamp>,
 }
 
+impl Farewell {
+    /// There was no session, or it has ended.
+    pub const TOLD: Self = Self { is_told: true, until: None };
+}
+
 /// Both tokens as one secret: two lines, and a third for when they end.
 pub(super) fn pack(session: &Session) -> Secret {
     let when = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();

@@ -17,10 +17,11 @@ use crate::base::text::Clean;
 use crate::base::time::{SignedDuration, Timestamp};
 use crate::engine::{
     account::Account,
-    event::Event,
+    event::{Event, Keeping},
     problem::UserError,
     request::{Request, Ticket},
     seat::{Address, Who},
+    tokens::Farewell,
 };
 
 mod open;
@@ -51,7 +52,7 @@ pub enum Told {
     /// The list of accounts as it is on the disk.
     Listed(Result<Vec<Account>, UserError>),
     /// What came of taking an account from this machine.
-    Forgotten(Who, Result<(), UserError>),
+    Forgotten(Who, Result<Farewell, UserError>),
     /// The first picture is on the screen.
     Painted,
 }
@@ -93,6 +94,8 @@ pub struct Seats {
     now: Timestamp,
     address: Address,
     leaving: Option<Leaving>,
+    /// Accounts that are being taken away, and whose community has not heard that they were signed out.
+    untold: Vec<(Who, Farewell)>,
     /// Whether the list of accounts was read.
     has_list: bool,
     /// When the others are opened at the latest; none before the first picture.
@@ -112,6 +115,7 @@ impl Seats {
             now: Timestamp::UNIX_EPOCH,
             address,
             leaving: None,
+            untold: Vec::new(),
             has_list: false,
             opens_at: None,
             orders: Vec::new(),
@@ -225,10 +229,10 @@ impl Seats {
         {
             return self.may_leave(id);
         }
-        if let Event::SignedOut = event
-            && let Some(texts) = self.list[at].removal
+        if let Event::Tokens(Keeping::Left(farewell, left)) = &event
+            && let Some(texts) = self.list[at].removal.take()
         {
-            return self.remove(at, texts);
+            return self.has_left(at, texts, *farewell, left);
         }
         if let Event::SignedOut = event {
             self.list[at].is_signed_in = false;

@@ -25,7 +25,7 @@ pub use arrangement::Arrangement;
 pub use keys::contexts;
 mod mouse;
 mod news;
-mod tokens;
+pub mod tokens;
 
 /// The place of the spaces among what the header asks for.
 const SPACES: usize = 3;

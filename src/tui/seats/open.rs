@@ -4,16 +4,17 @@ use super::seat::{Engine, Seat};
 use super::{HEAD_START, LIMIT, Order, Seats};
 use crate::engine::account::Account;
 use crate::engine::event::Connection;
-use crate::engine::problem::{UserError, engine_gone};
+use crate::engine::problem::{UserError, engine_gone, explain_left};
 use crate::engine::request::{Request, Ticket};
 use crate::engine::seat::Who;
+use crate::engine::tokens::{Farewell, Refusal};
 use crate::tui::{
     msg::Input,
     notice::Tone,
     overlay::accounts,
     roll::SeatId,
     state::{State, Typed},
-    update::ask_home,
+    update::{ask_home, tokens},
 };
 
 impl Seats {
@@ -237,6 +238,19 @@ impl Seats {
         }
     }
 
+    /// A seat that is to go has signed out. It stays while a vault may hold its tokens: who takes it away once more has
+    /// them looked for again.
+    pub(super) fn has_left(&mut self, at: usize, texts: bool, farewell: Farewell, left: &[Refusal]) {
+        if let Some(left) = left.first() {
+            let why = left.sentence(&self.shown.words);
+            return self.shown.say_error(&explain_left(&why));
+        }
+        if !farewell.is_told {
+            self.untold.push((self.list[at].who.clone(), farewell));
+        }
+        self.remove(at, texts);
+    }
+
     /// Takes a seat away. The last one leaves a place at its community where somebody can sign in.
     pub(super) fn remove(&mut self, at: usize, texts: bool) {
         let (id, who) = (self.list[at].id, self.list[at].who.clone());
@@ -259,13 +273,21 @@ impl Seats {
         }
     }
 
-    pub(super) fn forgotten(&mut self, who: &Who, result: &Result<(), UserError>) {
+    pub(super) fn forgotten(&mut self, who: &Who, result: &Result<Farewell, UserError>) {
+        let before = self.untold.iter().position(|(known, _)| known == who).map(|at| self.untold.swap_remove(at).1);
         let state = self.front_mut();
         match result {
-            Ok(()) => {
+            Ok(farewell) => {
                 let name = who.username.clone().unwrap_or_default();
                 let values = [("name", name.as_str()), ("community", who.origin.as_str())];
-                state.say(Tone::Good, state.words.fill("accounts.removed", &values));
+                let removed = state.words.fill("accounts.removed", &values);
+                match tokens::untold(state, before.unwrap_or(*farewell)) {
+                    None => state.say(Tone::Good, removed),
+                    Some(untold) => {
+                        let both = [removed, untold].join(state.words.get("frame.between-sentences"));
+                        state.say(Tone::Bad, both);
+                    }
+                }
             }
             Err(error) => state.say_error(error),
         }

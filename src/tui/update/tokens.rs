@@ -1,5 +1,6 @@
 //! Where the tokens are, told on the screen; and the one question that is asked about it.
 
+use crate::base::time::Timestamp;
 use crate::engine::event::Keeping;
 use crate::engine::request::Request;
 use crate::engine::tokens::{Farewell, Refusal};
@@ -30,15 +31,17 @@ pub(super) fn told(state: &mut State, keeping: &Keeping) {
     }
 }
 
+/// What is to be said when the community has not heard that somebody left.
+pub fn untold(state: &State, farewell: Farewell) -> Option<String> {
+    let say = |until: Timestamp| {
+        let date = state.words.date("date.full", &until.to_zoned_datetime(state.options.zone.clone()));
+        state.words.fill("tokens.untold_until", &[("date", &date)])
+    };
+    (!farewell.is_told).then(|| farewell.until.map_or_else(|| state.word("tokens.untold"), say))
+}
+
 fn gone(state: &mut State, farewell: Farewell, left: &[Refusal]) {
-    if !farewell.is_told {
-        let said = match farewell.until {
-            Some(until) => {
-                let date = state.words.date("date.full", &until.to_zoned_datetime(state.options.zone.clone()));
-                state.words.fill("tokens.untold_until", &[("date", &date)])
-            }
-            None => state.word("tokens.untold"),
-        };
+    if let Some(said) = untold(state, farewell) {
         state.say(Tone::Bad, said);
     }
     if !left.is_empty() {

@@ -18,6 +18,7 @@ use lyceum::engine::account::{Account, Sessions};
 use lyceum::engine::event::Event;
 use lyceum::engine::problem::{UserError, engine_gone};
 use lyceum::engine::seat::{Accounts, Seat, Who};
+use lyceum::engine::tokens::Farewell;
 use lyceum::engine::{Engine, Handle, Parts, Shelf};
 use lyceum::model::{member::Role, thread::Kind};
 use lyceum::tui::run::{Start, run};
@@ -228,7 +229,7 @@ impl Accounts for Others {
 
     fn used(&self, _: &Who) {}
 
-    async fn forget(&self, _: &Who, _: bool) -> Result<(), UserError> {
-        Ok(())
+    async fn forget(&self, _: &Who, _: bool) -> Result<Farewell, UserError> {
+        Ok(Farewell::TOLD)
     }
 }

@@ -9,10 +9,11 @@ use lyceum::base::time::{SignedDuration, Timestamp};
 use lyceum::community::memory::{Memory, NOW, sample};
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::engine::account::Account;
-use lyceum::engine::event::{Connection, Event};
+use lyceum::engine::event::{Connection, Event, Keeping};
 use lyceum::engine::problem::{engine_gone, explain, explain_address};
 use lyceum::engine::request::{Request, Ticket};
 use lyceum::engine::seat::Who;
+use lyceum::engine::tokens::{Farewell, Refusal};
 use lyceum::model::change::Change;
 use lyceum::model::community::Community as About;
 use lyceum::model::member::Role;
@@ -52,6 +53,9 @@ struct Hall {
     broken: Vec<String>,
     /// Whether starting an engine takes until it is told.
     slow: bool,
+    /// How whoever signs out leaves, and why tokens may be left.
+    farewell: Farewell,
+    left: Vec<Refusal>,
     told: VecDeque<Told>,
     /// All that was asked for.
     orders: Vec<Order>,
@@ -78,7 +82,9 @@ impl Hall {
         let (engines, told, orders) = (BTreeMap::new(), VecDeque::new(), Vec::new());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let (silent, broken) = (Vec::new(), Vec::new());
-        let mut hall = Self { seats, accounts, engines, silent, broken, slow: false, told, orders, now: NOW, runtime };
+        let (slow, farewell, left, now) = (false, Farewell::TOLD, Vec::new(), NOW);
+        let mut hall =
+            Self { seats, accounts, engines, silent, broken, slow, farewell, left, told, orders, now, runtime };
         hall.engines.insert(hall.seats.front_id(), community(&who));
         hall.front(Input::Resize(size.0, size.1)).front(Input::Start);
         hall.event(hall.seats.front_id(), Event::Connection(Connection::Live));
@@ -140,7 +146,7 @@ impl Hall {
             Order::List => self.told.push_back(Told::Listed(Ok(self.accounts.clone()))),
             Order::Forget(who, _) => {
                 self.accounts.retain(|account| Who::of(account) != who);
-                self.told.push_back(Told::Forgotten(who, Ok(())));
+                self.told.push_back(Told::Forgotten(who, Ok(Farewell::TOLD)));
             }
             Order::Used(_) | Order::Do(_) => {}
         }
@@ -165,7 +171,10 @@ impl Hall {
                 Event::Answer { ticket, result }
             }
             Request::Leave => Event::MayLeave,
-            Request::SignOut => Event::SignedOut,
+            Request::SignOut => {
+                self.told.push_back(Told::Event(id, Box::new(Event::SignedOut)));
+                Event::Tokens(Keeping::Left(self.farewell, self.left.clone()))
+            }
             Request::SignIn { username, .. } => {
                 self.engines.insert(id, community.seen_by(&username));
                 let of = Some(Username::new(&*username));

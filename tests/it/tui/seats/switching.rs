@@ -2,6 +2,8 @@
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
+use lyceum::vault::Error;
+
 use super::*;
 
 #[test]
@@ -241,6 +243,26 @@ fn an_account_goes_after_two_questions() {
         hall.shows("is no longer on this machine's list.");
         assert_eq!(hall.seats.front().roll.rows.len(), 1);
     }
+}
+
+#[test]
+fn an_account_whose_tokens_may_be_left_stays_in_the_list() {
+    let mut hall = Hall::open(&[(GUILD, "ada"), (ELM, "bob")]);
+    hall.left = vec![Refusal::of(&Error::Locked("keyring"))];
+    let orders = hall.since(|hall| hall.keys("ctrl-t down x y y"));
+    assert!(!orders.iter().any(|order| matches!(order, Order::Forget(..))), "{orders:?}");
+    hall.shows("may still be kept on this machine: the system's keyring is").shows("signed out");
+    // Once that is mended it goes.
+    hall.left.clear();
+    hall.keys("x y y").shows("is no longer on this machine's list.");
+    assert_eq!(hall.seats.front().roll.rows.len(), 1);
+}
+
+#[test]
+fn a_community_that_was_not_told_is_named_with_the_account_that_went() {
+    let mut hall = Hall::open(&[(GUILD, "ada"), (ELM, "bob")]);
+    hall.farewell = Farewell { is_told: false, until: Some(NOW) };
+    hall.keys("ctrl-t down x y y").shows("is no longer on this machine's list.").shows("could not be told that you");
 }
 
 #[test]

@@ -5,9 +5,10 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::time::timeout;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Teller;
 use crate::base::random::{self, Random};
@@ -24,6 +25,12 @@ const HEAD: Duration = Duration::from_secs(5);
 /// The longest head that is read, in bytes.
 const LONGEST: usize = 8 * 1024;
 
+/// So many connections are read at the same time; further ones wait.
+const MOST: usize = 16;
+
+/// The time until connections are taken again after one could not be.
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// The path that the browser comes back to.
 const PATH: &str = "/callback";
 
@@ -37,8 +44,10 @@ pub(super) async fn sign_in(way_in: &dyn SignIn, random: &dyn Random, done: &str
     let asked = BrowserRequest { redirect: redirect.clone(), challenge, state: state.clone() };
     let page = way_in.browser(&asked).await?;
     teller.tell(|ticket| Event::Browser { ticket, address: page.address.clone() });
-    let code =
-        timeout(PATIENCE, listen(&listener, &page, &state, done)).await.map_err(|_| Error::new(Kind::Expired))??;
+    let listener = &listener;
+    let accept = || async move { listener.accept().await.map(|(stream, _)| stream) };
+    let answered = timeout(PATIENCE, listen(accept, &page, &state, done)).await;
+    let code = answered.map_err(|_| Error::new(Kind::Expired))??;
     way_in.browser_tokens(&code, &redirect, &verifier).await
 }
 
@@ -62,25 +71,49 @@ fn challenge(verifier: &str) -> String {
 }
 
 /// Answers whoever connects until the answer to our question is among them. Any page in any browser may connect: what is
-/// not that answer is turned away and changes nothing.
-async fn listen(listener: &TcpListener, page: &BrowserPage, state: &str, done: &str) -> Result<Secret> {
+/// not that answer is turned away and changes nothing, and what says nothing keeps nobody waiting.
+async fn listen<S: AsyncRead + AsyncWrite + Unpin, F: Future<Output = std::io::Result<S>>>(
+    accept: impl Fn() -> F,
+    page: &BrowserPage,
+    state: &str,
+    done: &str,
+) -> Result<Secret> {
+    let mut visitors = FuturesUnordered::new();
+    let mut from = Instant::now();
     loop {
-        let Ok((mut stream, _)) = listener.accept().await else { continue };
-        let Ok(Ok(target)) = timeout(HEAD, head(&mut stream)).await else { continue };
-        let outcome = read(&target, page, state);
-        let (status, text) = match &outcome {
-            Some(_) => ("200 OK", done),
-            None => ("404 Not Found", ""),
+        let next = async {
+            sleep_until(from).await;
+            accept().await
         };
-        let _ = timeout(HEAD, answer(&mut stream, status, text)).await;
-        if let Some(outcome) = outcome {
-            return outcome;
+        tokio::select! {
+            accepted = next, if visitors.len() < MOST => match accepted {
+                Ok(stream) => visitors.push(serve(stream, page, state, done)),
+                // When files run out the next try fails as well: asked again at once it would only keep the machine busy.
+                Err(_) => from = Instant::now() + PAUSE,
+            },
+            Some(outcome) = visitors.next() => if let Some(outcome) = outcome {
+                return outcome;
+            },
         }
     }
 }
 
+/// Reads what one connection wants and answers it; what it brings, when that is the answer to our question.
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    page: &BrowserPage,
+    state: &str,
+    done: &str,
+) -> Option<Result<Secret>> {
+    let target = timeout(HEAD, head(&mut stream)).await.ok()?.ok()?;
+    let outcome = read(&target, page, state);
+    let (status, text) = if outcome.is_some() { ("200 OK", done) } else { ("404 Not Found", "") };
+    let _ = timeout(HEAD, answer(&mut stream, status, text)).await;
+    outcome
+}
+
 /// The target of a request: its path and query.
-async fn head(stream: &mut TcpStream) -> std::io::Result<String> {
+async fn head(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     while !bytes.windows(4).any(|four| four == b"\r\n\r\n") {
         let mut part = [0; 1024];
@@ -99,7 +132,7 @@ async fn head(stream: &mut TcpStream) -> std::io::Result<String> {
 }
 
 /// Plain text, so that there is nothing to run in it; and nothing of it is kept, because its address holds a code.
-async fn answer(stream: &mut TcpStream, status: &str, text: &str) -> std::io::Result<()> {
+async fn answer(stream: &mut (impl AsyncWrite + Unpin), status: &str, text: &str) -> std::io::Result<()> {
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n\
          Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n\
@@ -136,6 +169,10 @@ fn same(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, RefCell};
+
+    use tokio::io::{DuplexStream, duplex};
+
     use super::*;
     use crate::base::random::Seeded;
 
@@ -172,5 +209,43 @@ mod tests {
         assert_eq!((verifier.expose_secret().len(), told.len()), (43, 43));
         let known = challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(known, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "RFC 7636 appendix B");
+    }
+    /// Connections that say nothing, and behind them the one with the answer; the instant at which it is read.
+    async fn behind(idle: usize) -> Duration {
+        let began = Instant::now();
+        let (mut ours, theirs): (Vec<_>, Vec<_>) = (0..=idle).map(|_| duplex(1024)).unzip();
+        let target = "GET /callback?code=c&state=s1&iss=https%3A%2F%2Fguild.example HTTP/1.1\r\n\r\n";
+        ours[idle].write_all(target.as_bytes()).await.unwrap();
+        let waiting: RefCell<Vec<DuplexStream>> = RefCell::new(theirs.into_iter().rev().collect());
+        let accept = || async {
+            let next = waiting.borrow_mut().pop();
+            match next {
+                Some(stream) => Ok(stream),
+                None => std::future::pending().await,
+            }
+        };
+        let code = listen(accept, &page(), "s1", "done").await.unwrap();
+        assert_eq!(code.expose_secret(), "c");
+        began.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn connections_that_say_nothing_keep_nobody_waiting() {
+        assert!(behind(1).await < HEAD);
+        assert!(behind(MOST - 1).await < HEAD);
+        // More are not read at once; they wait until the silent ones are given up.
+        assert!(behind(MOST).await >= HEAD);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_machine_that_takes_no_connection_is_asked_again_after_a_pause() {
+        let asked = Cell::new(0);
+        let accept = || async {
+            asked.set(asked.get() + 1);
+            assert!(asked.get() < 1000, "it never rests");
+            Err::<DuplexStream, _>(std::io::ErrorKind::Other.into())
+        };
+        assert!(timeout(PAUSE * 10, listen(accept, &page(), "s1", "done")).await.is_err());
+        assert!((9..=11).contains(&asked.get()), "{}", asked.get());
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::base::private::Fault;
+use crate::base::private::{Fault, own_name};
 use crate::base::secret::{ExposeSecret, Secret};
 
 pub mod chain;
@@ -187,14 +187,18 @@ pub trait Vault: Send + Sync {
     }
 }
 
+/// Two probes at a time, also of one process, must not read each other's.
+fn probe_entry() -> Entry {
+    Entry { origin: "lyceum:probe".to_owned(), account: format!("probe-{}", own_name()) }
+}
+
 /// Finds out whether a vault works, by writing, reading back and deleting something worthless. Reading alone proves
 /// nothing: a keyring that was never set up says that it holds no secret and then refuses to take one.
 ///
 /// # Errors
 /// With what went wrong, as any of the three would say it.
 pub fn probe(vault: &dyn Vault) -> Result<(), Error> {
-    // Two probes at a time must not read each other's.
-    let entry = Entry { origin: "lyceum:probe".to_owned(), account: format!("probe-{}", std::process::id()) };
+    let entry = probe_entry();
     let written = vault.write(&entry, &Secret::from("probe"));
     let found = written.and_then(|_| vault.read(&entry));
     let deleted = vault.delete(&entry);
@@ -203,5 +207,17 @@ pub fn probe(vault: &dyn Vault) -> Result<(), Error> {
     match found {
         Some(secret) if secret.expose_secret() == "probe" => Ok(()),
         _ => Err(Error::Failed(vault.name(), "what was written could not be read back".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_threads_do_not_probe_with_the_same_entry() {
+        let other = std::thread::spawn(probe_entry).join().unwrap();
+        assert_ne!(probe_entry(), other);
+        assert_eq!(probe_entry(), probe_entry(), "what one leaves behind the next takes away");
     }
 }

@@ -113,7 +113,7 @@ fn place(
     make_folder(folder).map_err(|error| Fault::io(folder, error))?;
     check(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let fresh = folder.join(format!("{name}.new-{}", std::process::id()));
+    let fresh = folder.join(format!("{name}.new-{}", own_name()));
     // Left over from a run that was killed: its number has come round again.
     let _ = fs::remove_file(&fresh);
     let written = private(options().write(true).create_new(true)).open(&fresh).and_then(|mut file| {
@@ -126,6 +126,12 @@ fn place(
         let _ = fs::remove_file(&fresh);
     }
     written.and_then(|()| sync_folder(folder)).map_err(|error| Fault::io(path, error))
+}
+
+/// A name that nobody else on this machine has at this moment: of the process and the thread.
+pub fn own_name() -> String {
+    let thread: String = format!("{:?}", std::thread::current().id()).chars().filter(char::is_ascii_digit).collect();
+    format!("{}-{thread}", std::process::id())
 }
 
 /// Deletes a file. One that is not there is no error.
@@ -314,5 +320,20 @@ mod tests {
         assert!(read(&path, 2).is_err(), "longer than allowed");
         remove(&path).unwrap();
         remove(&path).unwrap();
+    }
+    #[test]
+    fn two_threads_do_not_write_into_the_same_file() {
+        let (_folder, path) = place();
+        let (path, own) = (&path, own_name());
+        std::thread::scope(|threads| {
+            // Held open by the first while the second writes: of one name, the second would take it away.
+            let result = super::place(path, b"one", check_folder, |fresh| {
+                assert!(fresh.to_string_lossy().ends_with(&own), "{}", fresh.display());
+                threads.spawn(|| write(path, b"two").unwrap()).join().unwrap();
+                fs::rename(fresh, path)
+            });
+            result.unwrap();
+        });
+        assert_eq!(read(path, 9).unwrap().unwrap(), b"one");
     }
 }

@@ -161,8 +161,7 @@ mod tests {
     }
 
     fn probe_path(vault: &File) -> PathBuf {
-        let account = format!("probe-{}", std::process::id());
-        vault.path(&Entry { origin: "lyceum:probe".into(), account })
+        vault.path(&crate::vault::probe_entry())
     }
 
     #[test]

@@ -22,7 +22,7 @@ impl Keyutils {
     /// # Errors
     /// With the kernel's reason.
     pub fn probe(self) -> Result<(), String> {
-        let name = description(&format!("probe-{}", std::process::id()));
+        let name = description(&format!("probe-{}", crate::base::private::own_name()));
         let done = put(&name, b"probe").and_then(|()| get(&name));
         let cleared = clear(&name);
         match done.map_err(|error| error.to_string())? {

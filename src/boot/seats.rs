@@ -56,11 +56,19 @@ impl Seats {
         }
     }
 
-    fn start(&self, who: &Who, shelf: Option<Shelf>) -> Result<Client, UserError> {
-        // An account of an older list, or one that was written by hand.
+    /// Whose account it is, by the one spelling of its community: tokens, texts and the list know it by that. A list that
+    /// is older, or was written by hand, is mended.
+    fn known(&self, who: &Who) -> Result<Who, UserError> {
         let origin = address(&who.origin)?;
-        let who = Who { origin, ..who.clone() };
-        client::with_sessions(&self.ground, Arc::new(self.sessions(&who)?), shelf).map_err(|failure| match failure {
+        if let Some(file) = self.file.as_ref().filter(|_| origin != who.origin) {
+            let spell = |list: &mut List| list.spell(|written| address(written).ok());
+            List::change(file, spell).map_err(|error| explain_accounts(file, &error))?;
+        }
+        Ok(Who { origin, ..who.clone() })
+    }
+
+    fn start(&self, who: &Who, shelf: Option<Shelf>) -> Result<Client, UserError> {
+        client::with_sessions(&self.ground, Arc::new(self.sessions(who)?), shelf).map_err(|failure| match failure {
             Failure::User(error) => error,
             _ => engine_gone(),
         })
@@ -81,15 +89,19 @@ impl Seats {
 impl Accounts for Seats {
     fn list(&self) -> Result<Vec<Account>, UserError> {
         let Some(file) = &self.file else { return Ok(Vec::new()) };
-        List::read(file).map(|list| list.list).map_err(|error| explain_accounts(file, &error))
+        let mut all = List::read(file).map_err(|error| explain_accounts(file, &error))?;
+        all.spell(|written| address(written).ok());
+        Ok(all.list)
     }
 
     fn open(&self, who: &Who) -> Result<Seat, UserError> {
-        let (handle, events) = self.start(who, Some(self.shelf(&who.origin)))?.asking.into_parts();
+        let who = self.known(who)?;
+        let (handle, events) = self.start(&who, Some(self.shelf(&who.origin)))?.asking.into_parts();
         Ok(Seat { handle, events })
     }
 
     fn used(&self, who: &Who) {
+        let Ok(who) = self.known(who) else { return };
         let (Some(file), Some(name)) = (&self.file, &who.username) else { return };
         if let Err(error) = List::change(file, |list| list.used(&who.origin, name)) {
             tracing::warn!(%error, "which account was used last is not remembered");
@@ -98,11 +110,11 @@ impl Accounts for Seats {
 
     async fn forget(&self, who: &Who, texts: bool) -> Result<Farewell, UserError> {
         let Some(name) = &who.username else { return Ok(Farewell::TOLD) };
-        // Of one whose engine has done so there is no session left to end. An address that is none has no server.
-        let farewell = match address(&who.origin) {
-            Ok(_) if self.file.is_some() => self.sign_out(who).await?,
-            _ => Farewell::TOLD,
-        };
+        // An address that is none has no server.
+        let is_address = address(&who.origin).is_ok();
+        let who = if is_address { &self.known(who)? } else { who };
+        // Of one whose engine has done so there is no session left to end.
+        let farewell = if is_address && self.file.is_some() { self.sign_out(who).await? } else { Farewell::TOLD };
         let told = |error: &std::io::Error| explain_accounts(&client::accounts_file(&self.ground), error);
         if let Some(file) = &self.file {
             List::change(file, |list| list.remove(&who.origin, name)).map_err(|error| told(&error))?;
@@ -122,6 +134,7 @@ mod tests {
     use crate::base::paths::Paths;
     use crate::config::locale::{Catalog, Language};
     use crate::config::{Settings, client::Vault as Choice};
+    use crate::engine::event::Event;
     use crate::vault::Entry;
 
     const NAME: &str = "ada";
@@ -174,5 +187,30 @@ mod tests {
         let (who, file) = signed_in(&ground);
         let farewell = Seats::of(&ground).forget(&who, false).await.unwrap();
         assert!(!farewell.is_told && !file.exists());
+    }
+    #[tokio::test]
+    async fn one_community_typed_in_two_ways_is_one() {
+        let home = tempfile::tempdir().unwrap();
+        let ground = ground(home.path());
+        let seats = Seats::of(&ground);
+        let written = |origin: &str| Account { origin: origin.into(), username: NAME.into(), vault: Some("file".into()) };
+        let list = List { list: ["http://127.0.0.1:1", "http://LocalHost:1/"].map(written).into() };
+        list.write(&client::accounts_file(&ground)).unwrap();
+        let listed = || seats.list().unwrap().into_iter().map(|account| account.origin).collect::<Vec<_>>();
+        assert_eq!(listed(), ["http://127.0.0.1:1", "http://localhost:1"]);
+        seats.used(&who("http://LOCALHOST:1"));
+        assert_eq!(listed(), ["http://localhost:1", "http://127.0.0.1:1"]);
+        let communities = ground.paths.state.join("communities");
+        let mut seat = seats.open(&who("http://localHOST:1/")).unwrap();
+        while !matches!(seat.events.recv().await, Some(Event::Opened { .. })) {}
+        let folders: Vec<_> =
+            std::fs::read_dir(&communities).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(folders, ["http___localhost_1"], "its texts are kept twice");
+        let texts = communities.join("http___localhost_1/ada.db");
+        assert!(texts.exists());
+        drop(seat);
+        seats.forget(&who("http://Localhost:1/"), true).await.unwrap();
+        assert_eq!(listed(), ["http://127.0.0.1:1"]);
+        assert!(!texts.exists());
     }
 }

@@ -94,6 +94,16 @@ impl Accounts {
         self.list.retain(|account| account.origin != origin || account.username != username);
     }
 
+    /// Gives every community one spelling; of accounts that are the same then, the first stays.
+    pub fn spell(&mut self, spelling: impl Fn(&str) -> Option<String>) {
+        for mut account in std::mem::take(&mut self.list) {
+            account.origin = spelling(&account.origin).unwrap_or(account.origin);
+            if self.named(&account.origin, &account.username).is_none() {
+                self.list.push(account);
+            }
+        }
+    }
+
     /// The account last used at a community.
     pub fn at(&self, origin: &str) -> Option<&Account> {
         self.list.iter().find(|account| account.origin == origin)

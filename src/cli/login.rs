@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::asking::Asking;
+use super::logout::tell_farewell;
 use super::output::{Desk, Failure};
 use super::prompt;
 use super::vaults::tell_reasons;
@@ -58,7 +59,7 @@ pub struct Surroundings {
 /// Signs in and says where the tokens went, and why not to a better place.
 ///
 /// # Errors
-/// When there is no name, password or token, or they are wrong, or nobody confirmed.
+/// When there is no name, password or token, or they are wrong, or nobody confirmed, or nothing keeps the session.
 pub async fn run(
     login: &Login,
     around: Surroundings,
@@ -66,7 +67,9 @@ pub async fn run(
     sessions: &Sessions,
     desk: &mut Desk<'_>,
 ) -> Result<(), Failure> {
-    let vault = match way(login, asking).await? {
+    let way = way(login, asking).await?;
+    let is_own = matches!(way, Way::Token(_));
+    let vault = match way {
         Way::Device => elsewhere(Request::SignInByDevice, around, asking, desk).await?,
         Way::Browser => {
             let done = desk.words.get("sign_in.browser_done").to_owned();
@@ -75,12 +78,25 @@ pub async fn run(
         Way::Token(token) => asking.sign_in(Request::SignInWithToken(token), |_| Ok(())).await?,
         Way::Password => with_password(login, asking, sessions, desk).await?,
     };
-    told_where(vault, sessions, desk)
+    tell_reasons(&sessions.reasons(), desk)?;
+    if vault == "memory" { not_kept(is_own, asking, sessions, desk).await } else { told_where(vault, sessions, desk) }
 }
 
-/// Says where the tokens went, and why not to a better place.
+/// Nothing outlives this run. A session that nobody could use any more is not left open at the community; a personal token
+/// is its owner's to end.
+async fn not_kept(is_own: bool, asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    let name = sessions.account().map(|account| account.username).unwrap_or_default();
+    let values = vec![("name", name), ("community", sessions.origin().to_owned())];
+    if is_own {
+        return Err(Failure::Said { kind: Kind::Disk, key: "cli.token_not_kept", values });
+    }
+    asking.sign_out().await?;
+    tell_farewell(sessions, desk)?;
+    Err(Failure::Said { kind: Kind::Disk, key: "cli.session_not_kept", values })
+}
+
+/// Says where the tokens went.
 fn told_where(vault: &str, sessions: &Sessions, desk: &mut Desk<'_>) -> Result<(), Failure> {
-    tell_reasons(&sessions.reasons(), desk)?;
     let (place, name) = (sessions.place(), sessions.account().map(|account| account.username).unwrap_or_default());
     let values = [("name", name.as_str()), ("community", sessions.origin()), ("place", &place)];
     if vault == "file" {

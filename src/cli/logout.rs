@@ -32,7 +32,7 @@ pub async fn run(asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) 
 }
 
 /// Says so when the community has not heard of it; answers whether it has.
-fn tell_farewell(sessions: &Sessions, desk: &mut Desk<'_>) -> Result<bool, Failure> {
+pub(super) fn tell_farewell(sessions: &Sessions, desk: &mut Desk<'_>) -> Result<bool, Failure> {
     match sessions.farewell() {
         None | Some(Farewell { is_told: true, .. }) => return Ok(true),
         Some(Farewell { until: Some(until), .. }) => {

@@ -144,21 +144,21 @@ const fn cell(code: i32, says: &'static str) -> Cell {
 fn wanted(broken: Broken) -> [Cell; 3] {
     let absent = "the system's keyring is not available here";
     match broken {
-        Broken::NoBus | Broken::NoProvider => [cell(0, absent), cell(4, absent), cell(1, absent)],
-        Broken::Locked => [cell(0, "keyring is locked"), cell(4, "keyring is locked"), cell(1, "keyring is locked")],
+        Broken::NoBus | Broken::NoProvider => [cell(1, absent), cell(4, absent), cell(1, absent)],
+        Broken::Locked => [cell(1, "keyring is locked"), cell(4, "keyring is locked"), cell(1, "keyring is locked")],
         Broken::Silent => {
-            [cell(0, "did not answer in time"), cell(4, "did not answer in time"), cell(1, "did not answer in time")]
+            [cell(1, "did not answer in time"), cell(4, "did not answer in time"), cell(1, "did not answer in time")]
         }
         Broken::NoKeyring => [
-            cell(0, "keyring refused (it has no keyring"),
+            cell(1, "keyring refused (it has no keyring"),
             cell(4, "should hold your session and does not"),
             cell(0, "could not be told"),
         ],
-        Broken::Refused => [cell(0, "keyring refused"), cell(4, "keyring refused"), cell(1, "keyring refused")],
-        Broken::FullDisk => [cell(0, "file refused"), cell(0, "octavia"), cell(0, "Signed out")],
-        Broken::LooseFile => [cell(0, "chmod 700 "), cell(4, "chmod 600 "), cell(0, "could not be told")],
+        Broken::Refused => [cell(1, "keyring refused"), cell(4, "keyring refused"), cell(1, "keyring refused")],
+        Broken::FullDisk => [cell(1, "file refused"), cell(0, "octavia"), cell(0, "Signed out")],
+        Broken::LooseFile => [cell(1, "chmod 700 "), cell(4, "chmod 600 "), cell(0, "could not be told")],
         Broken::ForeignFile => {
-            [cell(0, "belongs to another user"), cell(4, "belongs to another user"), cell(0, "could not be told")]
+            [cell(1, "belongs to another user"), cell(4, "belongs to another user"), cell(0, "could not be told")]
         }
     }
 }

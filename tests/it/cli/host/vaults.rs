@@ -121,8 +121,8 @@ impl Seat {
 fn without_consent_nothing_is_written_in_plain_text() {
     let guild = Guild::open();
     let seat = Seat::new("auto");
-    let ran = seat.sign_in(&guild.url).ends_with(0);
-    assert!(ran.out.contains("for this run only"), "{ran:#?}");
+    let ran = seat.sign_in(&guild.url).ends_with(1);
+    assert!(ran.out.is_empty() && ran.err.contains("so it was ended again"), "{ran:#?}");
     for said in ["the system's keyring is not available", "needs a passphrase", "you have not agreed to"] {
         assert!(ran.err.contains(said), "{said}: {ran:#?}");
     }
@@ -136,13 +136,24 @@ fn without_consent_nothing_is_written_in_plain_text() {
     assert!(ran.err.contains(&format!("unencrypted in {}", seat.kept()[0].display())), "{ran:#?}");
     // The yes is remembered.
     seat.run(&["whoami"], "").ends_with(0);
+    // Nothing was left open there by the one that nothing kept.
+    let open = seat.run(&["--json", "sessions"], "").ends_with(0).out;
+    let open: serde_json::Value = serde_json::from_str(&open).unwrap();
+    assert_eq!(open["sessions"].as_array().unwrap().len(), 1, "{open}");
+    // A token of one's own is not ended for that.
+    let token = seat.run(&["tokens", "new", "nightly"], "").ends_with(0).out;
+    let other = Seat::new("memory");
+    let ran = other.run(&["login", "--token-stdin", "--community", &guild.url], token.trim()).ends_with(1);
+    assert!(ran.err.contains("It works on") && !ran.err.contains(token.trim()), "{ran:#?}");
+    let open = seat.run(&["--json", "tokens"], "").ends_with(0).out;
+    assert!(open.contains("nightly"), "{open}");
 }
 
 #[test]
 fn on_a_terminal_the_person_decides() {
     let guild = Guild::open();
     let login = ["login", "octavia", "--community", guild.url.as_str()];
-    let ask = |answers: &[(&str, &str)]| {
+    let ask = |answers: &[(&str, &str)], code: u32| {
         let seat = Seat::new("auto");
         let mut terminal = seat.terminal(&login);
         let mut seen = 0;
@@ -151,20 +162,20 @@ fn on_a_terminal_the_person_decides() {
             seen = said.len();
             terminal.type_keys(format!("{answer}\r"));
         }
-        assert_eq!(terminal.exit_code(), 0);
-        (terminal.wait_for_bytes("what came of it", |bytes| bytes.contains("Signed in as")), seat)
+        assert_eq!(terminal.exit_code(), code);
+        (terminal.wait_for_bytes("what came of it", |bytes| bytes.contains("igned in")), seat)
     };
     let first = [("Password of", PASSWORD), ("choose a passphrase", "")];
-    let (said, seat) = ask(&[first[0], first[1], ("y/N", "n")]);
-    assert!(said.contains("for this run only") && plain(seat.home.path()).is_empty(), "{said}");
-    let (_, seat) = ask(&[first[0], first[1], ("y/N", "")]);
+    let (said, seat) = ask(&[first[0], first[1], ("y/N", "n")], 1);
+    assert!(said.contains("Not signed in") && plain(seat.home.path()).is_empty(), "{said}");
+    let (_, seat) = ask(&[first[0], first[1], ("y/N", "")], 1);
     assert!(plain(seat.home.path()).is_empty(), "enter alone was taken for a yes");
-    let (said, seat) = ask(&[first[0], first[1], ("y/N", "y")]);
+    let (said, seat) = ask(&[first[0], first[1], ("y/N", "y")], 0);
     let path = seat.kept().remove(0);
     assert_eq!(plain(seat.home.path()), std::slice::from_ref(&path));
     let asked = said.split_whitespace().collect::<String>();
     assert!(asked.contains(&format!("unencryptedin{}", path.display())), "another path was named: {said}");
-    let (said, seat) = ask(&[first[0], ("choose a passphrase", "open sesame"), ("again", "open sesame")]);
+    let (said, seat) = ask(&[first[0], ("choose a passphrase", "open sesame"), ("again", "open sesame")], 0);
     assert!(said.contains("kept encrypted in") && !said.contains("open sesame"), "{said}");
     assert!(plain(seat.home.path()).is_empty());
     // In the next run the passphrase opens it, and nothing else does.
@@ -279,7 +290,7 @@ fn a_token_by_command_is_used_and_kept_nowhere() {
     assert!(!seat.home.path().join("data").exists(), "something was kept");
     let ran = seat.run(&["auth", "status", "--community", &guild.url], "").ends_with(0);
     assert!(ran.out.contains("your token_command (sh)") && !ran.out.contains(TOKEN), "{ran:#?}");
-    let ran = seat.run(&["login", "octavia", "--community", &guild.url], PASSWORD).ends_with(0);
+    let ran = seat.run(&["login", "octavia", "--community", &guild.url], PASSWORD).ends_with(1);
     assert!(ran.err.contains("gives a token and takes none"), "{ran:#?}");
     // It is for one community: another gets nothing of it.
     let other = Guild::open();

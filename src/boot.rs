@@ -161,19 +161,39 @@ async fn perform(
             cli::logout::run(&mut client.asking, &client.sessions, desk).await
         }
         Some(Command::Sessions(sessions)) => {
-            cli::sessions::run(sessions, &mut client::connect(ground)?.asking, desk).await
+            as_reader(ground, desk, async |client, desk| cli::sessions::run(sessions, &mut client.asking, desk).await)
+                .await
         }
-        Some(Command::Tokens(tokens)) => cli::tokens::run(tokens, &mut client::connect(ground)?.asking, desk).await,
+        Some(Command::Tokens(tokens)) => {
+            as_reader(ground, desk, async |client, desk| cli::tokens::run(tokens, &mut client.asking, desk).await).await
+        }
         Some(Command::SecondFactor(factor)) => {
             let utf8 = surroundings().utf8;
-            cli::second_factor::run(factor, utf8, &mut client::connect(ground)?.asking, desk).await
+            as_reader(ground, desk, async |client, desk| {
+                cli::second_factor::run(factor, utf8, &mut client.asking, desk).await
+            })
+            .await
         }
         Some(Command::Auth(cli::auth::Auth::Status)) => auth::status(ground, desk).await,
         Some(Command::Whoami) => {
-            let mut client = client::connect(ground)?;
-            cli::whoami::run(&mut client.asking, &client.sessions, desk).await
+            as_reader(ground, desk, async |client, desk| {
+                cli::whoami::run(&mut client.asking, &client.sessions, desk).await
+            })
+            .await
         }
     }
+}
+
+/// Runs a command of somebody who should be signed in. Who is not is told how they stand.
+async fn as_reader(
+    ground: &Ground,
+    desk: &mut Desk<'_>,
+    run: impl AsyncFnOnce(&mut client::Client, &mut Desk<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut client = client::connect(ground)?;
+    let standing = cli::vaults::Standing::of(&client.sessions);
+    let done = run(&mut client, desk).await;
+    done.map_err(|failure| standing.explain(failure, &client.sessions, desk))
 }
 
 /// What this machine allows at signing in.
@@ -195,8 +215,10 @@ fn list_accounts(ground: &Ground, desk: &mut Desk<'_>) -> Result<(), Failure> {
 async fn administer(ground: &Ground, admin: &cli::admin::Admin, desk: &mut Desk<'_>) -> Result<(), Failure> {
     match admin {
         cli::admin::Admin::Role { name, role } => {
-            let mut client = client::connect(ground)?;
-            cli::admin::give_role(&mut client.asking, desk, name, (*role).into()).await
+            as_reader(ground, desk, async |client, desk| {
+                cli::admin::give_role(&mut client.asking, desk, name, (*role).into()).await
+            })
+            .await
         }
         _ => host::administer(ground, admin, desk).await,
     }

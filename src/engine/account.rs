@@ -226,10 +226,21 @@ impl Sessions {
         self.state().session.is_some()
     }
 
-    /// Whether nobody signed in here yet, and no token was handed in.
+    /// Whether nobody is signed in here, as far as is known, and no token was handed in.
     pub fn is_nobody(&self) -> bool {
         let state = self.state();
-        state.account.is_none() && state.session.is_none() && !state.by_command
+        let is_kept = state.account.as_ref().is_some_and(|account| account.vault.is_some());
+        !is_kept && state.session.is_none() && !state.by_command
+    }
+
+    /// Whether a token was handed in from outside, in the environment or by a command.
+    pub fn is_handed_in(&self) -> bool {
+        self.state().fixed
+    }
+
+    /// Whether a command gives the token.
+    pub fn is_by_command(&self) -> bool {
+        self.state().by_command
     }
 
     /// Puts the tokens of a new session away and remembers whose they are and where they went. May block for as long

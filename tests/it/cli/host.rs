@@ -107,8 +107,13 @@ fn from_login_to_logout() {
     assert!(ran.err.contains(&format!("chmod 600 {}", file.display())), "{}", ran.err);
     mode(0o600);
     home.run(&["logout"]).ends_with(0);
-    home.run(&["whoami"]).ends_with(4);
+    assert!(home.run(&["tokens"]).ends_with(4).err.contains("Nobody is signed in."));
     home.run(&["logout"]).ends_with(4);
+    // One that was ended elsewhere has ended.
+    home.told(&["login", "octavia"], PASSWORD).ends_with(0);
+    home.told(&["admin", "password", "octavia", "--data", home.path().join("server").to_str().unwrap()], PASSWORD)
+        .ends_with(0);
+    assert!(home.run(&["sessions"]).ends_with(4).err.contains("Your session has ended."));
     let left = std::fs::read_dir(&vault).unwrap().count();
     assert_eq!(left, 0, "tokens were left in the vault");
 }
@@ -164,8 +169,15 @@ fn a_token_hears_that_it_may_not_before_a_password_is_asked_for() {
 fn a_token_from_the_environment_is_used_and_not_kept() {
     let home = Home::new();
     let server = Server::start(&home, &[]);
-    let ran = home.command(&["whoami", "--community", &server.url]).env("LYCEUM_TOKEN", "made-up").output().unwrap();
-    let ran = Ran::new(ran).ends_with(4);
-    assert!(!format!("{ran:?}").contains("made-up"), "{ran:#?}");
+    for words in [&["whoami"][..], &["sessions"], &["tokens"], &["second-factor"], &["admin", "role", "ada", "expert"]]
+    {
+        let arguments = [words, &["--community", &server.url]].concat();
+        let ran = home.command(&arguments).env("LYCEUM_TOKEN", "made-up").output().unwrap();
+        let ran = Ran::new(ran).ends_with(4);
+        assert!(!format!("{ran:?}").contains("made-up") && ran.err.contains("The token in LYCEUM_TOKEN"), "{ran:#?}");
+        // Nobody has no session that could have ended.
+        let nobody = home.run(&arguments).ends_with(4);
+        assert!(nobody.err.contains("Nobody is signed in."), "{nobody:#?}");
+    }
     assert!(!home.path().join("data").exists(), "something was kept");
 }

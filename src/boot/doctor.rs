@@ -12,6 +12,7 @@ use crate::config::{self, environment::of_process};
 use crate::engine::account::{Account, Accounts, Sessions};
 use crate::engine::event::Answer;
 use crate::engine::request::Query;
+use crate::vault::file::File;
 use crate::vault::{self, probe};
 
 /// The community gets this long.
@@ -27,7 +28,7 @@ pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mu
         interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         paths: ground.paths.clone(),
         settings: fault.map_or(Ok(()), |fault| Err(fault.sentence(&ground.words))),
-        vaults: vaults::all(ground, None).into_iter().map(|vault| (vault.name(), try_out(&*vault))).collect(),
+        vaults: all_vaults(ground, &accounts),
         vault_cache: vaults::cache(ground),
         accounts: accounts.list.into_iter().map(|account| kept(ground, account)).collect(),
         proxy: proxy(ground),
@@ -65,15 +66,26 @@ fn kept(ground: &Ground, account: Account) -> Kept {
     }
 }
 
-fn try_out(vault: &dyn vault::Vault) -> Result<(), String> {
-    probe(vault).map_err(|error| match error {
+/// Every vault and how it stands.
+fn all_vaults(ground: &Ground, accounts: &Accounts) -> Vec<(&'static str, String)> {
+    let said =
+        |result: Result<(), vault::Error>| result.map_or_else(|error| error.to_string(), |()| "works".to_owned());
+    let state = |vault: &dyn vault::Vault| match probe(vault) {
         // The file of the probe is none that would be written.
-        vault::Error::NotAgreed { path, .. } => {
-            let folder = path.parent().unwrap_or(&path).display().to_string();
-            format!("not used: nobody agreed to unencrypted files in {folder}")
+        Err(vault::Error::NotAgreed { path, .. }) => {
+            let folder = path.parent().unwrap_or(&path);
+            let new = format!("not used: nobody agreed to unencrypted files in {}", folder.display());
+            // To plain files each account agrees for itself.
+            if accounts.list.iter().any(|account| account.vault.as_deref() == Some(vault.name())) {
+                let kept = said(probe(&File::in_folder(folder.to_owned())));
+                format!("{kept} for the accounts below that are kept there; for others {new}")
+            } else {
+                new
+            }
         }
-        error => error.to_string(),
-    })
+        result => said(result),
+    };
+    vaults::all(ground, None).iter().map(|vault| (vault.name(), state(&**vault))).collect()
 }
 
 /// The proxy on the way to the community; to any, as long as there is none.

@@ -21,8 +21,8 @@ pub struct Findings {
     pub paths: Paths,
     /// What is wrong with the settings.
     pub settings: Result<(), String>,
-    /// Every vault and how its probe went.
-    pub vaults: Vec<(&'static str, Result<(), String>)>,
+    /// Every vault and how it stands.
+    pub vaults: Vec<(&'static str, String)>,
     /// Whether the cache of the encrypted vault works, when it is on.
     pub vault_cache: Option<Result<(), String>>,
     /// Accounts of this machine.
@@ -103,8 +103,8 @@ fn lines(findings: &Findings) -> Vec<(String, String)> {
         add(&format!("folder {name}"), folder(path));
     }
     add("settings", outcome(&findings.settings));
-    for (name, result) in &findings.vaults {
-        add(&format!("vault {name}"), outcome(result));
+    for (name, state) in &findings.vaults {
+        add(&format!("vault {name}"), state.clone());
     }
     if let Some(cache) = &findings.vault_cache {
         add("vault cache keyutils", outcome(cache));

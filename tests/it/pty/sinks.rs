@@ -185,7 +185,7 @@ fn findings(text: &str) -> Findings {
         // A folder may be called anything.
         paths: Paths::under(std::path::Path::new(&text.replace('\0', ""))),
         settings: Err(text.to_owned()),
-        vaults: vec![("keyring", Err(text.to_owned()))],
+        vaults: vec![("keyring", text.to_owned())],
         vault_cache: Some(Err(text.to_owned())),
         accounts: vec![Kept {
             origin: text.to_owned(),

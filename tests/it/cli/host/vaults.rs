@@ -136,6 +136,10 @@ fn without_consent_nothing_is_written_in_plain_text() {
     assert!(ran.err.contains(&format!("unencrypted in {}", seat.kept()[0].display())), "{ran:#?}");
     // The yes is remembered.
     seat.run(&["whoami"], "").ends_with(0);
+    let found = seat.run(&["doctor"], "").ends_with(0).out;
+    assert!(found.contains("works for the accounts below that are kept there; for others not used"), "{found}");
+    let found = Seat::new("auto").run(&["doctor"], "").ends_with(0).out;
+    assert!(found.contains("not used: nobody agreed to unencrypted files"), "{found}");
     // Nothing was left open there by the one that nothing kept.
     let open = seat.run(&["--json", "sessions"], "").ends_with(0).out;
     let open: serde_json::Value = serde_json::from_str(&open).unwrap();

@@ -63,14 +63,16 @@ pub async fn run(tokens: &Tokens, asking: &mut Asking, desk: &mut Desk<'_>) -> R
             let most = if *may == May::Write { Scope::Write } else { Scope::Read };
             let scopes = Scope::ALL.into_iter().filter(|scope| *scope <= most).collect();
             let new = NewAccessToken { name: name.clone(), scopes, days: *days };
-            let Secured::Token(token) = asking.secure(Deed::MakeToken(new)).await? else {
+            let Secured::Token(about, token) = asking.secure(Deed::MakeToken(new)).await? else {
                 return Err(Failure::said(Kind::Server, "cli.engine_gone"));
             };
             let token = token.expose_secret();
             desk.remark("secret.told_token", &[])?;
             // The one place that prints a token: it was just asked for.
             if desk.json {
-                writeln!(desk.out, "{}", serde_json::json!({ "name": name, "token": token }))?;
+                let mut made = object(&about);
+                made["token"] = token.into();
+                writeln!(desk.out, "{made}")?;
             } else {
                 writeln!(desk.out, "{token}")?;
             }

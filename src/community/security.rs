@@ -40,8 +40,8 @@ pub trait Security: Send + Sync {
         Err(Error::new(Kind::Unsupported))
     }
 
-    /// Makes one. The token is told this once.
-    async fn make_access_token(&self, _new: &NewAccessToken) -> Result<Secret> {
+    /// Makes one: what is known of it, and the token, which is told this once.
+    async fn make_access_token(&self, _new: &NewAccessToken) -> Result<(AccessToken, Secret)> {
         Err(Error::new(Kind::Unsupported))
     }
 

@@ -68,8 +68,8 @@ pub enum Answer {
 pub enum Secured {
     /// It is done.
     Done,
-    /// A personal access token.
-    Token(Secret),
+    /// A personal access token: what is known of it, and itself.
+    Token(Box<AccessToken>, Secret),
     /// What an authenticator is told.
     Begun(Begun),
     /// Recovery codes.

@@ -12,7 +12,9 @@ pub async fn secure(security: &dyn Security, deed: Deed) -> Result<Secured> {
     match deed {
         Deed::EndSession(id) => security.end_session(&id).await.map(|()| Secured::Done),
         Deed::EndOtherSessions => security.end_other_sessions().await.map(|()| Secured::Done),
-        Deed::MakeToken(new) => security.make_access_token(&new).await.map(Secured::Token),
+        Deed::MakeToken(new) => {
+            security.make_access_token(&new).await.map(|(about, token)| Secured::Token(Box::new(about), token))
+        }
         Deed::EndToken(id) => security.end_access_token(&id).await.map(|()| Secured::Done),
         Deed::BeginSecondFactor(password) => security.begin_second_factor(&password).await.map(Secured::Begun),
         Deed::ConfirmSecondFactor(code) => security.confirm_second_factor(&code).await.map(Secured::Codes),

@@ -137,7 +137,7 @@ impl Security for Memory {
         .await
     }
 
-    async fn make_access_token(&self, new: &NewAccessToken) -> Result<Secret> {
+    async fn make_access_token(&self, new: &NewAccessToken) -> Result<(AccessToken, Secret)> {
         self.secure(|world, me, now| {
             if new.name.trim().is_empty() {
                 return Err(invalid("name", "is empty"));
@@ -155,8 +155,8 @@ impl Security for Memory {
                 used: None,
                 until: now.saturating_add(days).unwrap_or(now),
             };
-            world.doors.tokens.push((me.clone(), token));
-            Ok(Secret::from(format!("personal-{id}")))
+            world.doors.tokens.push((me.clone(), token.clone()));
+            Ok((token, Secret::from(format!("personal-{id}"))))
         })
         .await
     }

@@ -56,10 +56,10 @@ impl Security for Native {
         Ok(found.items.into_iter().map(map::access_token).collect())
     }
 
-    async fn make_access_token(&self, new: &NewAccessToken) -> Result<Secret> {
+    async fn make_access_token(&self, new: &NewAccessToken) -> Result<(AccessToken, Secret)> {
         let new = WireToken { name: new.name.clone(), scopes: new.scopes.clone(), days: new.days };
         let made: MadeAccessToken = self.tell(Method::POST, path::TOKENS, &new).await?;
-        Ok(Secret::from(made.token))
+        Ok((map::access_token(made.about), Secret::from(made.token)))
     }
 
     async fn end_access_token(&self, id: &TokenId) -> Result<()> {

@@ -160,7 +160,9 @@ fn a_personal_token_signs_its_owner_in_and_a_bad_one_nobody() {
     on_a_still_clock(async {
         let mut bench = Bench::signed_in(sample());
         let new = NewAccessToken { name: "scripts".into(), scopes: vec![Scope::Read], days: 30 };
-        let Ok(Secured::Token(token)) = secured(&mut bench, 1, Deed::MakeToken(new)).await else { panic!("no token") };
+        let Ok(Secured::Token(_, token)) = secured(&mut bench, 1, Deed::MakeToken(new)).await else {
+            panic!("no token")
+        };
         let mut next = Bench::signed_out(bench.memory.signed_out());
         next.handle.send(Ticket(1), Request::SignInWithToken(Secret::from("personal-99")));
         assert_eq!(signed_in(&mut next, 1).await.unwrap_err().kind, Sort::Auth);

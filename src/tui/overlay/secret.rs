@@ -121,7 +121,7 @@ impl SecretForm {
                 state.say(Tone::Good, state.word("secret.done"));
                 return Then::Close;
             }
-            Secured::Token(token) => self.told = vec![token.clone()],
+            Secured::Token(_, token) => self.told = vec![token.clone()],
             Secured::Codes(codes) => self.told.clone_from(codes),
             Secured::Begun(begun) => {
                 (self.task, self.form, self.begun) = (Task::Confirm, Task::Confirm.form(), Some(begun.clone()));

@@ -159,7 +159,8 @@ impl Security {
         let name = if session.client.is_empty() { state.word("security.nameless") } else { session.client.to_string() };
         let used = used(state, session.used);
         let since = state.words.fill("security.since", &[("day", &state.day(session.created))]);
-        let mut facts = vec![used, since];
+        let until = state.words.fill("security.until", &[("day", &state.day(session.until))]);
+        let mut facts = vec![used, since, until];
         if session.current {
             facts.insert(0, state.word("security.current"));
         }

@@ -47,9 +47,10 @@ pub(super) async fn a_personal_token_is_made_used_and_ended(on: &dyn Fixture) {
     let nameless = NewAccessToken { name: String::new(), ..new.clone() };
     let refused = security.make_access_token(&nameless).await.unwrap_err().kind;
     assert!(matches!(refused, Kind::Invalid(_)), "{refused:?}");
-    let token = security.make_access_token(&new).await.unwrap();
+    let (made, token) = security.make_access_token(&new).await.unwrap();
     assert!(!token.expose_secret().is_empty());
     let listed = security.access_tokens().await.unwrap();
+    assert_eq!(listed[0], made);
     assert_eq!((listed.len(), &*listed[0].name, &listed[0].scopes[..]), (1, "nightly", &[Scope::Read][..]));
     let token = Session::of_token(token);
     assert_eq!(on.way_in().whose(&token).await.unwrap().as_str(), "ada");

@@ -151,6 +151,12 @@ fn without_consent_nothing_is_written_in_plain_text() {
     assert!(ran.err.contains("It works on") && !ran.err.contains(token.trim()), "{ran:#?}");
     let open = seat.run(&["--json", "tokens"], "").ends_with(0).out;
     assert!(open.contains("nightly"), "{open}");
+    // What a program needs to end it again comes with it.
+    let made = seat.run(&["--json", "tokens", "new", "weekly", "--may", "write"], "").ends_with(0).out;
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    assert_eq!(made["scopes"], serde_json::json!(["read", "write"]));
+    assert!(made["until"].is_string() && made["token"].is_string(), "{made}");
+    seat.run(&["tokens", "end", made["id"].as_str().unwrap()], "").ends_with(0);
 }
 
 #[test]

@@ -273,6 +273,7 @@ fn leaving_without_a_line_says_until_when_the_session_may_live() {
     drop(guild);
     let ran = seat.run(&["logout"], "").ends_with(0);
     assert!(ran.err.contains("may live there until 20"), "{ran:#?}");
+    assert!(ran.err.contains("Windows that are open with this account stay signed in"), "{ran:#?}");
     assert!(seat.kept().is_empty());
 }
 

@@ -12,6 +12,7 @@ use super::logout::tell_farewell;
 use super::output::{Desk, Failure};
 use super::prompt;
 use super::vaults::tell_reasons;
+use crate::base::private::{self, Fault};
 use crate::base::qr;
 use crate::base::secret::Secret;
 use crate::base::text::link::Link;
@@ -19,6 +20,9 @@ use crate::engine::account::Sessions;
 use crate::engine::event::{Answer, Event};
 use crate::engine::problem::Kind;
 use crate::engine::request::{Query, Request};
+
+/// No file with a token is longer, in bytes.
+const MOST: u64 = 4096;
 
 /// Who signs in, and how.
 #[derive(Clone, Debug, Args)]
@@ -38,7 +42,7 @@ pub struct Login {
     #[arg(long, group = "way")]
     pub token_stdin: bool,
 
-    /// Read a personal access token from a file
+    /// Read a personal access token from a file that only you can read
     #[arg(long, group = "way", value_name = "PATH")]
     pub token_file: Option<PathBuf>,
 
@@ -130,13 +134,20 @@ async fn way(login: &Login, asking: &mut Asking) -> Result<Way, Failure> {
     }
 }
 
+/// A token that others may have read is not used: it would go on as if nothing had happened.
 fn token_in(path: &Path) -> Result<Secret, Failure> {
-    let file = std::fs::File::open(path).map_err(|error| Failure::Said {
-        kind: Kind::Invalid,
-        key: "cli.token_file",
-        values: vec![("path", path.display().to_string()), ("why", error.to_string())],
-    })?;
-    Ok(prompt::line(std::io::BufReader::new(file))?)
+    let said = |key, values: &[(&'static str, String)]| {
+        let values = [&[("path", path.display().to_string())], values].concat();
+        Failure::Said { kind: Kind::Invalid, key, values }
+    };
+    let unreadable = |error: std::io::Error| said("cli.token_file", &[("why", error.to_string())]);
+    match private::read_file(path, MOST) {
+        Ok(Some(bytes)) => Ok(prompt::line(&*bytes)?),
+        Ok(None) => Err(unreadable(std::io::ErrorKind::NotFound.into())),
+        Err(Fault::Loose { mode, .. }) => Err(said("cli.token_file_loose", &[("mode", mode.to_owned())])),
+        Err(Fault::Foreign { .. }) => Err(said("cli.token_file_foreign", &[])),
+        Err(Fault::Io { error, .. }) => Err(unreadable(error)),
+    }
 }
 
 /// With a name and a password, and a code when the account has a second factor.

@@ -136,27 +136,61 @@ fn without_consent_nothing_is_written_in_plain_text() {
     assert!(ran.err.contains(&format!("unencrypted in {}", seat.kept()[0].display())), "{ran:#?}");
     // The yes is remembered.
     seat.run(&["whoami"], "").ends_with(0);
-    let found = seat.run(&["doctor"], "").ends_with(0).out;
+}
+
+#[test]
+fn the_doctor_says_for_whom_plain_files_work() {
+    let guild = Guild::open();
+    let seat = Seat::new("auto");
+    let doctor = || seat.run(&["doctor"], "").ends_with(0).out;
+    assert!(doctor().contains("not used: nobody agreed to unencrypted files"), "{}", doctor());
+    seat.run(&["login", "octavia", "--community", &guild.url, "--insecure-storage"], PASSWORD).ends_with(0);
+    let found = doctor();
     assert!(found.contains("works for the accounts below that are kept there; for others not used"), "{found}");
-    let found = Seat::new("auto").run(&["doctor"], "").ends_with(0).out;
-    assert!(found.contains("not used: nobody agreed to unencrypted files"), "{found}");
-    // Nothing was left open there by the one that nothing kept.
+}
+
+#[test]
+fn a_session_that_nothing_keeps_is_not_left_open_and_a_token_of_ones_own_is() {
+    let guild = Guild::open();
+    Seat::new("auto").sign_in(&guild.url).ends_with(1);
+    let seat = Seat::new("file");
+    seat.sign_in(&guild.url).ends_with(0);
     let open = seat.run(&["--json", "sessions"], "").ends_with(0).out;
     let open: serde_json::Value = serde_json::from_str(&open).unwrap();
     assert_eq!(open["sessions"].as_array().unwrap().len(), 1, "{open}");
-    // A token of one's own is not ended for that.
     let token = seat.run(&["tokens", "new", "nightly"], "").ends_with(0).out;
-    let other = Seat::new("memory");
-    let ran = other.run(&["login", "--token-stdin", "--community", &guild.url], token.trim()).ends_with(1);
+    let login = ["login", "--token-stdin", "--community", &guild.url];
+    let ran = Seat::new("memory").run(&login, token.trim()).ends_with(1);
     assert!(ran.err.contains("It works on") && !ran.err.contains(token.trim()), "{ran:#?}");
     let open = seat.run(&["--json", "tokens"], "").ends_with(0).out;
     assert!(open.contains("nightly"), "{open}");
-    // What a program needs to end it again comes with it.
+}
+
+#[test]
+fn what_a_program_needs_to_end_a_token_comes_with_it() {
+    let guild = Guild::open();
+    let seat = Seat::new("file");
+    seat.sign_in(&guild.url).ends_with(0);
     let made = seat.run(&["--json", "tokens", "new", "weekly", "--may", "write"], "").ends_with(0).out;
     let made: serde_json::Value = serde_json::from_str(&made).unwrap();
     assert_eq!(made["scopes"], serde_json::json!(["read", "write"]));
     assert!(made["until"].is_string() && made["token"].is_string(), "{made}");
     seat.run(&["tokens", "end", made["id"].as_str().unwrap()], "").ends_with(0);
+}
+
+#[test]
+fn a_token_in_a_file_is_its_owners_alone_or_is_not_used() {
+    let guild = Guild::open();
+    let seat = Seat::new("file");
+    seat.sign_in(&guild.url).ends_with(0);
+    let file = seat.home.path().join("token");
+    std::fs::write(&file, seat.run(&["tokens", "new", "nightly"], "").ends_with(0).out).unwrap();
+    let login = ["login", "--community", &guild.url, "--token-file", file.to_str().unwrap()];
+    for (mode, code) in [(0o644, 7), (0o620, 7), (0o600, 0)] {
+        chmod(&file, mode);
+        let ran = Seat::new("file").run(&login, "").ends_with(code);
+        assert_eq!(ran.err.contains(&format!("chmod 600 {}", file.display())), code != 0, "{ran:#?}");
+    }
 }
 
 #[test]

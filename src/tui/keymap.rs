@@ -185,6 +185,17 @@ mod tests {
     }
 
     #[test]
+    fn the_accounts_are_one_key_away_everywhere() {
+        let map = Keymap::built_in();
+        for context in map.contexts() {
+            for below in ["overlay", "global"] {
+                let found = map.find(&[context, below], &keys("ctrl-t"));
+                assert_eq!(found, Found::Command("switch-account".into()), "{context} over {below}");
+            }
+        }
+    }
+
+    #[test]
     fn an_own_file_lies_over_and_faults_are_named() {
         let mut map = Keymap::built_in();
         map.lay_over("[global]\n\"Q\" = \"quit\"\n\"q\" = \"\"").unwrap();

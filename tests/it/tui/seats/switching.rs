@@ -225,6 +225,15 @@ fn a_second_account_of_one_community_signs_in_beside_the_first() {
 }
 
 #[test]
+fn from_a_form_one_goes_to_the_accounts_and_finds_it_again() {
+    let mut hall = Hall::open(&[(GUILD, "ada"), (ELM, "bob")]);
+    let front = hall.seats.front_id();
+    hall.event(front, Event::SignedOut).text("ada");
+    hall.keys("ctrl-t").shows("Accounts").keys("down enter").shows("Elm Town 2/2");
+    hall.keys("g t").shows("Your session has ended").shows("Username  ada");
+}
+
+#[test]
 fn an_account_goes_after_two_questions() {
     for (answer, texts) in [("y", true), ("n", false)] {
         let mut hall = Hall::open(&[(GUILD, "ada"), (ELM, "bob")]);

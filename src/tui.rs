@@ -5,6 +5,7 @@
 pub mod change;
 pub mod command;
 pub mod effect;
+mod explain;
 pub mod heard;
 pub mod key;
 pub mod keymap;

@@ -31,7 +31,8 @@ pub enum Kind {
     Disk,
 }
 
-/// An error that can be shown. `text` and `hint` are keys of the catalogue; `args` fill their places.
+/// An error that can be shown. `text` and `hint` are keys of the catalogue; `args` fill their places, but for `again`: the
+/// key that tries again, which is not the same everywhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserError {
     /// What sort.
@@ -149,7 +150,7 @@ pub fn engine_gone() -> UserError {
 /// Maps what is wrong with the address of a community: the key of a sentence with a place for the address.
 pub fn explain_address(key: &'static str, address: &str) -> UserError {
     let args = vec![("address", Clean::line(address))];
-    UserError { kind: Kind::Invalid, text: key, hint: "hint.address", args, retry: false }
+    UserError { kind: Kind::Invalid, text: key, hint: "hint.account_address", args, retry: false }
 }
 
 /// Maps a failure of the list of accounts, or of what belongs to one of them on this machine.
@@ -190,7 +191,9 @@ mod tests {
     /// What a person reads: what happened, and the next step.
     fn said(error: &Error, language: Language) -> [String; 2] {
         let (explained, words) = (explain(error), Catalog::new(language));
-        let args: Vec<(&str, &str)> = explained.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let args = explained.args.iter().map(|(name, value)| (*name, value.as_str()));
+        // Which key it is, the screen knows.
+        let args: Vec<(&str, &str)> = args.chain([("again", "R")]).collect();
         [explained.text, explained.hint].map(|key| words.fill(key, &args))
     }
 

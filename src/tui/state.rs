@@ -373,23 +373,6 @@ impl State {
         self.say(tone, self.word(key));
     }
 
-    /// Says what went wrong and what to do next.
-    pub fn say_error(&mut self, error: &UserError) {
-        let text = self.sentences(error);
-        self.say(Tone::Bad, text);
-    }
-
-    /// What went wrong and what to do next, as running text.
-    pub fn sentences(&self, error: &UserError) -> String {
-        self.explain(error).join(self.words.get("frame.between-sentences"))
-    }
-
-    /// What went wrong, and what to do next.
-    pub fn explain(&self, error: &UserError) -> [String; 2] {
-        let args: Vec<(&str, &str)> = error.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        [error.text, error.hint].map(|key| self.words.fill(key, &args))
-    }
-
     /// How long ago something was, in words.
     pub fn age(&self, then: Timestamp) -> String {
         let (key, n) = match age(self.now, then) {

@@ -156,7 +156,7 @@ fn lines(state: &State, row: &Row, is_selected: bool, room: usize) -> Vec<Line<'
     let facts = fit(&facts.join(&format!(" {} ", signs.middot)), room.saturating_sub(3), signs.ellipsis);
     lines.push(Line::styled(format!("   {facts}"), theme.dim));
     if let Some(error) = &row.failure {
-        let mut sentence = wrap(&state.sentences(error), room.saturating_sub(4));
+        let mut sentence = wrap(&state.sentences_in("accounts", error), room.saturating_sub(4));
         if sentence.len() > LINES {
             sentence.truncate(LINES);
             let last = sentence.pop().map(|line| line + signs.ellipsis);

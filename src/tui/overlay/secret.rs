@@ -131,7 +131,7 @@ impl SecretForm {
     }
 
     fn failed(&mut self, error: &UserError, state: &State) {
-        self.fault = Some(state.sentences(error));
+        self.fault = Some(state.sentences_in("secret", error));
         match error.kind {
             Kind::Auth => self.form.clear(PASSWORD),
             Kind::SecondFactor => self.form.clear(CODE),

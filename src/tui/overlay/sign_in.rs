@@ -137,7 +137,7 @@ impl SignIn {
 
     /// Says why not, and goes to what is to be mended. Only a secret that was wrong is typed again.
     fn refused(&mut self, error: &UserError, state: &State) {
-        self.fault = Some(state.sentences(error));
+        self.fault = Some(state.sentences_in("form", error));
         match (error.kind, self.purpose) {
             (Kind::Conflict, Purpose::Register) => {
                 self.fault = Some(state.word("sign_in.taken"));

@@ -77,6 +77,20 @@ fn a_wrong_password_says_so_and_keeps_the_name() {
 }
 
 #[test]
+fn without_a_line_the_form_names_a_key_that_works_in_it() {
+    for (language, says) in [(ENGLISH, "Press enter to try again."), (Language::Chinese, "按 enter 重试。")] {
+        let community = sample().signed_out();
+        community.faults().fail(Call::Password, Error::new(Kind::Offline));
+        let mut screen = Screen::on(community, SMALL, language, Line::Answers);
+        screen.keys("s").text("ada").keys("tab").text(PASSWORD).keys("enter");
+        let text = screen.picture();
+        assert!(text.replace(' ', "").contains(&says.replace(' ', "")), "{text}");
+        screen.keys("enter");
+        assert!(screen.state.overlays.is_empty(), "nothing is typed again: {}", screen.picture());
+    }
+}
+
+#[test]
 fn the_form_finds_fault_before_the_server_must() {
     let mut screen = visitor(ENGLISH, SMALL);
     screen.keys("r");

@@ -178,10 +178,12 @@ impl SignIn {
             let version = [("version", about.policy_version.as_str())];
             lines.extend(page.text(&state.words.fill("sign_in.policy", &version), theme.dim, ""));
         }
-        match (&self.ticket, &self.fault) {
-            (Some(_), _) => lines.push(Line::styled(state.word("sign_in.working"), theme.dim)),
-            (None, Some(fault)) => lines.extend(page.text(fault, theme.bad, "")),
-            (None, None) => lines.extend(page.text(&elsewhere::invite(state, "form"), theme.dim, "")),
+        if self.ticket.is_some() {
+            lines.push(Line::styled(state.word("sign_in.working"), theme.dim));
+        } else {
+            // Where one way fails the others are wanted most.
+            lines.extend(self.fault.iter().flat_map(|fault| page.text(fault, theme.bad, "")));
+            lines.extend(page.text(&elsewhere::invite(state, "form"), theme.dim, ""));
         }
         (lines, cursor)
     }

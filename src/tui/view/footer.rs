@@ -25,16 +25,24 @@ pub(super) fn line(state: &State, columns: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// A key, its word, and whether it leads to all the others.
+/// A key, its word, and how much it is missed where it has no room.
 struct Shown {
     key: String,
     label: String,
-    leads_on: bool,
+    need: Need,
+}
+
+/// Who goes first: the ways out, then what leads to all the other keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    WayOut,
+    LeadsOn,
+    Other,
 }
 
 impl Shown {
     fn new(key: String, label: String) -> Self {
-        Self { key, label, leads_on: false }
+        Self { key, label, need: Need::Other }
     }
 
     fn columns(&self) -> usize {
@@ -42,17 +50,17 @@ impl Shown {
     }
 }
 
-/// Those that have room: first of all what leads to those that have none, of the others as many as go beside it.
+/// Those that have room: the ways out, what leads to those that have none, and of the others as many as go beside them.
 fn fitting(keys: Vec<Shown>, room: usize) -> Vec<Shown> {
-    let (leading, others): (Vec<Shown>, Vec<Shown>) = keys.into_iter().partition(|shown| shown.leads_on);
     let mut left = room;
-    let mut fits = |shown: &Shown| {
-        let fits = shown.columns() <= left;
-        left = if fits { left - shown.columns() } else { 0 };
-        fits
-    };
-    let leading: Vec<Shown> = leading.into_iter().take_while(&mut fits).collect();
-    others.into_iter().take_while(&mut fits).collect::<Vec<_>>().into_iter().chain(leading).collect()
+    let mut keys: Vec<(Shown, bool)> = keys.into_iter().map(|shown| (shown, false)).collect();
+    for need in [Need::WayOut, Need::LeadsOn, Need::Other] {
+        for (shown, fits) in keys.iter_mut().filter(|(shown, _)| shown.need == need) {
+            *fits = shown.columns() <= left;
+            left = if *fits { left - shown.columns() } else { 0 };
+        }
+    }
+    keys.into_iter().filter_map(|(shown, fits)| fits.then_some(shown)).collect()
 }
 
 /// The keys of the top overlay or the pane, with their words; only those that work now.
@@ -71,7 +79,12 @@ fn keys(state: &State) -> Vec<Shown> {
         .filter(works)
         .filter_map(|name| {
             let (key, label) = (state.keymap.keys_of(&contexts, name)?, state.word(&format!("label.{name}")));
-            Some(Shown { leads_on: matches!(*name, "palette" | "help"), ..Shown::new(key, label) })
+            let need = match *name {
+                "close" | "quit" => Need::WayOut,
+                "palette" | "help" => Need::LeadsOn,
+                _ => Need::Other,
+            };
+            Some(Shown { need, ..Shown::new(key, label) })
         })
         .collect()
 }

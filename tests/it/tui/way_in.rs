@@ -77,6 +77,25 @@ fn a_wrong_password_says_so_and_keeps_the_name() {
 }
 
 #[test]
+fn the_way_out_is_in_every_footer_and_the_other_ways_beside_every_error() {
+    let footer = |screen: &Screen| screen.picture().lines().last().unwrap_or_default().to_owned();
+    for columns in [60, 80, 100] {
+        for (language, close, quit) in [(ENGLISH, "esc close", "q quit"), (Language::Chinese, "esc 关闭", "q 退出")]
+        {
+            let mut screen = visitor(language, (columns, 24));
+            assert!(footer(&screen).contains(quit), "{}", screen.picture());
+            for (open, back) in [("s", "esc"), ("r", "esc"), ("t", "esc")] {
+                screen.keys(open);
+                assert!(footer(&screen).contains(close), "{}", screen.picture());
+                screen.keys("enter");
+                assert!(screen.picture().contains("ctrl-d"), "the other ways: {}", screen.picture());
+                screen.keys(back);
+            }
+        }
+    }
+}
+
+#[test]
 fn without_a_line_the_form_names_a_key_that_works_in_it() {
     for (language, says) in [(ENGLISH, "Press enter to try again."), (Language::Chinese, "按 enter 重试。")] {
         let community = sample().signed_out();

@@ -2,7 +2,7 @@
 
 use super::{
     Command,
-    when::{May, always, signed_in},
+    when::{May, always, not_signed_in, signed_in},
 };
 use crate::engine::request::Request;
 use crate::tui::{
@@ -21,11 +21,11 @@ use crate::tui::{
 
 /// The family.
 pub const COMMANDS: &[Command] = &[
-    Command { name: "sign-in", when: always, run: |s, _| sign_in::open(s, Purpose::SignIn) },
-    Command { name: "register", when: always, run: |s, _| sign_in::open(s, Purpose::Register) },
-    Command { name: "by-device", when: elsewhere::may_by_device, run: |s, _| elsewhere::by_device(s) },
-    Command { name: "in-browser", when: elsewhere::may_in_browser, run: |s, _| elsewhere::in_browser(s) },
-    Command { name: "with-token", when: always, run: |s, _| sign_in::open(s, Purpose::Token) },
+    Command { name: "sign-in", when: not_signed_in, run: |s, _| sign_in::open(s, Purpose::SignIn) },
+    Command { name: "register", when: not_signed_in, run: |s, _| sign_in::open(s, Purpose::Register) },
+    Command { name: "by-device", when: may_by_device, run: |s, _| elsewhere::by_device(s) },
+    Command { name: "in-browser", when: may_in_browser, run: |s, _| elsewhere::in_browser(s) },
+    Command { name: "with-token", when: not_signed_in, run: |s, _| sign_in::open(s, Purpose::Token) },
     Command { name: "sign-out", when: signed_in, run: |s, _| sign_out(s) },
     Command { name: "security", when: signed_in, run: |s, _| security::open(s) },
     Command { name: "end-session", when: in_security, run: |_, _| () },
@@ -42,6 +42,16 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "submit", when: in_form, run: |_, _| () },
     Command { name: "other-form", when: in_form, run: |_, _| () },
 ];
+
+fn may_by_device(state: &State) -> May {
+    not_signed_in(state)?;
+    elsewhere::may_by_device(state)
+}
+
+fn may_in_browser(state: &State) -> May {
+    not_signed_in(state)?;
+    elsewhere::may_in_browser(state)
+}
 
 fn has_other(state: &State) -> May {
     if state.roll.is_several() { Ok(()) } else { Err("unavailable.no-other-account") }

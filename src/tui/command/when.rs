@@ -16,6 +16,11 @@ pub fn signed_in(state: &State) -> May {
     if state.is_signed_in() { Ok(()) } else { Err("unavailable.signed-out") }
 }
 
+/// Nobody is signed in: who is would sign in over themselves.
+pub fn not_signed_in(state: &State) -> May {
+    if state.is_signed_in() { Err("unavailable.signed-in") } else { Ok(()) }
+}
+
 /// Nobody looks at the first page: whose session has ended goes on reading what is there.
 pub fn not_a_visitor(state: &State) -> May {
     let is_visitor = state.home.signed_out && !state.home.has_entered;

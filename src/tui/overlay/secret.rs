@@ -243,7 +243,8 @@ impl Overlay for SecretForm {
             (_, false) => &["copy-text", "close"],
             (Task::Confirm, true) => &["copy-text", "submit", "close"],
             (Task::Renew, true) => &["submit", "switch-off", "next-field", "close"],
-            _ => &["submit", "next-field", "close"],
+            (Task::SwitchOn, true) => &["submit", "close"],
+            (Task::Token, true) => &["submit", "next-field", "close"],
         }
     }
 

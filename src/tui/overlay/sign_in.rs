@@ -260,7 +260,10 @@ impl Overlay for SignIn {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["submit", "next-field", "other-form", "by-device", "in-browser", "with-token", "close"]
+        match self.purpose {
+            Purpose::Token => &["submit", "other-form", "by-device", "in-browser", "close"],
+            _ => &["submit", "next-field", "other-form", "by-device", "in-browser", "with-token", "close"],
+        }
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

@@ -27,7 +27,8 @@ const OVER: &[&str] = &[
     "i",
     "j j w",
     ": m e s s a g e s enter",
-    ": s i g n - i n enter",
+    "ctrl-t n",
+    "4 s n",
     ": r e g i s t e r enter",
     "enter r x esc : d r a f t s enter",
     "enter r x esc : d r a f t s enter ctrl-x",
@@ -69,19 +70,23 @@ fn every_pane_and_overlay_is_drawn_at_every_size() {
     }
     println!("sizes: {} of pane and overlay, {} sizes and a storm of 2000 each", seen.len(), sizes().count());
     let over: std::collections::BTreeSet<_> = seen.iter().map(|(_, over)| *over).collect();
-    for wanted in ["palette", "help", "search", "find", "compose", "picker", "confirm", "outbox", "form", "link"] {
+    for wanted in
+        ["palette", "help", "search", "find", "compose", "picker", "confirm", "outbox", "form", "secret", "link"]
+    {
         assert!(over.contains(wanted), "{wanted} is not among {over:?}");
     }
 }
 
 #[test]
-fn the_first_page_is_drawn_at_every_size() {
-    let mut screen = Screen::new(120, 40);
-    screen.keys(": s i g n - o u t enter");
-    assert!(screen.state.overlays.iter().any(|over| over.context() == "landing"), "{}", screen.picture());
-    for (columns, lines) in sizes() {
-        screen.tell(Input::Resize(columns, lines));
-        screen.draw(columns, lines);
-        screen.keys("j");
+fn the_first_page_and_its_form_are_drawn_at_every_size() {
+    for (keys, over) in [("", "landing"), ("s", "form")] {
+        let mut screen = Screen::new(120, 40);
+        screen.keys(": s i g n - o u t enter").keys(keys);
+        assert!(screen.state.overlays.last().is_some_and(|top| top.context() == over), "{}", screen.picture());
+        for (columns, lines) in sizes() {
+            screen.tell(Input::Resize(columns, lines));
+            screen.draw(columns, lines);
+            screen.keys("j");
+        }
     }
 }

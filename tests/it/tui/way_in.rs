@@ -96,6 +96,22 @@ fn the_way_out_is_in_every_footer_and_the_other_ways_beside_every_error() {
 }
 
 #[test]
+fn what_leads_nowhere_is_not_offered() {
+    let mut screen = visitor(ENGLISH, WIDE);
+    screen.keys("t");
+    assert!(!screen.picture().contains("next field"), "one field: {}", screen.picture());
+    screen.keys("ctrl-r");
+    assert!(screen.picture().contains("next field"), "two fields: {}", screen.picture());
+    let mut screen = Screen::on(sample(), WIDE, ENGLISH, Line::Answers);
+    for command in ["sign-in", "register", "by-device", "in-browser", "with-token"] {
+        lyceum::tui::command::run(&mut screen.state, command, None);
+        screen.tell(Input::Due);
+        assert!(screen.state.overlays.is_empty() && screen.picture().contains("You are signed in."), "{command}");
+        screen.wait(10_000);
+    }
+}
+
+#[test]
 fn without_a_line_the_form_names_a_key_that_works_in_it() {
     for (language, says) in [(ENGLISH, "Press enter to try again."), (Language::Chinese, "按 enter 重试。")] {
         let community = sample().signed_out();

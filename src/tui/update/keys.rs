@@ -18,6 +18,11 @@ pub(super) fn pressed(state: &mut State, key: Key) {
 fn over(state: &mut State, key: Key) -> Then {
     let Some(overlay) = state.overlays.last() else { return Then::Pass };
     let contexts = [overlay.context(), "overlay"];
+    // What the overlay passed on goes on below.
+    let is_below = !state.typed.keys.is_empty() && state.keymap.find(&contexts, &state.typed.keys) != Found::Prefix;
+    if is_below {
+        return Then::Pass;
+    }
     let found = sequence(state, &contexts, key);
     // To another account one can go from anywhere: what lies over the pane stays there until one is back.
     if let Step::Command(name) = &found

@@ -153,7 +153,9 @@ impl Hall {
     }
 
     fn opened(&mut self, id: SeatId, who: &Who) {
-        self.engines.insert(id, community(who));
+        let is_out = self.accounts.iter().any(|account| Who::of(account) == *who && account.vault.is_none());
+        let community = community(who);
+        self.engines.insert(id, if is_out { community.signed_out() } else { community });
         let of = who.username.clone().map(Username::new);
         let events = [Event::Opened { of, drafts: Vec::new() }, Event::Connection(Connection::Live)];
         self.told.push_back(Told::Opened(id, Ok(())));

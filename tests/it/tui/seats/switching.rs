@@ -42,6 +42,16 @@ fn who_is_signed_out_is_listed_and_not_opened() {
 }
 
 #[test]
+fn the_next_account_may_be_one_that_is_signed_out() {
+    let mut hall = Hall::start(&[(GUILD, "ada"), (ELM, "ada"), (GUILD, "grace")], SMALL, Language::English);
+    hall.accounts[1].vault = None;
+    hall.tell(Told::Painted);
+    hall.keys("g t").shows("Elm Town 2/3").shows("Of elms.").shows("Press s to sign in");
+    hall.keys("g t").shows("Rust Guild 3/3");
+    hall.keys("g t").shows("Rust Guild 1/3");
+}
+
+#[test]
 fn the_switcher_tells_how_all_stand() {
     for (language, suffix) in [(Language::English, ""), (Language::Chinese, "_zh")] {
         for (columns, lines) in [SMALL, (120, 40)] {

@@ -193,7 +193,12 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let ground = ground(home.path());
         let seats = Seats::of(&ground);
-        let written = |origin: &str| Account { origin: origin.into(), username: NAME.into(), vault: Some("file".into()) };
+        let written = |origin: &str| Account {
+            origin: origin.into(),
+            username: NAME.into(),
+            vault: Some("file".into()),
+            name: None,
+        };
         let list = List { list: ["http://127.0.0.1:1", "http://LocalHost:1/"].map(written).into() };
         list.write(&client::accounts_file(&ground)).unwrap();
         let listed = || seats.list().unwrap().into_iter().map(|account| account.origin).collect::<Vec<_>>();

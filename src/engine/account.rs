@@ -25,6 +25,9 @@ pub struct Account {
     /// The vault that keeps its tokens; none when signed out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vault: Option<String>,
+    /// What the community calls itself, as last heard: for when it cannot be asked. Not cleaned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// The accounts used on this machine, the last used first. A small file that holds no secret.
@@ -89,6 +92,12 @@ impl Accounts {
         }
     }
 
+    /// A community is called this.
+    pub fn call(&mut self, origin: &str, name: &str) {
+        let there = self.list.iter_mut().filter(|account| account.origin == origin);
+        there.for_each(|account| account.name = Some(name.to_owned()));
+    }
+
     /// Takes an account from the list.
     pub fn remove(&mut self, origin: &str, username: &str) {
         self.list.retain(|account| account.origin != origin || account.username != username);
@@ -109,8 +118,9 @@ impl Accounts {
         self.list.iter().find(|account| account.origin == origin)
     }
 
-    /// Puts an account first.
-    fn put(&mut self, account: Account) {
+    /// Puts an account first. What its community is called is the same for all of them.
+    fn put(&mut self, mut account: Account) {
+        account.name = account.name.or_else(|| self.at(&account.origin)?.name.clone());
         self.list.retain(|known| (&known.origin, &known.username) != (&account.origin, &account.username));
         self.list.insert(0, account);
     }
@@ -243,6 +253,23 @@ impl Sessions {
         self.state().by_command
     }
 
+    /// Whether this name of the community is news.
+    pub(super) fn is_news(&self, name: &str) -> bool {
+        self.file.is_some() && self.account().is_some_and(|account| account.name.as_deref() != Some(name))
+    }
+
+    /// Remembers what the community calls itself. Blocks on the disk.
+    pub(super) fn call(&self, name: &str) {
+        if let Some(account) = &mut self.state().account {
+            account.name = Some(name.to_owned());
+        }
+        if let Some(file) = &self.file
+            && let Err(error) = Accounts::change(file, |list| list.call(&self.origin, name))
+        {
+            tracing::warn!(%error, "what the community is called is not remembered");
+        }
+    }
+
     /// Puts the tokens of a new session away and remembers whose they are and where they went. May block for as long
     /// as the vault.
     pub fn keep(&self, username: &str, session: &Session) -> Kept {
@@ -303,6 +330,7 @@ impl Sessions {
             origin: self.origin.clone(),
             username: username.to_owned(),
             vault: (kept.vault != MEMORY).then(|| kept.vault.to_owned()),
+            name: self.state().account.as_ref().and_then(|account| account.name.clone()),
         };
         let mut state = self.state();
         state.session = Some(session.clone());

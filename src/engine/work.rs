@@ -315,6 +315,9 @@ impl Work {
     async fn finish(&mut self, id: Id, outcome: Outcome) {
         match outcome {
             Outcome::Answer(ticket, result) => {
+                if let Ok(Answer::About(about)) = &result {
+                    self.remember_name(&about.name);
+                }
                 let since = self.learn(ticket, id, &result);
                 self.answer(ticket, since, result);
             }
@@ -360,6 +363,14 @@ impl Work {
             Outcome::Tokens(keeping) => self.tell_keeping(keeping),
             Outcome::Found(false) => self.tell_keeping(keeping::at_the_start(&self.parts.sessions)),
             Outcome::Found(_) | Outcome::Idle => {}
+        }
+    }
+
+    /// What the community is called stands in the list of accounts, for when nobody is signed in or reaches it.
+    fn remember_name(&self, name: &str) {
+        if self.parts.sessions.is_news(name) {
+            let (sessions, name) = (Arc::clone(&self.parts.sessions), name.to_owned());
+            drop(tokio::task::spawn_blocking(move || sessions.call(&name)));
         }
     }
 

@@ -155,7 +155,7 @@ fn who_signed_in_where_is_remembered_without_secrets() {
     assert!(open("https://c.example").load().is_none());
     later.clear(&renewed);
     assert!(later.load().is_none() && open("https://a.example").load().is_none());
-    let left = Account { origin: "https://a.example".into(), username: "ada".into(), vault: None };
+    let left = Account { origin: "https://a.example".into(), username: "ada".into(), vault: None, name: None };
     assert_eq!(Accounts::read(&file).unwrap().at("https://a.example"), Some(&left));
 }
 
@@ -377,7 +377,12 @@ fn a_vault_that_is_locked_is_told_at_the_start() {
             Err(vault::Error::Locked("keyring"))
         }
     }
-    let account = Account { origin: "https://a.example".into(), username: "ada".into(), vault: Some("keyring".into()) };
+    let account = Account {
+        origin: "https://a.example".into(),
+        username: "ada".into(),
+        vault: Some("keyring".into()),
+        name: None,
+    };
     let sessions = Arc::new(Sessions::of_account(account, Arc::new(Locked)));
     on_a_still_clock(async {
         let mut bench = Bench::with(sample().signed_out(), Arc::clone(&sessions));
@@ -394,7 +399,8 @@ fn a_vault_that_is_locked_is_told_at_the_start() {
 fn a_renewal_that_no_vault_takes_does_not_change_where_the_next_run_looks() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.toml");
-    let account = Account { origin: "https://a.example".into(), username: "ada".into(), vault: Some("file".into()) };
+    let account =
+        Account { origin: "https://a.example".into(), username: "ada".into(), vault: Some("file".into()), name: None };
     Accounts { list: vec![account] }.write(&file).unwrap();
     let vault = without_keyring(folder.path());
     let sessions = Sessions::open("https://a.example", Arc::clone(&vault), Some(file.clone()));
@@ -461,4 +467,28 @@ fn a_list_of_an_earlier_version_is_read_as_it_is() {
     assert_eq!(Accounts::read(&file).unwrap().list.len(), 2);
     Accounts::change(&file, |list| list.used("https://a.example", "ada")).unwrap();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), old, "what says the same is not written anew");
+}
+
+#[test]
+fn what_the_community_is_called_is_remembered_for_all_its_accounts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.toml");
+    let account =
+        |name: &str| Account { origin: "https://a.example".into(), username: name.into(), vault: None, name: None };
+    Accounts { list: vec![account("ada"), account("eve")] }.write(&file).unwrap();
+    let vault: Arc<dyn Vault> = Arc::new(vault::memory::Memory::default());
+    let sessions = Arc::new(Sessions::open("https://a.example", vault, Some(file.clone())));
+    on_a_still_clock(async {
+        let mut bench = Bench::with(sample(), Arc::clone(&sessions));
+        bench.ask(1, Query::About);
+        // The clock stands still until it is on the disk.
+        bench.within_an_hour().await;
+    });
+    let names = |list: Accounts| list.list.into_iter().map(|account| account.name).collect::<Vec<_>>();
+    let known = Some("Rust Guild".to_owned());
+    assert_eq!(names(Accounts::read(&file).unwrap()), [known.clone(), known.clone()]);
+    // Whoever signs out keeps it, and whoever comes new gets it.
+    sessions.keep("zoe", &session());
+    sessions.forget();
+    assert_eq!(names(Accounts::read(&file).unwrap()), [known.clone(), known.clone(), known]);
 }

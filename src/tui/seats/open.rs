@@ -2,6 +2,7 @@
 
 use super::seat::{Engine, Seat};
 use super::{HEAD_START, LIMIT, Order, Seats};
+use crate::base::text::Clean;
 use crate::engine::account::Account;
 use crate::engine::event::Connection;
 use crate::engine::problem::{UserError, engine_gone, explain_left};
@@ -39,13 +40,14 @@ impl Seats {
         self.list.retain(|seat| seat.id == front || !gone(seat));
         for account in &accounts {
             let (who, is_signed_in) = (Who::of(account), account.vault.is_some());
-            match self.list.iter_mut().find(|seat| seat.who == who) {
-                Some(seat) => seat.is_signed_in = is_signed_in,
-                None => {
-                    let id = self.next_id();
-                    self.list.push(Seat::closed(id, who, is_signed_in));
-                }
-            }
+            let at = self.list.iter().position(|seat| seat.who == who).unwrap_or_else(|| {
+                let id = self.next_id();
+                self.list.push(Seat::closed(id, who, is_signed_in));
+                self.list.len() - 1
+            });
+            let seat = &mut self.list[at];
+            seat.is_signed_in = is_signed_in;
+            seat.name = account.name.as_deref().map(Clean::line).or(seat.name.take());
         }
         if is_first {
             // As in the list; who is not in it comes last. Later nobody changes places under the reader's hand.

@@ -1,5 +1,6 @@
 //! One seat: whose it is, the state of its screen while it is open, and how its engine stands.
 
+use crate::base::text::Clean;
 use crate::engine::{
     problem::{Kind, UserError},
     request::{Request, Ticket},
@@ -29,6 +30,8 @@ pub(super) struct Seat {
     pub(super) who: Who,
     /// Whether its tokens were kept somewhere, as far as the list of accounts knows.
     pub(super) is_signed_in: bool,
+    /// What its community called itself when it was last heard of.
+    pub(super) name: Option<Clean>,
     pub(super) engine: Engine,
     /// What its state asked for before there was an engine.
     pub(super) waiting: Vec<(Ticket, Request)>,
@@ -49,7 +52,7 @@ impl Seat {
     /// A seat that nobody has asked for yet.
     pub(super) fn closed(id: SeatId, who: Who, is_signed_in: bool) -> Self {
         let (engine, waiting) = (Engine::None, Vec::new());
-        Self { id, who, is_signed_in, engine, waiting, turn: 0, removal: None, behind: None }
+        Self { id, who, is_signed_in, name: None, engine, waiting, turn: 0, removal: None, behind: None }
     }
 
     /// Takes engine and state away.
@@ -90,7 +93,10 @@ impl Seat {
         Row {
             id: self.id,
             who,
-            name: home.and_then(|home| home.about.as_ref()).map(|about| about.name.clone()),
+            name: home
+                .and_then(|home| home.about.as_ref())
+                .map(|about| about.name.clone())
+                .or_else(|| self.name.clone()),
             stands,
             failure,
             unread: home.and_then(|home| home.me.as_ref()).map_or(0, |me| me.inbox),

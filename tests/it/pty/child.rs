@@ -217,6 +217,7 @@ impl Accounts for Others {
             origin: ORIGIN.to_owned(),
             username: name.to_owned(),
             vault: Some("memory".to_owned()),
+            name: None,
         };
         let is_several = std::env::var_os(SCENE).is_some_and(|scene| scene == "neighbour");
         Ok(if is_several { vec![account("ada"), account("bob")] } else { Vec::new() })

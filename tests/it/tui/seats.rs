@@ -70,6 +70,7 @@ impl Hall {
             origin: (*origin).to_owned(),
             username: (*name).to_owned(),
             vault: Some("file".to_owned()),
+            name: None,
         };
         let accounts: Vec<Account> = accounts.iter().map(account).collect();
         let theme = Theme::built_in("dark", Depth::True);
@@ -182,7 +183,7 @@ impl Hall {
                 let of = Some(Username::new(&*username));
                 self.told.push_back(Told::Event(id, Box::new(Event::Opened { of, drafts: Vec::new() })));
                 let origin = self.who(id).origin;
-                self.accounts.insert(0, Account { origin, username, vault: Some("file".to_owned()) });
+                self.accounts.insert(0, Account { origin, username, vault: Some("file".to_owned()), name: None });
                 Event::SignedIn { ticket, result: Ok("file") }
             }
             _ => return,

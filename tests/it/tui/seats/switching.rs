@@ -37,8 +37,11 @@ fn the_one_in_front_has_a_head_start_and_no_more() {
 fn who_is_signed_out_is_listed_and_not_opened() {
     let mut hall = Hall::start(&[(GUILD, "ada"), (ELM, "ada")], SMALL, Language::English);
     hall.accounts[1].vault = None;
+    hall.accounts[1].name = Some("Elm \u{202e}Town".to_owned());
     hall.tell(Told::Painted).keys("ctrl-t").shows("signed out").shows("1/2");
     assert_eq!(hall.engines.len(), 1);
+    // By the name of its community, as it was last heard.
+    hall.shows("Elm Town  ");
 }
 
 #[test]
@@ -58,7 +61,7 @@ fn the_switcher_tells_how_all_stand() {
             let all = [(GUILD, "ada"), (ELM, "ada"), (GUILD, "grace"), ("https://gone.example", "ada")];
             let mut hall = Hall::start(&all, (columns, lines), language);
             hall.broken.push("https://gone.example".to_owned());
-            hall.accounts.push(Account { origin: ELM.to_owned(), username: "bob".to_owned(), vault: None });
+            hall.accounts.push(Account { origin: ELM.to_owned(), username: "bob".to_owned(), vault: None, name: None });
             hall.tell(Told::Painted);
             hall.event(hall.id(GUILD, "grace"), Event::Outbox(vec![unsent(1), unsent(2)]));
             hall.event(hall.id(GUILD, "grace"), Event::Connection(Connection::Offline(NOW)));

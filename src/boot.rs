@@ -24,6 +24,7 @@ mod client;
 #[cfg(feature = "server")]
 mod demo;
 mod doctor;
+mod errand;
 #[cfg_attr(not(feature = "server"), path = "boot/no_host.rs")]
 mod host;
 pub mod logs;
@@ -137,6 +138,11 @@ async fn perform(
             keep_accounts_private(ground);
             screen::open(ground).await
         }
+        Some(Command::Errand(errand)) => errand::run(ground, errand, desk).await,
+        Some(Command::Completions(completions)) => {
+            cli::pages::completions(completions, Arguments::definition(&ground.words), desk)
+        }
+        Some(Command::Man(man)) => cli::pages::man(man, Arguments::definition(&ground.words), desk),
         #[cfg(feature = "server")]
         Some(Command::Demo(demo)) => {
             needs_a_terminal()?;

@@ -15,19 +15,34 @@ pub mod asking;
 pub mod auth;
 pub mod demo;
 pub mod doctor;
+pub mod errand;
 pub mod exit;
+pub mod export;
+pub mod feed;
 pub mod help;
+pub mod inbox;
+pub mod json;
 pub mod login;
 pub mod logout;
+pub mod look;
+pub mod mark;
+pub mod membership;
+pub mod outbox;
 pub mod output;
+pub mod page;
+pub mod pages;
 pub mod paper;
 pub mod prompt;
+pub mod search;
 pub mod second_factor;
 pub mod serve;
 pub mod sessions;
+pub mod spaces;
+pub mod thread;
 pub mod tokens;
 pub mod vaults;
 pub mod whoami;
+pub mod writing;
 
 /// The terminal home of paid developer communities.
 ///
@@ -59,6 +74,13 @@ pub struct Arguments {
 /// What can be asked for.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Read and write without the screen
+    #[command(flatten)]
+    Errand(Errand),
+    /// Print a completion script for a shell
+    Completions(pages::Completions),
+    /// Print the manual page, or write one for each command
+    Man(pages::Man),
     /// Open an invented community on this machine
     #[command(hide = cfg!(not(feature = "server")))]
     Demo(demo::Demo),
@@ -89,6 +111,79 @@ pub enum Command {
     Admin(admin::Admin),
 }
 
+/// What reads and writes in the community.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Errand {
+    /// List threads: the feed, or those of a space, kind, tag or state
+    Feed(feed::Feed),
+    /// Print a thread with its posts
+    Thread(thread::Thread),
+    /// Find threads by words
+    Search(search::Search),
+    /// List the spaces
+    Spaces,
+    /// List what concerns you, and put it away
+    Inbox(inbox::Items),
+    /// Say what you hold, and why a thread is open or closed
+    Membership(membership::Membership),
+    /// Open a thread: a question, or another kind
+    Ask(writing::Ask),
+    /// Answer a question
+    Answer(writing::Answer),
+    /// Reply to a thread or a post
+    Reply(writing::Reply),
+    /// Comment a post
+    Comment(writing::OfPost),
+    /// Write a post of yours anew
+    Edit(writing::OfPost),
+    /// Vote on a post
+    Vote(mark::Vote),
+    /// Accept an answer
+    Accept(mark::Accept),
+    /// Keep a thread for later
+    Bookmark(mark::Toggle),
+    /// Have new posts of a thread reported
+    Follow(mark::Toggle),
+    /// Have nothing of a thread reported
+    Mute(mark::Toggle),
+    /// Mark posts of a thread as read
+    MarkRead(mark::MarkRead),
+    /// List what was written and has not arrived; send it, take it back or give it up
+    Outbox(outbox::Unsent),
+    /// Write threads as Markdown and JSON, into a folder or to standard output
+    Export(export::Export),
+}
+
+impl Errand {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// With the reason why it could not be done.
+    pub async fn run(&self, errand: &mut errand::Errand<'_, '_>) -> Result<(), output::Failure> {
+        match self {
+            Self::Feed(feed) => feed::run(feed, errand).await,
+            Self::Thread(thread) => thread::run(thread, errand).await,
+            Self::Search(search) => search::run(search, errand).await,
+            Self::Spaces => spaces::run(errand).await,
+            Self::Inbox(inbox) => inbox::run(inbox, errand).await,
+            Self::Membership(membership) => membership::run(membership, errand).await,
+            Self::Ask(ask) => writing::ask(ask, errand).await,
+            Self::Answer(answer) => writing::answer(answer, errand).await,
+            Self::Reply(reply) => writing::reply(reply, errand).await,
+            Self::Comment(comment) => writing::comment(comment, errand).await,
+            Self::Edit(edit) => writing::edit(edit, errand).await,
+            Self::Vote(vote) => mark::vote(vote, errand).await,
+            Self::Accept(accept) => mark::accept(accept, errand).await,
+            Self::Bookmark(toggle) => mark::toggle("bookmark", toggle, errand).await,
+            Self::Follow(toggle) => mark::toggle("follow", toggle, errand).await,
+            Self::Mute(toggle) => mark::toggle("mute", toggle, errand).await,
+            Self::MarkRead(mark) => mark::read(mark, errand).await,
+            Self::Outbox(unsent) => outbox::run(unsent, errand).await,
+            Self::Export(export) => export::run(export, errand).await,
+        }
+    }
+}
+
 impl Arguments {
     /// Reads a command line, the program's name first.
     ///
@@ -98,6 +193,11 @@ impl Arguments {
         let mut command = help::localised(Self::command(), words);
         let matches = command.try_get_matches_from_mut(line)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
+
+    /// The definition of the command line in a language, for what is made from it.
+    pub fn definition(words: &Catalog) -> clap::Command {
+        help::localised(Self::command(), words)
     }
 
     /// The settings among them.

@@ -32,6 +32,7 @@ mod sync;
 pub mod tokens;
 mod verdict;
 mod way_in;
+pub mod wording;
 mod work;
 
 pub use desk::Shelf;

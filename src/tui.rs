@@ -14,6 +14,7 @@ pub mod msg;
 pub mod notice;
 pub mod overlay;
 pub mod pane;
+pub mod print;
 pub mod roll;
 pub mod run;
 pub mod seats;

@@ -2,11 +2,12 @@
 //!
 //! [`Clean`] is the only kind of text that widgets, titles, notices, the clipboard and logs accept. How wide it is and
 //! where it may be cut is in [`width`]; what its links may be is in [`link`]; what stands for it where there is only
-//! ASCII is in [`ascii`], and how JSON is written for a terminal in [`escape`]. Nothing here knows of colours.
+//! ASCII is in [`ascii`], how JSON is written for a terminal in [`escape`], and how what is printed may look in [`ink`].
 
 pub mod ascii;
 pub mod escape;
 mod filter;
+pub mod ink;
 pub mod link;
 pub mod width;
 

@@ -95,6 +95,13 @@ pub(super) fn connect(ground: &Ground) -> Result<Client, Failure> {
     with_sessions(ground, Arc::new(sessions_in_use(ground, who)?), None)
 }
 
+/// The same for a command that reads and writes: what is kept is at hand, and what is written is kept until it arrived.
+pub(super) fn connect_kept(ground: &Ground) -> Result<Client, Failure> {
+    let sessions = sessions_in_use(ground, who)?;
+    let shelf = shelf(ground, sessions.origin());
+    with_sessions(ground, Arc::new(sessions), Some(shelf))
+}
+
 /// The same, where somebody signs in, under this name if it is given.
 pub(super) fn connect_to_sign_in(ground: &Ground, name: Option<&str>) -> Result<Client, Failure> {
     with_sessions(ground, Arc::new(sessions_in_use(ground, |ground| who_signs_in(ground, name))?), None)

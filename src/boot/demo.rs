@@ -160,7 +160,7 @@ mod tests {
         fs::write(folder.join("community.db"), "x").unwrap();
         for fresh in [false, true] {
             let refused = prepare(&folder, fresh).unwrap_err();
-            assert_eq!(crate::cli::exit::of_failure(&refused), crate::cli::exit::of_kind(Kind::Invalid));
+            assert_eq!(crate::cli::exit::of_failure(&refused), 7);
             for language in Language::ALL {
                 let sentence = refused.sentence(&Catalog::new(language));
                 assert!(sentence.contains(&folder.display().to_string()), "{sentence}");

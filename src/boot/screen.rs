@@ -55,7 +55,7 @@ pub(super) async fn show(
 }
 
 /// Why there is no screen, or no longer, in the catalogue's words.
-fn ended(error: &run::Error) -> Failure {
+pub(super) fn ended(error: &run::Error) -> Failure {
     let (key, values) = match error {
         run::Error::Terminal(terminal::Error::NoTerminal) => ("cli.screen.no_terminal", vec![]),
         run::Error::Terminal(terminal::Error::Dumb(term)) => ("cli.screen.dumb", vec![("term", term.clone())]),
@@ -89,7 +89,7 @@ fn keymap(error: &keymap::Error) -> (&'static str, Vec<(&'static str, String)>) 
 }
 
 /// The file of one's own that goes by this name; a name that is neither built in nor a file is an error.
-fn own(folder: &Path, name: &str) -> Result<Option<String>, Failure> {
+pub(super) fn own(folder: &Path, name: &str) -> Result<Option<String>, Failure> {
     let path = folder.join(format!("{name}.toml"));
     match std::fs::read_to_string(&path) {
         Ok(text) => Ok(Some(text)),

@@ -4,8 +4,10 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::exit;
+use super::json::{Error, Fault, Kept};
 use super::paper::Paper;
 use crate::config::locale::Catalog;
 use crate::engine::problem::{Kind, UserError};
@@ -41,6 +43,9 @@ pub enum Failure {
     /// The arguments are wrong.
     #[error(transparent)]
     Arguments(#[from] clap::Error),
+    /// What was written did not arrive, and is kept.
+    #[error("{0}")]
+    Unsent(Box<Failure>, Kept),
     /// A setting is wrong.
     #[error(transparent)]
     Settings(#[from] crate::config::Error),
@@ -78,6 +83,14 @@ impl Failure {
                 words.fill(key, &values)
             }
             Self::Arguments(error) => super::help::fault(error, words),
+            Self::Unsent(failure, kept) => {
+                let (key, place) = match (kept.entry, &kept.file) {
+                    (Some(entry), _) => ("script.kept", entry.to_string()),
+                    (None, file) => ("script.kept_file", file.clone().unwrap_or_default()),
+                };
+                [failure.sentence(words), words.fill(key, &[("place", &place)])]
+                    .join(words.get("frame.between-sentences"))
+            }
             Self::Settings(error) => error.sentence(words),
             Self::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 words.get("cli.no_input").to_owned()
@@ -141,8 +154,10 @@ impl Desk<'_> {
     pub fn fail(&mut self, failure: &Failure) {
         let sentence = failure.sentence(self.words);
         let _ = if self.json {
-            let code = super::exit::of_failure(failure);
-            writeln!(self.err, "{}", json!({ "error": { "code": code, "text": sentence } }))
+            let kept = if let Failure::Unsent(_, kept) = failure { Some(kept.clone()) } else { None };
+            let (code, kind) = (exit::of_failure(failure), exit::word(failure));
+            let document = Error { schema: Error::SCHEMA, error: Fault { code, kind, text: sentence, kept } };
+            writeln!(self.err, "{}", serde_json::to_string(&document).unwrap_or_default())
         } else {
             writeln!(self.err, "lyceum: {sentence}")
         };

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use crate::base::text::{Clean, ascii, escape};
+use crate::base::text::{Clean, ascii, escape, ink::Run};
 
 /// Longer text without a line end is written in parts, in bytes.
 const MOST_PENDING: usize = 1 << 20;
@@ -13,18 +13,42 @@ pub struct Paper<'a> {
     to: &'a mut (dyn Write + Send + 'static),
     json: bool,
     ascii: bool,
+    inks: bool,
     pending: Vec<u8>,
 }
 
 impl<'a> Paper<'a> {
     /// Writes to this: sentences, or (`json`) documents whose strings stay what they are.
     pub fn new(to: &'a mut (dyn Write + Send + 'static), json: bool) -> Self {
-        Self { to, json, ascii: false, pending: Vec::new() }
+        Self { to, json, ascii: false, inks: false, pending: Vec::new() }
     }
 
     /// From now on in nothing but ASCII, for a terminal that has no more, or in Unicode.
     pub fn spell(&mut self, ascii: bool) {
         self.ascii = ascii;
+    }
+
+    /// From now on in inks, for a terminal that has them, or without.
+    pub fn ink(&mut self, inks: bool) {
+        self.inks = inks;
+    }
+
+    /// Writes a line of pieces, each in its ink. What is sent for an ink is ours; the pieces are made fit like all else.
+    ///
+    /// # Errors
+    /// When nobody reads.
+    pub fn line(&mut self, runs: &[Run]) -> io::Result<()> {
+        self.give(self.pending.len())?;
+        for run in runs {
+            let sgr = if self.inks && !self.json { run.ink.sgr() } else { String::new() };
+            self.to.write_all(sgr.as_bytes())?;
+            self.pending.extend_from_slice(run.text.replace('\n', " ").as_bytes());
+            self.give(self.pending.len())?;
+            if !sgr.is_empty() {
+                self.to.write_all(b"\x1b[0m")?;
+            }
+        }
+        self.to.write_all(b"\n")
     }
 
     /// The first bytes that are held, made fit.
@@ -88,6 +112,22 @@ mod tests {
         assert_eq!(written(true, false, &[b"{\"a\":\"\xc2\x9b2J\x7f\"}\n"]), "{\"a\":\"\\u009b2J\\u007f\"}\n");
         assert_eq!(written(false, true, &["名 “x”…\n".as_bytes()]), "? \"x\"~\n");
         assert_eq!(written(true, true, &["\"名\"\n".as_bytes()]), "\"\\u540d\"\n");
+    }
+
+    #[test]
+    fn an_ink_is_ours_and_what_it_is_around_is_not() {
+        use crate::base::text::ink::{Ink, Run};
+        let runs = [Run::new(Ink { bold: true, ..Ink::default() }, "a\x1b[2Jb\nc"), Run::plain(" d")];
+        let written = |inks: bool| {
+            let mut out = Vec::new();
+            let mut paper = Paper::new(&mut out, false);
+            paper.ink(inks);
+            paper.line(&runs).unwrap();
+            drop(paper);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(written(true), "\x1b[1ma␛[2Jb c\x1b[0m d\n");
+        assert_eq!(written(false), "a␛[2Jb c d\n");
     }
 
     #[test]

@@ -470,6 +470,18 @@ pub(super) fn entry(random: &dyn Random, change: Change, now: Timestamp) -> NewE
     }
 }
 
+/// A text that goes at once, under this key if there is one.
+pub(super) fn written(
+    random: &dyn Random,
+    draft: &Draft,
+    after: u32,
+    now: Timestamp,
+    key: Option<IdempotencyKey>,
+) -> NewEntry {
+    let new = entry(random, draft.change(), now);
+    NewEntry { about: draft.about.clone(), after, key: key.unwrap_or(new.key.clone()), ..new }
+}
+
 /// A text as the outbox takes it in: held for as long as it can be taken back.
 pub(super) fn text(random: &dyn Random, draft: &Draft, after: u32, now: Timestamp) -> NewEntry {
     NewEntry {

@@ -1,7 +1,7 @@
 //! What a front end can ask of the engine.
 
 use super::attach::Wish;
-use crate::base::ids::{SessionId, ThreadId, TokenId, Username};
+use crate::base::ids::{IdempotencyKey, SessionId, ThreadId, TokenId, Username};
 use crate::base::secret::Secret;
 use crate::model::{
     change::Change,
@@ -108,6 +108,16 @@ pub enum Request {
         draft: Box<Draft>,
         /// Number of the last post of its thread.
         after: u32,
+    },
+    /// Send a text at once: it can be taken back only as long as the line is down, and no draft ends by it. Under this
+    /// key, if one is given: a text that was sent under the same key before is not sent again. Answered like `Apply`.
+    Write {
+        /// The text.
+        draft: Box<Draft>,
+        /// Number of the last post of its thread.
+        after: u32,
+        /// The key.
+        key: Option<IdempotencyKey>,
     },
     /// Keep what is being written; an empty draft ends one.
     KeepDraft(Box<Draft>),

@@ -151,6 +151,9 @@ impl Work {
                 let new = outbox::text(&*random, &draft, after, now);
                 self.room.drafts.send(self.room.outbox.clone(), ticket, new);
             }
+            Request::Write { draft, after, key } => {
+                self.room.outbox.add(ticket, outbox::written(&*random, &draft, after, now, key));
+            }
             Request::KeepDraft(draft) => self.room.drafts.keep(*draft),
             Request::DropDraft(place) => self.room.drafts.drop(place),
             Request::TakeUp(place, copy) => self.room.drafts.take_up(place, copy),

@@ -17,14 +17,14 @@ use super::{
     state::{Options, State},
     symbols::Symbols,
     terminal::{self, Modes, News, Output, TermGuard},
-    theme::{self, Depth, Theme},
+    theme::{self, Theme},
     view::view,
 };
 use crate::base::{text::Clean, time::Clock};
 use crate::config::{
     locale::Catalog,
     screen::{Screen, Symbols as Wanted},
-    terminal::{Colors, Terminal as Kind},
+    terminal::Terminal as Kind,
 };
 use crate::engine::event::Event;
 use crate::engine::seat::{Accounts, Address, Seat, Who};
@@ -337,17 +337,7 @@ impl Desk {
 }
 
 fn first_state(start: &Start) -> Result<State, Error> {
-    let depth = match start.terminal.colors {
-        Colors::None => Depth::Mono,
-        Colors::Sixteen => Depth::Ansi,
-        Colors::Palette => Depth::Indexed,
-        Colors::True => Depth::True,
-    };
-    let theme = match (&start.theme, start.screen.theme.as_str()) {
-        (Some(own), _) => Theme::read(own, depth)?,
-        (None, "auto") => Theme::built_in(if start.terminal.light == Some(true) { "light" } else { "dark" }, depth),
-        (None, name) => Theme::built_in(name, depth),
-    };
+    let theme = Theme::wanted(start.theme.as_deref(), &start.screen.theme, &start.terminal)?;
     let is_plain = !start.terminal.utf8 || start.screen.symbols == Wanted::Ascii;
     let symbols = if is_plain { Symbols::ASCII } else { Symbols::UNICODE };
     let options = Options {

@@ -24,13 +24,14 @@ use super::{
 use crate::base::{
     ids::{ThreadId, Username},
     text::Clean,
-    time::{Age, Hours, SignedDuration, Timestamp, age},
+    time::{Hours, SignedDuration, Timestamp},
 };
 use crate::config::{locale::Catalog, terminal::Clipboard};
 use crate::engine::{
     event::{Connection, Progress, Ways},
     problem::UserError,
     request::{Query, Request, Ticket},
+    wording::Words,
 };
 use crate::model::{
     community::Community, draft::Draft, member::Me, membership::Membership, outbox::Entry, space::Space, thread::Thread,
@@ -375,23 +376,12 @@ impl State {
 
     /// How long ago something was, in words.
     pub fn age(&self, then: Timestamp) -> String {
-        let (key, n) = match age(self.now, then) {
-            Age::Now => return self.word("age.now"),
-            Age::Minutes(n) => ("age.minutes", n),
-            Age::Hours(n) => ("age.hours", n),
-            Age::Days(n) => ("age.days", n),
-            Age::Months(n) => ("age.months", n),
-            Age::Years(n) => ("age.years", n),
-        };
-        self.words.fill(key, &[("n", &n.to_string())])
+        Words { catalog: &self.words, zone: &self.options.zone, now: self.now }.age(then)
     }
 
     /// That something is as it was then.
     pub fn as_of(&self, then: Timestamp) -> String {
-        match age(self.now, then) {
-            Age::Now => self.word("list.stale-now"),
-            _ => self.words.fill("list.stale", &[("age", &self.age(then))]),
-        }
+        Words { catalog: &self.words, zone: &self.options.zone, now: self.now }.as_of(then)
     }
 
     /// A day, in words, in the reader's zone.

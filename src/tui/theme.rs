@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::config::terminal::{Colors, Terminal};
+
 /// How many colours the terminal shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Depth {
@@ -118,6 +120,22 @@ impl Theme {
         let name = if depth == Depth::Mono { "mono" } else { name };
         let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name).unwrap_or(&BUILT_IN[0]);
         Self::read(text, depth).unwrap_or_default()
+    }
+
+    /// The theme that a person wants on a terminal: their own file, or a built-in one by its name; `auto` goes by the
+    /// background.
+    pub fn wanted(own: Option<&str>, name: &str, terminal: &Terminal) -> Result<Self, Error> {
+        let depth = match terminal.colors {
+            Colors::None => Depth::Mono,
+            Colors::Sixteen => Depth::Ansi,
+            Colors::Palette => Depth::Indexed,
+            Colors::True => Depth::True,
+        };
+        match (own, name) {
+            (Some(own), _) => Self::read(own, depth),
+            (None, "auto") => Ok(Self::built_in(if terminal.light == Some(true) { "light" } else { "dark" }, depth)),
+            (None, name) => Ok(Self::built_in(name, depth)),
+        }
     }
 
     /// Reads a theme file. Styles it leaves out are plain.

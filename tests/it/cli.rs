@@ -11,6 +11,10 @@ mod accounts;
 #[cfg(all(unix, feature = "server"))]
 mod host;
 mod network;
+#[cfg(all(unix, feature = "server"))]
+mod schema;
+#[cfg(all(unix, feature = "server"))]
+mod scripting;
 
 /// A home of its own and the binary that lives in it.
 struct Home(TempDir);

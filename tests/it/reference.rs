@@ -91,3 +91,51 @@ fn every_place_and_family_has_a_name() {
     let text = keys();
     assert!(!text.contains("place.") && !text.contains("family.") && !text.contains("command."), "{text}");
 }
+
+/// The codes that commands end with, from their table.
+#[test]
+fn the_reference_of_exit_codes_is_the_table() {
+    let mut out = String::from(
+        "# Exit codes\n\nMade from the program by `UPDATE_DOCS=1 cargo test`. The word stands in `error.kind` of what `--json` prints on \
+         standard error; it is the same in every language.\n\n| code | word | means |\n|---|---|---|\n",
+    );
+    for (code, word, meaning) in lyceum::cli::exit::TABLE {
+        let word = if word.is_empty() { String::new() } else { format!("`{word}`") };
+        let _ = writeln!(out, "| {code} | {word} | {meaning} |");
+    }
+    keep("docs/reference/exit-codes.md", &out);
+}
+
+/// What `--json` prints: a schema for each document, and a page that names them.
+#[cfg(feature = "server")]
+#[test]
+fn the_reference_of_json_is_what_the_types_say() {
+    use lyceum::cli::json::schema::Sources;
+
+    let mut out = String::from(
+        "# JSON\n\nMade from the program by `UPDATE_DOCS=1 cargo test`.\n\nWith `--json` a command prints one document on a line, and says in \
+         `schema` which one it is. Within a version fields are added and never changed or taken away; what is not there is `null`. \
+         Times are RFC 3339 in UTC. Texts of members are Markdown, cleaned of everything a terminal would obey.\n\nWhere the \
+         community cannot be reached, commands that read answer from what is kept on this machine. Then `stale` says since when \
+         that is so, and why.\n\nA command that fails prints `lyceum/error/1` on standard error; [exit codes](exit-codes.md) \
+         tell the kinds.\n",
+    );
+    for (name, word, sources) in Sources::documents() {
+        let schema = sources.whole(name, word);
+        keep(&format!("docs/reference/schema/{name}.json"), &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
+        let _ = writeln!(out, "\n## {word}\n\n{}\n", schema["description"].as_str().unwrap_or_default());
+        let _ = writeln!(out, "[Schema](schema/{name}.json)\n\n| field | is |\n|---|---|");
+        for (field, of) in schema["properties"].as_object().unwrap() {
+            let said = of["description"].as_str().or_else(|| said_elsewhere(of, &schema)).unwrap_or_default();
+            let _ = writeln!(out, "| `{field}` | {} |", said.replace('\n', " "));
+        }
+    }
+    keep("docs/reference/json.md", &out);
+}
+
+/// What a field means that only names a type.
+#[cfg(feature = "server")]
+fn said_elsewhere<'a>(field: &serde_json::Value, schema: &'a serde_json::Value) -> Option<&'a str> {
+    let named = field["oneOf"].as_array().into_iter().flatten().chain([field]).find_map(|of| of["$ref"].as_str())?;
+    schema["$defs"][named.rsplit('/').next()?]["description"].as_str()
+}

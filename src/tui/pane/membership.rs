@@ -9,7 +9,7 @@ use super::{
     list::{Load, Motion},
     reader::Reader,
 };
-use crate::engine::{event::Answer, request::Query};
+use crate::engine::{event::Answer, request::Query, wording::Words};
 use crate::model::{
     change::{Notice, Topic},
     plan::Plan,
@@ -17,10 +17,8 @@ use crate::model::{
 use crate::tui::{heard::Heard, layout, notice::Tone, state::State, view::empty};
 
 pub mod page;
-pub mod words;
 
 use page::Page;
-use words::Words;
 
 /// The row in [`super::PANES`].
 pub static PANE: Membership = Membership;

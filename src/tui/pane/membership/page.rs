@@ -3,8 +3,8 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::words::Words;
 use crate::base::text::width::{Stand, pad, width, wrapped};
+use crate::engine::wording::Words;
 use crate::model::{
     membership::{Membership, Standing},
     plan::Plan,

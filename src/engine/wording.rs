@@ -1,6 +1,7 @@
-//! What a membership comes to, in sentences. Nothing here knows of places on the screen.
+//! What a membership comes to and how long ago things were, in sentences: for the screen and the command line alike.
+//! Nothing here knows of places on the screen.
 
-use crate::base::time::{TimeZone, Timestamp, days_until};
+use crate::base::time::{Age, TimeZone, Timestamp, age, days_until};
 use crate::config::locale::Catalog;
 use crate::model::{
     membership::{Derived, Entry, Standing},
@@ -23,6 +24,27 @@ impl Words<'_> {
     /// A day, as the language writes it.
     pub fn date(&self, at: Timestamp) -> String {
         self.catalog.date("date.full", &at.to_zoned_datetime(self.zone.clone()))
+    }
+
+    /// How long ago something was: `3 h`.
+    pub fn age(&self, then: Timestamp) -> String {
+        let (key, n) = match age(self.now, then) {
+            Age::Now => return self.catalog.get("age.now").to_owned(),
+            Age::Minutes(n) => ("age.minutes", n),
+            Age::Hours(n) => ("age.hours", n),
+            Age::Days(n) => ("age.days", n),
+            Age::Months(n) => ("age.months", n),
+            Age::Years(n) => ("age.years", n),
+        };
+        self.catalog.fill(key, &[("n", &n.to_string())])
+    }
+
+    /// That something is as it was then: `as of 3 h ago`.
+    pub fn as_of(&self, then: Timestamp) -> String {
+        match age(self.now, then) {
+            Age::Now => self.catalog.get("list.stale-now").to_owned(),
+            _ => self.catalog.fill("list.stale", &[("age", &self.age(then))]),
+        }
     }
 
     /// How many midnights of the reader's zone away: `98 days`, `today`. The past is today.

@@ -31,6 +31,7 @@ pub(super) async fn run(ground: &Ground, errand: &cli::Errand, desk: &mut Desk<'
     let mut at_work = Errand {
         asking: &mut client.asking,
         sessions: &client.sessions,
+        standing: cli::vaults::Standing::of(&client.sessions),
         desk,
         look: &look,
         unsent: &unsent,

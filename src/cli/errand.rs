@@ -7,7 +7,7 @@ use super::asking::{Asking, Told};
 use super::json::Stale;
 use super::look::Look;
 use super::output::{Desk, Failure};
-use super::vaults::instead_of_signed_out;
+use super::vaults::Standing;
 use crate::engine::account::Sessions;
 use crate::engine::problem::Kind;
 use crate::engine::request::Query;
@@ -18,6 +18,8 @@ pub struct Errand<'a, 'b> {
     pub asking: &'a mut Asking,
     /// As whom.
     pub sessions: &'a Sessions,
+    /// How they stood before anything was asked.
+    pub standing: Standing,
     /// Where it speaks.
     pub desk: &'a mut Desk<'b>,
     /// How that looks.
@@ -50,13 +52,7 @@ impl Errand<'_, '_> {
 
     /// Why something failed, with what a person should know of their session.
     pub fn reason(&self, failure: Failure) -> Failure {
-        match failure {
-            // Who never signed in here has no session that could have ended.
-            Failure::User(error) if error.kind == Kind::Auth && self.sessions.is_nobody() => {
-                Failure::said(Kind::Auth, "cli.nobody")
-            }
-            failure => instead_of_signed_out(failure, self.sessions, self.desk),
-        }
+        self.standing.explain(failure, self.sessions, self.desk)
     }
 
     /// An answer of another kind than was asked for: a fault in Lyceum.

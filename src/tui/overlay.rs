@@ -6,7 +6,7 @@ use std::any::Any;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{heard::Heard, key::Key, run::Hyperlink, state::State};
+use super::{heard::Heard, key::Key, painter::Hyperlink, state::State};
 use crate::engine::{event::Event, problem::UserError, request::Ticket};
 
 pub mod accounts;

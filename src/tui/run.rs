@@ -5,18 +5,18 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as Typed, KeyEventKind};
 use jiff::tz::TimeZone;
-use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 
 use super::{
     effect::Effect,
     keymap::{self, Keymap},
     msg::Input,
+    painter::Painter,
     roll::SeatId,
     seats::{Order, Seats, Told},
     spelling::Spelling,
     state::{Options, State},
     symbols::Symbols,
-    terminal::{self, Modes, News, Output, TermGuard},
+    terminal::{self, Modes, News, TermGuard},
     theme::{self, Theme},
     view::view,
 };
@@ -37,7 +37,6 @@ mod keepers;
 mod pace;
 
 use engines::{Engines, Heard};
-pub use hyperlink::Hyperlink;
 use hyperlink::hyperlink;
 use keepers::Keepers;
 use pace::Pace;
@@ -148,17 +147,15 @@ async fn sit(desk: &mut Desk) -> Result<(), Error> {
 struct Desk {
     seats: Seats,
     engines: Engines,
-    terminal: Terminal<CrosstermBackend<Output>>,
+    painter: Painter,
     guard: TermGuard,
     clock: Arc<dyn Clock>,
     editor: Option<String>,
     scratch: std::path::PathBuf,
     pace: Pace,
-    shown: (u16, u16),
     to_edit: Option<Clean>,
     titled: u32,
     hyperlinks: bool,
-    has_linked: bool,
     is_over: bool,
 }
 
@@ -173,24 +170,20 @@ impl Desk {
         };
         let will = keepers.clone();
         let guard = TermGuard::take(&start.terminal, modes, start.screen.notify, Arc::new(move || will.save()))?;
-        let viewport = Viewport::Fixed(Rect::new(0, 0, state.size.0, state.size.1));
-        let terminal = Terminal::with_options(CrosstermBackend::new(guard.output()), TerminalOptions { viewport })?;
         let seats = Seats::new(start.who, state, start.address);
         let engines = Engines::new(seats.front_id(), start.seat, start.accounts, keepers.clone());
         Ok(Self {
             seats,
             engines,
-            terminal,
+            painter: Painter::new(start.terminal.colors),
             guard,
             clock: start.clock,
             editor: start.terminal.editor,
             scratch: start.scratch,
             pace: Pace::default(),
-            shown: (0, 0),
             to_edit: None,
             titled: 0,
             hyperlinks: start.terminal.hyperlinks,
-            has_linked: false,
             is_over: false,
         })
     }
@@ -275,7 +268,7 @@ impl Desk {
 
     /// Forgets what the terminal shows, so that the next frame paints all of it.
     fn redraw(&mut self) {
-        self.shown = (0, 0);
+        self.painter.forget();
         self.seats.front_mut().dirty = true;
         self.measure();
     }
@@ -290,19 +283,9 @@ impl Desk {
         }
         let size = state.size;
         let links = if self.hyperlinks { hyperlink(state) } else { None };
-        // Cells that look as before are not sent again: those that were a link would stay one.
-        if size != self.shown || self.has_linked && links.is_none() {
-            self.terminal.resize(Rect::new(0, 0, size.0, size.1))?;
-            self.shown = size;
-        }
-        let drawn = self.terminal.draw(|frame| view(state, frame))?;
-        // A picture is copied only while a link is looked at.
-        if let Some((link, picture)) = links.as_ref().map(|link| (link, drawn.buffer.clone())) {
-            link.write(&picture, self.terminal.backend_mut())?;
-        }
+        let frame = self.painter.draw(size, links.into_iter().collect(), |frame| view(state, frame));
         let unread = state.home.me.as_ref().map_or(0, |me| me.inbox);
-        self.has_linked = links.is_some();
-        self.guard.show()?;
+        self.guard.show(&frame)?;
         if unread != self.titled {
             self.guard.title(unread);
             self.titled = unread;

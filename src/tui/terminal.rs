@@ -1,10 +1,9 @@
 //! The terminal's manners: what is switched on at the start is switched off at the end, in reverse, whatever the end is
 //! (a return, an error, a panic anywhere, a signal), and given back while suspended.
 //!
-//! The only room that reads from the terminal or writes to it. The frames of `run.rs` go through [`Output`]; a thread
-//! of their own writes them, so that a terminal that does not read holds up nobody.
+//! The only room that reads from the terminal or writes to it. A thread of its own writes the frames of `run.rs`, so that a terminal that does not read holds up nobody.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _};
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
@@ -16,13 +15,12 @@ use tokio::sync::Notify as Wake;
 
 use crate::base::text::{Clean, ascii::ascii as to_ascii};
 use crate::config::screen::Notify;
-use crate::config::terminal::{Announces, Clipboard, Colors, Terminal};
+use crate::config::terminal::{Announces, Clipboard, Terminal};
 
 #[cfg_attr(not(unix), path = "terminal/input_plain.rs")]
 mod input;
 mod modes;
 mod queue;
-mod sgr;
 #[cfg(unix)]
 mod signals;
 #[cfg_attr(not(unix), path = "terminal/tty_plain.rs")]
@@ -69,8 +67,6 @@ pub(super) struct Shared {
     news: Wake,
     tty: Tty,
     queue: Queue,
-    frame: Mutex<Vec<u8>>,
-    colors: Colors,
     will: LastWill,
 }
 
@@ -173,12 +169,8 @@ impl TermGuard {
             news: Wake::new(),
             tty: Tty::open()?,
             queue: Queue::default(),
-            frame: Mutex::new(Vec::new()),
-            colors: terminal.colors,
             will,
         });
-        // What is sent is decided here and not once more by a library that reads the same variables.
-        crossterm::style::force_color_output(true);
         let guard = Self {
             shared: Arc::clone(&shared),
             clipboard: terminal.clipboard,
@@ -193,11 +185,6 @@ impl TermGuard {
         Ok(guard)
     }
 
-    /// Where frames are written.
-    pub fn output(&self) -> Output {
-        Output { shared: Arc::clone(&self.shared) }
-    }
-
     /// Listens to the keys; while the answer lives nobody else may.
     pub fn listen(&self) -> io::Result<Keys> {
         Keys::listen(&self.shared)
@@ -210,13 +197,11 @@ impl TermGuard {
 
     /// Sends what was drawn, as one piece, without waiting for it; nothing once something has panicked or while the
     /// terminal is not ours. Fails with what made an earlier one fail.
-    pub fn show(&self) -> io::Result<()> {
-        let frame = std::mem::take(&mut *lock(&self.shared.frame));
+    pub fn show(&self, frame: &[u8]) -> io::Result<()> {
         self.check()?;
         if !frame.is_empty() && !self.is_dying() && self.shared.is_on() {
-            let frame = sgr::fit(&frame, self.shared.colors);
             let marks = lock(&self.shared.modes).frame();
-            self.shared.queue.frame([marks.on.as_bytes(), &frame, marks.off.as_bytes()].concat());
+            self.shared.queue.frame([marks.on.as_bytes(), frame, marks.off.as_bytes()].concat());
         }
         Ok(())
     }
@@ -357,23 +342,6 @@ fn hook_panics(shared: Arc<Shared>) {
         // Only now may the loop know: it would end the program before all was given back and told.
         shared.tell(&shared.has_panicked);
     }));
-}
-
-/// Where a frame is drawn; [`TermGuard::show`] sends it.
-pub struct Output {
-    shared: Arc<Shared>,
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        lock(&self.shared.frame).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    /// Nothing: drawing flushes several times a frame, and each would be a write of its own.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ impl Perform for Ear {
         let flat: Vec<u16> = all.iter().flatten().copied().collect();
         let has_sub = all.iter().any(|param| param.len() > 1);
         let is_ours = match (intermediates, action) {
-            (b"", 'H' | 'J' | 'K') => true,
+            (b"", 'C' | 'H' | 'J' | 'K' | 'L' | 'M' | 'X' | 'r') => true,
             (b"", 'm') => {
                 self.verdict.styles.push(flat.clone());
                 !has_sub
@@ -158,7 +158,7 @@ impl Perform for Ear {
         if !is_ours || ignore {
             self.leak(format!("CSI {}{flat:?} {action}", String::from_utf8_lossy(intermediates)));
         }
-        if action == 'H' {
+        if matches!(action, 'C' | 'H') {
             self.verdict.printed.push('\n');
         }
     }

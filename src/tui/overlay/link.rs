@@ -10,7 +10,7 @@ use ratatui::text::Line;
 use super::{Overlay, Then, frame};
 use crate::base::text::{Clean, link::Link};
 use crate::tui::{
-    run::Hyperlink,
+    painter::Hyperlink,
     state::State,
     widget::text::{width, wrap},
 };
@@ -84,7 +84,7 @@ impl Overlay for Shown {
             ..inside
         };
         let places = address.iter().enumerate().map(place).filter(|place| place.bottom() <= inside.bottom()).collect();
-        Some(Hyperlink { url: self.url.clone(), places, cursor: (inside.x, inside.y) })
+        Some(Hyperlink { url: self.url.clone(), places })
     }
 
     fn footer(&self) -> &'static [&'static str] {

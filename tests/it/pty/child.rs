@@ -21,6 +21,7 @@ use lyceum::engine::seat::{Accounts, Seat, Who};
 use lyceum::engine::tokens::Farewell;
 use lyceum::engine::{Engine, Handle, Parts, Shelf};
 use lyceum::model::{member::Role, thread::Kind};
+use lyceum::tui::painter::Painter;
 use lyceum::tui::run::{Start, run};
 use lyceum::tui::terminal::{Modes, TermGuard};
 use lyceum::vault;
@@ -115,18 +116,18 @@ async fn half_a_frame() -> Result<(), lyceum::tui::run::Error> {
     let kind = Terminal::read(&|name| std::env::var(name).ok());
     let modes = Modes { alternate_screen: true, mouse: true, keyboard: false, frames: true };
     let guard = TermGuard::take(&kind, modes, Notify::Off, Arc::new(|| ())).map_err(lyceum::tui::run::Error::from)?;
-    let viewport = ratatui::Viewport::Fixed(ratatui::layout::Rect::new(0, 0, 80, 24));
-    let backend = ratatui::backend::CrosstermBackend::new(guard.output());
-    let mut terminal = ratatui::Terminal::with_options(backend, ratatui::TerminalOptions { viewport })?;
+    let mut painter = Painter::new(kind.colors);
     let mut on_screen = signal(SignalKind::user_defined1())?;
-    terminal.draw(|frame| frame.render_widget("a whole frame", frame.area()))?;
-    guard.show()?;
+    let mut show = |text: &str, then: fn()| {
+        let frame = painter.draw((80, 24), Vec::new(), |frame| {
+            frame.render_widget(text, frame.area());
+            then();
+        });
+        guard.show(&frame)
+    };
+    show("a whole frame", || ())?;
     on_screen.recv().await;
-    terminal.draw(|frame| {
-        frame.render_widget("half a frame", frame.area());
-        panic!("planted in a frame");
-    })?;
-    guard.show()?;
+    show("half a frame", || panic!("planted in a frame"))?;
     Ok(())
 }
 

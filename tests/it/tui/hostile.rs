@@ -19,11 +19,9 @@ use lyceum::model::thread::Kind as Sort;
 use lyceum::tui::effect::Effect;
 use lyceum::tui::msg::Input;
 use lyceum::tui::overlay::compose::Compose;
-use lyceum::tui::terminal::{Modes, Output, TermGuard};
+use lyceum::tui::painter::Painter;
+use lyceum::tui::terminal::{Modes, TermGuard};
 use lyceum::tui::view::view;
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::screen::{Line, Screen};
 use crate::corpus::{Case, cases};
@@ -38,7 +36,7 @@ const OFFERED: usize = 5;
 /// The real terminal, a screen of the tests, and what was seen on it.
 struct Stage {
     guard: TermGuard,
-    terminal: Terminal<CrosstermBackend<Output>>,
+    painter: Painter,
     drawn: usize,
     shown: usize,
     looked: usize,
@@ -49,18 +47,16 @@ impl Stage {
         let surroundings = Surroundings::read(&|name| std::env::var(name).ok());
         let modes = Modes { alternate_screen: true, mouse: true, keyboard: surroundings.keyboard, frames: true };
         let guard = TermGuard::take(&surroundings, modes, Notify::Osc777, Arc::new(|| ())).unwrap();
-        let viewport = Viewport::Fixed(Rect::new(0, 0, SIZE.0, SIZE.1));
-        let backend = CrosstermBackend::new(guard.output());
-        let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
-        Self { guard, terminal, drawn: 0, shown: 0, looked: 0 }
+        Self { guard, painter: Painter::new(surroundings.colors), drawn: 0, shown: 0, looked: 0 }
     }
 
     /// Draws what the screen shows and carries out what it asked for, as the loop does; `looks_for` counts those of the
     /// texts that can be seen.
     fn paint(&mut self, screen: &mut Screen, looks_for: &[&Case]) {
-        let frame = self.terminal.draw(|frame| view(&screen.state, frame)).unwrap();
+        let frame = self.painter.draw(SIZE, Vec::new(), |frame| view(&screen.state, frame));
+        let shown = self.painter.shown().unwrap();
         let text: String =
-            frame.buffer.content.iter().map(|cell| cell.symbol()).filter(|symbol| *symbol != " ").collect();
+            shown.cells.content.iter().map(|cell| cell.symbol()).filter(|symbol| *symbol != " ").collect();
         for case in looks_for {
             let clean = Clean::line(&case.text);
             let start: String = clean.chars().filter(|c| !c.is_whitespace()).take(6).collect();
@@ -68,7 +64,7 @@ impl Stage {
             self.shown += usize::from(text.contains(&start));
         }
         self.settle();
-        self.guard.show().unwrap();
+        self.guard.show(&frame).unwrap();
         self.settle();
         self.drawn += 1;
         for effect in std::mem::take(&mut screen.effects) {

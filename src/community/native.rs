@@ -30,6 +30,7 @@ use crate::model::{
 };
 
 mod client;
+pub mod decode;
 mod events;
 mod failure;
 mod map;

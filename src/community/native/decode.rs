@@ -1,0 +1,48 @@
+//! Every answer of a server, read and taken over as the port knows it, without a server: for those who make answers up.
+
+use serde::de::DeserializeOwned;
+
+use super::{events, map};
+use crate::api;
+
+/// How many kinds of answers a body is at once. Bytes that are none are 0; no bytes panic.
+#[doc(hidden)]
+pub fn accepted(body: &[u8]) -> usize {
+    let reads = [
+        reads(body, map::about),
+        reads(body, map::me),
+        reads(body, map::member),
+        reads(body, map::threads),
+        reads(body, map::thread),
+        reads(body, map::posts),
+        reads(body, map::hits),
+        reads(body, map::notifications),
+        reads(body, map::membership),
+        reads(body, map::access),
+        reads(body, |all: api::community::Spaces| all.items.into_iter().map(map::space).count()),
+        reads(body, |all: api::community::Plans| all.items.into_iter().map(map::plan).count()),
+        reads(body, |all: api::session::Sessions| all.items.into_iter().map(map::session).count()),
+        reads(body, |all: api::session::AccessTokens| all.items.into_iter().map(map::access_token).count()),
+        reads(body, events::notice),
+        reads(body, |problem: api::problem::Problem| problem),
+        reads(body, |tokens: api::account::Tokens| tokens),
+    ];
+    reads.into_iter().filter(|is_one| *is_one).count()
+}
+
+fn reads<T: DeserializeOwned, U>(body: &[u8], take: impl FnOnce(T) -> U) -> bool {
+    serde_json::from_slice::<T>(body).map(take).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_what_it_looks_like_and_nothing_else() {
+        let change = br#"{"seq":1,"topic":"none-that-is-known"}"#;
+        assert_eq!(accepted(br#"{"items":[],"next":null}"#), accepted(b" {\"items\":[],\"next\":null}"));
+        assert!(accepted(br#"{"items":[],"next":null}"#) > 0 && accepted(change) > 0);
+        assert_eq!((accepted(b""), accepted(b"\xff{"), accepted(b"[[[[")), (0, 0, 0));
+    }
+}

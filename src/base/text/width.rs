@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use icu_segmenter::{LineSegmenter, options::LineBreakOptions};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -86,23 +87,24 @@ pub fn pad(text: &str, columns: usize, stand: Stand) -> String {
 
 /// The lines of `text` when it may take `columns`, as byte ranges without the space at which a line ended.
 ///
-/// Lines end at spaces, after hyphens and between wide characters, though not before closing punctuation nor after
-/// opening (the short form of the CJK rules); a word longer than a line is cut between clusters. `\n` ends a line.
-/// One cluster is put on a line even when it is wider than `columns`.
+/// Lines end where Unicode says that they may (UAX #14, in its strict form: no closing mark, small kana or sound mark
+/// begins a line and no opening one ends it), in Thai, Lao, Khmer and Burmese between words; not after the hyphens that a
+/// word begins with. A word longer than a line is cut between clusters. `\n` ends a line. One cluster is put on a line
+/// even when it is wider than `columns`.
 pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
-    let mut wrapping = Wrapping { lines: Vec::new(), start: 0, used: 0, chance: None };
-    let mut before = "";
-    for (at, cluster) in text.grapheme_indices(true) {
-        let end = at + cluster.len();
-        match cluster {
-            "\n" | "\r\n" => wrapping.end_at(at, end),
-            " " => wrapping.space(at, end),
-            _ => wrapping.add(at, before, cluster, columns),
+    let mut lines = Vec::new();
+    let mut from = 0;
+    for line in text.split('\n') {
+        let shown = line.strip_suffix('\r').unwrap_or(line);
+        if shown.len() <= columns {
+            lines.push(from..from + shown.len());
+        } else {
+            Wrapping { text: shown, from, columns, lines: &mut lines, start: 0, used: 0, chance: None, within: None }
+                .run();
         }
-        before = cluster;
+        from += line.len() + 1;
     }
-    wrapping.lines.push(wrapping.start..text.len());
-    wrapping.lines
+    lines
 }
 
 /// The lines of `text` at `columns`, as [`wrap`] finds them.
@@ -110,11 +112,18 @@ pub fn wrapped(text: &str, columns: usize) -> impl Iterator<Item = &str> {
     wrap(text, columns).into_iter().map(|range| &text[range])
 }
 
-struct Wrapping {
-    lines: Vec<Range<usize>>,
+/// One line of a text on its way to being several.
+struct Wrapping<'a> {
+    text: &'a str,
+    /// Where it stands in the whole text.
+    from: usize,
+    columns: usize,
+    lines: &'a mut Vec<Range<usize>>,
     start: usize,
     used: usize,
     chance: Option<Chance>,
+    /// One within an address or a path, taken when there is no better: what fits on the next line stays whole.
+    within: Option<Chance>,
 }
 
 /// A place where the line may end.
@@ -126,51 +135,63 @@ struct Chance {
     used: usize,
 }
 
-impl Wrapping {
-    fn end_at(&mut self, end: usize, next: usize) {
-        self.lines.push(self.start..end);
-        (self.start, self.used, self.chance) = (next, 0, None);
+impl Wrapping<'_> {
+    fn run(mut self) {
+        let segmenter = LineSegmenter::new_lstm(LineBreakOptions::default());
+        let mut chances = segmenter.segment_str(self.text).peekable();
+        for (at, cluster) in self.text.grapheme_indices(true) {
+            while chances.next_if(|chance| *chance < at).is_some() {}
+            if chances.peek() == Some(&at) {
+                self.may_end(at);
+            }
+            match cluster {
+                // Spaces hang over the edge: the line ends before them.
+                " " => self.used += 1,
+                _ => self.add(at, of_cluster(cluster)),
+            }
+        }
+        self.end_at(self.text.len(), self.text.len());
     }
 
-    fn space(&mut self, at: usize, end: usize) {
-        self.used += 1;
-        let before = self.chance.filter(|c| c.next == at).map_or(at, |c| c.end);
-        if before > self.start {
-            self.chance = Some(Chance { end: before, next: end, used: self.used });
+    fn may_end(&mut self, at: usize) {
+        let before = &self.text[self.start..at];
+        let end = self.start + before.trim_end_matches(' ').len();
+        if end == self.start || begins_with_hyphens(before) {
+            return;
         }
+        let is_within = before.ends_with(|c: char| c.is_ascii() && c != ' ' && c != '-')
+            && self.text[at..].starts_with(|c: char| c.is_ascii());
+        let chance = Some(Chance { end, next: at, used: self.used });
+        *(if is_within { &mut self.within } else { &mut self.chance }) = chance;
     }
 
-    fn add(&mut self, at: usize, before: &str, cluster: &str, columns: usize) {
-        if at > self.start && may_end_between(before, cluster) {
-            self.chance = Some(Chance { end: at, next: at, used: self.used });
-        }
-        let columns_of_cluster = of_cluster(cluster);
-        while self.used + columns_of_cluster > columns && at > self.start {
-            match self.chance.take() {
+    fn add(&mut self, at: usize, columns: usize) {
+        while self.used + columns > self.columns && at > self.start {
+            match self.chance.take().or_else(|| self.within.take()) {
                 Some(chance) => {
-                    self.lines.push(self.start..chance.end);
+                    self.lines.push(self.from + self.start..self.from + chance.end);
                     (self.start, self.used) = (chance.next, self.used - chance.used);
+                    let later = self.within.take().filter(|within| within.next > chance.next);
+                    self.within = later.map(|within| Chance { used: within.used - chance.used, ..within });
                 }
                 None => self.end_at(at, at),
             }
         }
-        self.used += columns_of_cluster;
+        self.used += columns;
+    }
+
+    fn end_at(&mut self, end: usize, next: usize) {
+        let shown = &self.text[self.start..end];
+        let shown = if self.used > self.columns { shown.trim_end_matches(' ') } else { shown };
+        self.lines.push(self.from + self.start..self.from + self.start + shown.len());
+        (self.start, self.used, self.chance, self.within) = (next, 0, None, None);
     }
 }
 
-/// Whether a line may end between two clusters, neither of which is a space.
-fn may_end_between(before: &str, next: &str) -> bool {
-    const NEVER_FIRST: &str =
-        "、。，．：；！？）］｝〉》」』】〕〗’”…‥・ーゝゞ々％‰℃ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;!?)]}%\u{A0}";
-    const NEVER_LAST: &str = "（［｛〈《「『【〔〖‘“([{￥＄$#@";
-    let is = |set: &str, cluster: &str| cluster.chars().next().is_some_and(|c| set.contains(c));
-    if before == "-" {
-        return next.chars().all(char::is_alphabetic);
-    }
-    (of_cluster(before) > 1 || of_cluster(next) > 1)
-        && before != " "
-        && !is(NEVER_FIRST, next)
-        && !is(NEVER_LAST, before)
+/// Whether the last word of a text is hyphens alone: `--flag` stays whole.
+fn begins_with_hyphens(text: &str) -> bool {
+    let word = text.trim_end_matches('-');
+    word.len() < text.len() && !word.ends_with(|c: char| c.is_alphanumeric())
 }
 
 #[cfg(test)]
@@ -216,6 +237,32 @@ mod tests {
         assert_eq!(lines("你好世界，再见。", 8), ["你好世", "界，再", "见。"]);
         assert_eq!(lines("他说「你好」了", 6), ["他说", "「你", "好」了"]);
         assert_eq!(lines("用 tokio 写服务", 9), ["用 tokio", "写服务"]);
+    }
+
+    #[test]
+    fn no_line_begins_or_ends_with_what_may_not() {
+        assert_eq!(lines("ちょっと待って", 6), ["ちょっ", "と待っ", "て"]);
+        assert_eq!(lines("データベース", 6), ["データ", "ベース"]);
+        assert_eq!(lines("価格は￥100です", 8), ["価格は", "￥100で", "す"]);
+        assert_eq!(lines("これ（注）です", 8), ["これ", "（注）で", "す"]);
+    }
+
+    #[test]
+    fn other_scripts_wrap_by_their_own_rules() {
+        // Thai has no spaces between words.
+        assert_eq!(lines("ภาษาไทยเขียนติดกัน", 7), ["ภาษาไทย", "เขียนติด", "กัน"]);
+        assert_eq!(lines("한국어 문장입니다", 8), ["한국어", "문장입니", "다"]);
+        assert_eq!(lines("שלום עולם", 5), ["שלום", "עולם"]);
+        assert_eq!(lines("क्षत्रिय धर्म", 8), ["क्षत्रिय", "धर्म"]);
+    }
+
+    #[test]
+    fn what_is_typed_in_shells_stays_whole_where_it_can() {
+        assert_eq!(lines("cargo run --release", 12), ["cargo run", "--release"]);
+        assert_eq!(lines("see https://a.example/b/c", 21), ["see", "https://a.example/b/c"]);
+        assert_eq!(lines("see https://a.example/b/c", 14), ["see", "https://", "a.example/b/c"]);
+        assert_eq!(lines("one    ", 3), ["one"]);
+        assert_eq!(lines("a    b", 2), ["a", "b"]);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use ratatui::buffer::Buffer;
 
 use crate::base::text::{ascii, width};
 
+mod isolate;
+
 /// What stands for an emoji where one is drawn narrow.
 const EMOJI: &str = "□";
 
@@ -20,6 +22,9 @@ pub struct Spelling {
 impl Spelling {
     /// Spells every cell anew that needs it. What was two columns wide keeps both: a sign and a space.
     pub fn spell(self, buffer: &mut Buffer) {
+        if !self.ascii {
+            isolate::isolate(buffer);
+        }
         if self == Self::default() {
             return;
         }

@@ -120,6 +120,11 @@ impl Ear {
 impl Perform for Ear {
     fn print(&mut self, c: char) {
         self.awaits_end = false;
+        // Behind a border, or in a gap, this mark is ours: it ends a run of right-to-left text.
+        let before = self.verdict.printed.chars().next_back();
+        if self.is_ours && c == '\u{200E}' && before.is_some_and(|before| " │▎▌|".contains(before)) {
+            return;
+        }
         if !is_seen(c) {
             self.leak(format!("U+{:04X}", u32::from(c)));
         }

@@ -14,8 +14,13 @@ use crate::tui::theme::Theme;
 
 /// Bigger blocks stay plain: nobody waits for colours.
 const MOST_BYTES: usize = 16 * 1024;
-/// A line longer than this is data, on which the grammars are slow.
-const MOST_LINE: usize = 1_000;
+/// A line longer than this is data. On lines made for it some grammars take time by the square or the cube of the length:
+/// a thousand bytes of `((a((a` keep the worst one busy for seconds.
+const MOST_LINE: usize = 400;
+/// A line that opens more brackets than this without closing them is data too.
+const MOST_OPEN: usize = 24;
+/// The squares of the lengths of a block's lines together; what comes after stays plain.
+const MOST_WORK: usize = 2_000_000;
 /// Blocks kept sorted. A thread's page rarely has more.
 const MOST_KEPT: usize = 256;
 
@@ -140,6 +145,21 @@ impl Highlighter {
     }
 }
 
+/// Whether a line is none that people write and read.
+fn is_data(line: &str) -> bool {
+    let mut open = 0_usize;
+    let mut most = 0;
+    for byte in line.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    line.len() > MOST_LINE || most > MOST_OPEN
+}
+
 fn plain(code: &str) -> Vec<Pieces> {
     code.lines().map(|line| vec![(0..line.len(), Kind::Plain)]).collect()
 }
@@ -150,9 +170,11 @@ impl Grammars {
         let mut state = ParseState::new(syntax);
         let mut stack = ScopeStack::new();
         let mut lines = Vec::new();
+        let mut work = 0_usize;
         for line in code.split_inclusive('\n') {
             let end = line.trim_end_matches('\n').len();
-            if line.len() > MOST_LINE {
+            work += line.len() * line.len();
+            if is_data(line) || work > MOST_WORK {
                 lines.push(vec![(0..end, Kind::Plain)]);
                 continue;
             }
@@ -233,5 +255,18 @@ mod tests {
         let highlighter = Highlighter::new();
         assert!(highlighter.lines("rust", &code).iter().all(|l| l.len() == 1 && l[0].1 == Kind::Plain));
         assert!(highlighter.grammars.get().is_none());
+    }
+
+    #[test]
+    fn what_was_made_to_keep_a_grammar_busy_stays_plain() {
+        for hostile in ["((a".repeat(60), "a".repeat(500), "{[(".repeat(9)] {
+            assert_eq!(kinds("rust", &hostile), [(hostile.as_str(), Kind::Plain)]);
+        }
+        assert_ne!(kinds("rust", &format!("let x = {};", "(".repeat(20) + &")".repeat(20)))[0].1, Kind::Plain);
+        // A block of such lines as are just short enough is sorted up to its share of work and no further.
+        let line = format!("let x = \"{}\";\n", "a".repeat(370));
+        let lines = Highlighter::new().lines("rust", &line.repeat(40));
+        let sorted = lines.iter().filter(|pieces| pieces.len() > 1).count();
+        assert_eq!((lines.len(), sorted), (40, MOST_WORK / (line.len() * line.len())));
     }
 }

@@ -55,7 +55,8 @@ fn look(ground: &Ground, terminal: &Terminal, is_terminal: bool) -> Result<Look,
         warn: print::ink(theme.warn),
         mark: print::ink(theme.mark),
     };
-    let printer = Printer::new(theme, if is_ascii { Symbols::ASCII } else { Symbols::UNICODE });
+    let symbols = if is_ascii { Symbols::ASCII } else { Symbols::UNICODE };
+    let printer = Printer::new(theme, symbols, ground.words.clone());
     let columns = if is_terminal { columns() } else { None };
     Ok(Look {
         columns: columns.unwrap_or(COLUMNS),

@@ -1,9 +1,11 @@
-//! Formatted text, as blocks and inline runs, made from Markdown by [`parse`]. Knows nothing of colours or widths.
+//! Formatted text, as blocks and inline runs, made by [`parse`] from Markdown and from what forums add to it. One shape
+//! for each thing, whichever way it was written. Knows nothing of colours or widths.
 
-mod code;
+mod excerpt;
+mod number;
 mod parse;
 
-pub use code::code_blocks;
+pub use excerpt::{excerpt, opening};
 pub use parse::{parse, plain_text};
 
 /// A piece of a document that starts on its own line.
@@ -15,13 +17,47 @@ pub enum Block {
     Heading(u8, Vec<Inline>),
     /// Code, with its language's word (empty when unnamed).
     Code {
+        /// Its place in [`Document::marks`].
+        place: usize,
         /// First word of the fence: `rust`.
         language: String,
         /// The code, lines ended by `\n`.
         text: String,
     },
+    /// A formula on lines of its own, as it was written.
+    Math(String),
     /// Somebody else's words.
-    Quote(Vec<Block>),
+    Quote {
+        /// Whose, when that was said.
+        by: Option<By>,
+        /// The words.
+        blocks: Vec<Block>,
+    },
+    /// Something to look out for.
+    Alert {
+        /// What kind of thing.
+        kind: Alert,
+        /// What is said.
+        blocks: Vec<Block>,
+    },
+    /// What is shown by its title alone until somebody unfolds it.
+    Fold {
+        /// Its place in [`Document::marks`].
+        place: usize,
+        /// Its title; empty when there is none.
+        title: String,
+        /// Whether its writer left it open.
+        is_open: bool,
+        /// What is folded.
+        blocks: Vec<Block>,
+    },
+    /// What is not shown until somebody asks.
+    Spoiler {
+        /// Its place in [`Document::marks`].
+        place: usize,
+        /// What is hidden.
+        blocks: Vec<Block>,
+    },
     /// A list; numbered from a start, or not.
     List {
         /// First number; none for bullets.
@@ -40,6 +76,45 @@ pub enum Block {
     },
     /// A line across.
     Rule,
+    /// The footnotes, numbered from 1: the last block, when there are any.
+    Footnotes(Vec<Vec<Block>>),
+}
+
+/// Whose words are quoted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct By {
+    /// Their name, as it was written.
+    pub name: String,
+    /// The number of the post, when it was said.
+    pub post: Option<u32>,
+}
+
+/// What an alert is about, in GitHub's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alert {
+    /// Worth knowing.
+    Note,
+    /// Makes it easier.
+    Tip,
+    /// Must be known.
+    Important,
+    /// May go wrong.
+    Warning,
+    /// Does harm.
+    Caution,
+}
+
+impl Alert {
+    /// Its name in the catalogue.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Tip => "tip",
+            Self::Important => "important",
+            Self::Warning => "warning",
+            Self::Caution => "caution",
+        }
+    }
 }
 
 /// One item of a list.
@@ -69,16 +144,54 @@ pub enum Inline {
     Text(String),
     /// Code.
     Code(String),
+    /// A formula, as it was written, with its dollar signs.
+    Math(String),
     /// Emphasis.
     Emphasis(Vec<Inline>),
     /// Strong emphasis.
     Strong(Vec<Inline>),
     /// Struck out.
     Strike(Vec<Inline>),
-    /// A link, by its place in [`Document::links`].
+    /// A link, by its place in [`Document::marks`].
     Link(usize, Vec<Inline>),
+    /// A picture, which nobody fetches unasked.
+    Picture(Picture),
+    /// What is not shown until somebody asks, by its place in [`Document::marks`].
+    Spoiler(usize, Vec<Inline>),
+    /// A member, named with `@` before it.
+    Mention(String),
+    /// A tag, named with `#` before it.
+    Tag(String),
+    /// The number of a footnote.
+    Footnote(usize),
     /// An end of line that was meant.
     Break,
+}
+
+/// A picture, by what is said of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picture {
+    /// Where it is, by its place in [`Document::marks`]; none when that is no address that may be opened.
+    pub place: Option<usize>,
+    /// What it shows, for who does not see it.
+    pub alt: String,
+    /// Its caption.
+    pub title: String,
+    /// Width and height in pixels, when they were said.
+    pub size: Option<(u32, u32)>,
+}
+
+/// Something in a document that has a number, in reading order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Where a link or a picture leads: `http`, `https` or `mailto`. Equal ones have one number.
+    Link(String),
+    /// A block of code.
+    Code,
+    /// What unfolds.
+    Fold,
+    /// What is hidden until asked for.
+    Spoiler,
 }
 
 /// A whole post.
@@ -86,6 +199,27 @@ pub enum Inline {
 pub struct Document {
     /// Its blocks.
     pub blocks: Vec<Block>,
-    /// Where its links and pictures lead, in reading order. Only `http`, `https` and `mailto` are kept as links.
-    pub links: Vec<String>,
+    /// What has a number, in reading order, also within what is folded.
+    pub marks: Vec<Mark>,
+}
+
+impl Document {
+    /// The code of a place in its marks: its language and its text.
+    pub fn code(&self, place: usize) -> Option<(&str, &str)> {
+        fn within(blocks: &[Block], wanted: usize) -> Option<(&str, &str)> {
+            blocks.iter().find_map(|block| match block {
+                Block::Code { place, language, text } => {
+                    (*place == wanted).then_some((language.as_str(), text.as_str()))
+                }
+                Block::Quote { blocks, .. }
+                | Block::Alert { blocks, .. }
+                | Block::Fold { blocks, .. }
+                | Block::Spoiler { blocks, .. } => within(blocks, wanted),
+                Block::List { items, .. } => items.iter().find_map(|item| within(&item.blocks, wanted)),
+                Block::Footnotes(notes) => notes.iter().find_map(|note| within(note, wanted)),
+                Block::Paragraph(_) | Block::Heading(..) | Block::Math(_) | Block::Table { .. } | Block::Rule => None,
+            })
+        }
+        within(&self.blocks, place)
+    }
 }

@@ -24,17 +24,21 @@ pub fn mentions(markdown: &str) -> Vec<String> {
 
 fn in_text(text: &str, found: &mut Vec<String>) {
     for (at, _) in text.match_indices('@') {
-        let glued = |c: char| c.is_alphanumeric() && c.is_ascii() || "._-/@+".contains(c);
-        if text[..at].chars().next_back().is_some_and(glued) {
-            continue;
-        }
-        let rest = &text[at + 1..];
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
-        let name = rest[..end].to_ascii_lowercase();
-        if (3..=32).contains(&name.len()) && !found.contains(&name) {
+        if let Some(name) = name_at(text, at).map(str::to_ascii_lowercase).filter(|name| !found.contains(name)) {
             found.push(name);
         }
     }
+}
+
+/// The name whose `@` stands at a place of a text, if it names somebody: what is glued to an address does not.
+pub fn name_at(text: &str, at: usize) -> Option<&str> {
+    let glued = |c: char| c.is_alphanumeric() && c.is_ascii() || "._-/@+".contains(c);
+    if text[..at].chars().next_back().is_some_and(glued) {
+        return None;
+    }
+    let rest = &text[at + 1..];
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
+    (3..=32).contains(&end).then(|| &rest[..end])
 }
 
 #[cfg(test)]

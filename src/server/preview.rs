@@ -1,5 +1,7 @@
 //! Cuts the public beginning out of a text, on the server, before anything of it is stored for all or sent.
 
+use crate::model::markup;
+
 /// The line that ends the public part of a gated text.
 pub const MORE: &str = "<!-- more -->";
 
@@ -35,30 +37,10 @@ fn before_mark(body: &str) -> Option<&str> {
     None
 }
 
-/// The first words of a Markdown text on one line, without code blocks, tables and signs.
+/// The first words of a Markdown text on one line. What its writer folded away or hid is not among them.
 pub fn excerpt(markdown: &str) -> String {
-    let mut words = String::new();
-    let mut in_code = false;
-    for line in markdown.lines().map(str::trim) {
-        if line.starts_with("```") || line.starts_with("~~~") {
-            in_code = !in_code;
-            continue;
-        }
-        if in_code || line.is_empty() || line == MORE || line.starts_with('|') {
-            continue;
-        }
-        let text = line.trim_start_matches(['#', '>', ' ']);
-        let text = text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text);
-        let text = text.replace("**", "").replace('`', "");
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(text.chars().filter(|c| !c.is_control()));
-        if words.len() > EXCERPT_CHARS * 4 {
-            break;
-        }
-    }
-    cut(&words, EXCERPT_CHARS)
+    let words = markup::excerpt(markdown, EXCERPT_CHARS);
+    cut(&words.replace(char::is_control, ""), EXCERPT_CHARS)
 }
 
 /// At most `most` characters, cut at a space where there is one near, with an ellipsis when something is missing.
@@ -98,9 +80,10 @@ mod tests {
     #[test]
     fn first_words_are_words() {
         assert_eq!(
-            excerpt("# Title\n\n> `quoted` **text**\n\n```rust\nfn x() {}\n```\n| a |\n- item"),
+            excerpt("# Title\n\n> `quoted` **text**\n\n```rust\nfn x() {}\n```\n| a |\n|---|\n\n- item"),
             "Title quoted text item"
         );
+        assert_eq!(excerpt("It was ||the butler||.\n\n[details=\"Log\"]\nlines\n[/details]"), "It was ░░░. Log");
         assert_eq!(excerpt(""), "");
         assert!(excerpt(&"长".repeat(300)).chars().count() <= EXCERPT_CHARS + 1);
     }

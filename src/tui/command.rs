@@ -7,6 +7,7 @@ use super::state::State;
 
 pub mod account;
 pub mod app;
+pub mod block;
 pub mod copying;
 pub mod motion;
 pub mod overlay;
@@ -33,6 +34,7 @@ pub static FAMILIES: &[(&str, &[Command])] = &[
     ("reading", reading::COMMANDS),
     ("thread", thread::COMMANDS),
     ("copying", copying::COMMANDS),
+    ("block", block::COMMANDS),
     ("writing", writing::COMMANDS),
     ("account", account::COMMANDS),
     ("app", app::COMMANDS),

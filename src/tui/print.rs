@@ -8,11 +8,12 @@ use super::{
     theme::Theme,
     widget::{
         highlight::Highlighter,
-        markdown::{self, Looks},
+        markdown::{self, Looks, Opened},
     },
 };
 use crate::base::text::ink::{Color, Ink, Run};
-use crate::model::markup;
+use crate::config::locale::Catalog;
+use crate::model::markup::{self, Mark};
 
 /// What documents are printed with.
 pub struct Printer {
@@ -21,29 +22,37 @@ pub struct Printer {
     /// Signs.
     pub symbols: Symbols,
     code: Highlighter,
+    words: Catalog,
 }
 
 impl Printer {
-    /// With these styles and signs.
-    pub fn new(theme: Theme, symbols: Symbols) -> Self {
-        Self { theme, symbols, code: Highlighter::new() }
+    /// With these styles, signs and sentences.
+    pub fn new(theme: Theme, symbols: Symbols, words: Catalog) -> Self {
+        Self { theme, symbols, code: Highlighter::new(), words }
     }
 
-    /// A body as lines of at most `columns`, its links below it by their numbers.
+    /// A body as lines of at most `columns`, its links below it by their numbers: all that is folded is there, nothing
+    /// that is hidden.
     pub fn body(&self, markdown: &str, columns: usize) -> Vec<Vec<Run>> {
         let document = markup::parse(markdown);
-        let looks = Looks { theme: &self.theme, symbols: &self.symbols, code: &self.code };
+        let looks = Looks { theme: &self.theme, symbols: &self.symbols, code: &self.code, words: &self.words };
         let width = u16::try_from(columns).unwrap_or(u16::MAX);
-        let lines = markdown::layout(&document, width, 1, looks);
+        let lines = markdown::layout(&document, width, 1, &Opened::folds(), looks).lines;
+        let told: String = lines.iter().map(ToString::to_string).collect();
         let run = |span: &ratatui::text::Span<'_>, line: Style| Run::new(ink(line.patch(span.style)), &*span.content);
         let mut lines: Vec<Vec<Run>> =
             lines.iter().map(|line| line.spans.iter().map(|span| run(span, line.style)).collect()).collect();
-        if !document.links.is_empty() {
+        let dim = ink(self.theme.dim);
+        let links = document.marks.iter().enumerate().filter_map(|(at, mark)| match mark {
+            Mark::Link(url) => Some((format!("[{}]", at + 1), url)),
+            Mark::Code | Mark::Fold | Mark::Spoiler => None,
+        });
+        let shown = links.filter(|(number, _)| told.contains(number.as_str()));
+        let links: Vec<_> = shown.map(|(number, url)| vec![Run::new(dim, format!("{number} {url}"))]).collect();
+        if !links.is_empty() {
             lines.push(Vec::new());
         }
-        let dim = ink(self.theme.dim);
-        let link = |(at, url): (usize, &String)| vec![Run::new(dim, format!("[{}] {url}", at + 1))];
-        lines.extend(document.links.iter().enumerate().map(link));
+        lines.extend(links);
         lines
     }
 }
@@ -89,7 +98,12 @@ fn color(drawn: Drawn) -> Option<Color> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::locale::Language;
     use crate::tui::theme::Depth;
+
+    fn words() -> Catalog {
+        Catalog::new(Language::English)
+    }
 
     fn text(lines: &[Vec<Run>]) -> Vec<String> {
         lines.iter().map(|line| line.iter().map(|run| run.text.as_str()).collect()).collect()
@@ -97,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_body_is_lines_with_its_links_below() {
-        let printer = Printer::new(Theme::built_in("dark", Depth::Ansi), Symbols::ASCII);
+        let printer = Printer::new(Theme::built_in("dark", Depth::Ansi), Symbols::ASCII, words());
         let lines = printer.body("# Title\n\nSome **bold** words and [a link](https://e.example/x).", 20);
         let told = text(&lines);
         assert_eq!(told[0], "# Title");
@@ -107,8 +121,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_folded_is_printed_and_what_is_hidden_is_not() {
+        let printer = Printer::new(Theme::built_in("dark", Depth::Ansi), Symbols::ASCII, words());
+        let body = "[details=a]\nfolded\n[/details]\n\n||[it](https://e.example/secret)|| [x](https://e.example/open)";
+        let told = text(&printer.body(body, 60)).join("\n");
+        assert!(told.contains("folded") && told.contains("e.example/open") && !told.contains("secret"), "{told}");
+    }
+
+    #[test]
     fn without_colours_no_ink_has_one() {
-        let printer = Printer::new(Theme::built_in("dark", Depth::Mono), Symbols::UNICODE);
+        let printer = Printer::new(Theme::built_in("dark", Depth::Mono), Symbols::UNICODE, words());
         let lines = printer.body("# T\n\n```rust\nfn x() {}\n```\n\n> [q](https://e.example)", 40);
         assert!(lines.iter().flatten().all(|run| run.ink.color.is_none()));
     }

@@ -345,7 +345,7 @@ impl State {
 
     /// What documents are drawn with.
     pub fn looks(&self) -> Looks<'_> {
-        Looks { theme: &self.theme, symbols: &self.symbols, code: &self.code }
+        Looks { theme: &self.theme, symbols: &self.symbols, code: &self.code, words: &self.words }
     }
 
     /// The sentence of a key.

@@ -5,6 +5,7 @@ use super::world::{PAGE, Person, Talk, Text, World};
 use crate::base::ids::{PlanId, ThreadId, Username};
 use crate::base::{text::Clean, time::Timestamp};
 use crate::model::{
+    markup,
     member::{Me, Member},
     membership::{self, Entry, Membership},
     page::{Cursor, Page, Window},
@@ -20,8 +21,7 @@ const EXCERPT: usize = 160;
 
 /// The first words of a text, in one line.
 pub(super) fn excerpt(body: &str) -> Clean {
-    let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
-    Clean::line(&line.chars().take(EXCERPT).collect::<String>())
+    Clean::line(&markup::excerpt(body, EXCERPT).chars().take(EXCERPT).collect::<String>())
 }
 
 /// A reader's eyes at one instant.

@@ -5,12 +5,13 @@ use super::{
     when::{May, has_thread, post, reading, thread},
 };
 use crate::base::text::Clean;
-use crate::model::{markup, permalink, thread::Thread};
+use crate::model::{markup::Mark, permalink, thread::Thread};
 use crate::tui::{
     notice::Tone,
     overlay::{go_to::GoTo, link::Shown, picker::Picker},
     pane::reader::Reader,
     state::State,
+    widget::thread_page::Numbered,
 };
 
 /// The family.
@@ -22,16 +23,24 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "go-to", when: super::when::not_a_visitor, run: |s, _| GoTo::open(s) },
 ];
 
+/// What has a number on the page of the open thread.
+fn numbered(state: &State, number: u32) -> Option<Numbered<'_>> {
+    state.pane().reader(state)?.sheet()?.page.numbered(number as usize)
+}
+
 /// A link of the page, by its number there.
 fn link_of(state: &State, number: u32) -> Option<String> {
-    let links = &state.pane().reader(state)?.sheet()?.page.links;
-    links.get(number.checked_sub(1)? as usize).cloned()
+    match numbered(state, number)?.mark {
+        Mark::Link(url) => Some(url.clone()),
+        _ => None,
+    }
 }
 
 fn has_links(state: &State) -> May {
     reading(state)?;
-    let sheet = state.pane().reader(state).and_then(Reader::sheet);
-    if sheet.is_some_and(|sheet| !sheet.page.links.is_empty()) { Ok(()) } else { Err("unavailable.no-link") }
+    let page = state.pane().reader(state).and_then(Reader::sheet).map(|sheet| &sheet.page);
+    let has = page.is_some_and(|page| page.has(|mark| matches!(mark, Mark::Link(_))));
+    if has { Ok(()) } else { Err("unavailable.no-link") }
 }
 
 /// The link of the number typed before, the only one of the selected post, or the one that is chosen among its links.
@@ -58,8 +67,12 @@ fn link(state: &mut State, count: Option<u32>) {
     }
 }
 
-/// Goes where a link of the page leads, when that is a post of this community; else shows where it leads.
+/// Goes where a link of the page leads, when that is a post of this community; else shows where it leads. What has that
+/// number and is no link is unfolded.
 pub fn follow(state: &mut State, number: u32) {
+    if state.pane().reader_mut(state).is_some_and(|reader| reader.unfold_numbered(number)) {
+        return;
+    }
     let Some(link) = link_of(state, number) else {
         return state.say(Tone::Plain, state.word("unavailable.no-link"));
     };
@@ -110,42 +123,52 @@ fn copy_text(state: &mut State) {
     }
 }
 
-/// The pieces of code of the selected post, with their languages.
-fn code(state: &State) -> Vec<(String, String)> {
-    post(state).map(|post| markup::code_blocks(&markup::parse(&post.body).blocks)).unwrap_or_default()
+/// The numbers of the code in the selected post, as they are shown.
+fn code(state: &State) -> Vec<u32> {
+    let reader = state.pane().reader(state);
+    let page = reader.and_then(|reader| Some((&reader.sheet()?.page, reader.current)));
+    let Some((page, current)) = page else { return Vec::new() };
+    let is_code = |number: &usize| page.numbered(*number).is_some_and(|found| *found.mark == Mark::Code);
+    page.numbers_of(current).filter(is_code).map(|number| number as u32).collect()
+}
+
+fn code_of(state: &State, number: u32) -> Option<(&str, &str)> {
+    let found = numbered(state, number)?;
+    found.document.code(found.place)
 }
 
 fn has_code(state: &State) -> May {
     reading(state)?;
-    // Asked at every picture: only what may be code is looked into.
-    let may_hold =
-        |body: &str| body.contains("```") || body.contains("~~~") || body.contains("    ") || body.contains('\t');
-    let holds = post(state).is_some_and(|post| may_hold(&post.body)) && !code(state).is_empty();
-    if holds { Ok(()) } else { Err("unavailable.no-code") }
+    let page = state.pane().reader(state).and_then(Reader::sheet).map(|sheet| &sheet.page);
+    if page.is_some_and(|page| page.has(|mark| *mark == Mark::Code)) { Ok(()) } else { Err("unavailable.no-code") }
 }
 
-/// Copies a piece of code: the one of the number typed before, the only one, or the one that is chosen.
+/// Copies a piece of code: the one of the number typed before, the only one of the selected post, or the one chosen.
 fn copy_code(state: &mut State, count: Option<u32>) {
-    let code = code(state);
-    let number = count.or_else(|| (code.len() == 1).then_some(1));
+    let numbers = code(state);
+    let number = count.or_else(|| (numbers.len() == 1).then(|| numbers[0]));
     if let Some(number) = number {
-        let found = (number as usize).checked_sub(1).and_then(|at| code.get(at));
-        return match found {
-            Some((_, text)) => state.copy(Clean::block(text)),
-            None => state.say(Tone::Plain, state.words.count("reading.code-blocks", code.len() as u64)),
+        return match code_of(state, number).map(|(_, text)| Clean::block(text)) {
+            Some(text) => state.copy(text),
+            None => state.say(Tone::Plain, state.word("unavailable.no-such-code")),
         };
     }
-    let row = |(at, (language, text)): (usize, &(String, String))| {
+    if numbers.is_empty() {
+        return state.say(Tone::Plain, state.word("unavailable.no-code-here"));
+    }
+    let row = |number: &u32| {
+        let (language, text) = code_of(state, *number).unwrap_or_default();
         let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
         let lines = state.words.count("reading.lines", text.lines().count() as u64);
         let language = if language.is_empty() { String::new() } else { format!("{language} ") };
-        Clean::line(&format!("{} {language}({lines})  {first}", at + 1)).to_string()
+        Clean::line(&format!("[{number}] {language}({lines})  {first}")).to_string()
     };
-    let rows = code.iter().enumerate().map(row).collect();
+    let rows = numbers.iter().map(row).collect();
     let title = state.word("reading.which-code");
     state.lay(Picker::new(title, rows, move |state, chosen| {
-        if let Some((_, text)) = code.get(chosen) {
-            state.copy(Clean::block(text));
+        let text = numbers.get(chosen).and_then(|number| code_of(state, *number));
+        if let Some(text) = text.map(|(_, text)| Clean::block(text)) {
+            state.copy(text);
         }
     }));
 }

@@ -10,7 +10,12 @@ use super::{Overlay, Then, frame};
 use crate::base::{ids::ThreadId, text::width};
 use crate::engine::{event::Answer, request::Query};
 use crate::model::{markup, page::Window, post::Post};
-use crate::tui::{heard::Heard, pane::list::Load, state::State, widget::markdown};
+use crate::tui::{
+    heard::Heard,
+    pane::list::Load,
+    state::State,
+    widget::markdown::{self, Opened},
+};
 
 /// Columns of the box, where there are so many.
 const WIDE: u16 = 84;
@@ -80,7 +85,8 @@ impl Peek {
         if post.deleted {
             lines.push(Line::styled(state.word("page.deleted"), theme.dim));
         } else {
-            lines.extend(markdown::layout(&markup::parse(&post.body), columns, 1, state.looks()));
+            let document = markup::parse(&post.body);
+            lines.extend(markdown::layout(&document, columns, 1, &Opened::default(), state.looks()).lines);
         }
         lines
     }

@@ -16,12 +16,13 @@ use crate::tui::{
     widget::{text::width, thread_page::Cache},
 };
 
+pub mod blocks;
 pub(super) mod echo;
 mod fetch;
-pub mod links;
 pub mod order;
 pub mod sheet;
 
+use blocks::Blocks;
 use sheet::Sheet;
 
 /// How long one looks at a post before it counts as read on the server.
@@ -61,6 +62,8 @@ pub struct Reader {
     pub folded: BTreeSet<u32>,
     /// Whether only what came since the last visit is shown.
     pub only_new: bool,
+    /// What is unfolded within posts.
+    pub blocks: Blocks,
     /// Where to go once the posts are there.
     pub jump: Option<Jump>,
     /// What is looked for on this page.
@@ -91,6 +94,7 @@ impl Reader {
             top: 0,
             folded: BTreeSet::new(),
             only_new: false,
+            blocks: Blocks::default(),
             jump: Some(jump),
             find: None,
             load: Load::default(),
@@ -271,12 +275,10 @@ impl Reader {
         self.top = self.top.saturating_add_signed(lines);
         self.clamp();
         let Some(sheet) = &self.sheet else { return };
-        let in_picture =
-            |n: &u32| sheet.range_of(*n).is_some_and(|(start, end)| start < self.top + self.height && end > self.top);
-        if !in_picture(&self.current) {
-            let mut visible = sheet.order.iter().filter(|n| in_picture(n));
-            let found = if lines > 0 { visible.next() } else { visible.next_back() };
-            self.current = found.copied().unwrap_or(self.current);
+        let visible = sheet.page.anchors_in(self.top..self.top + self.height);
+        if !visible.iter().any(|anchor| anchor.number == self.current) {
+            let found = if lines > 0 { visible.first() } else { visible.last() };
+            self.current = found.map_or(self.current, |anchor| anchor.number);
         }
     }
 
@@ -285,7 +287,7 @@ impl Reader {
         let (Some(sheet), Some(find)) = (&self.sheet, &self.find) else { return Vec::new() };
         let find = find.to_lowercase();
         let stands = |line: &Line<'_>| text_of(line).to_lowercase().contains(&find);
-        (0..sheet.page.lines.len()).filter(|at| stands(&sheet.page.lines[*at])).collect()
+        sheet.page.lines().enumerate().filter(|(_, line)| stands(line)).map(|(at, _)| at).collect()
     }
 
     /// Brings a line into the picture and selects the post it belongs to.
@@ -294,13 +296,13 @@ impl Reader {
             self.top = line.saturating_sub(self.height / 3);
         }
         let sheet = self.sheet.as_ref();
-        let post = sheet.and_then(|s| s.page.anchors.iter().find(|a| (a.line..a.line + a.lines).contains(&line)));
+        let post = sheet.and_then(|s| s.page.anchors_in(line..line + 1).first());
         self.current = post.map_or(self.current, |a| a.number);
         self.clamp();
     }
 
     fn clamp(&mut self) {
-        let lines = self.sheet.as_ref().map_or(0, |s| s.page.lines.len());
+        let lines = self.sheet.as_ref().map_or(0, |s| s.page.height());
         self.top = self.top.min(lines.saturating_sub(self.height.max(1)));
     }
 
@@ -308,8 +310,8 @@ impl Reader {
     fn passed(&self) -> Vec<u32> {
         let Some(sheet) = &self.sheet else { return Vec::new() };
         let bottom = self.top + self.height;
-        let reached = |n: &&u32| sheet.range_of(**n).is_some_and(|(_, end)| end <= bottom + 1 && end > self.top);
-        sheet.order.iter().filter(reached).copied().collect()
+        let visible = sheet.page.anchors_in(self.top..bottom + 1).iter();
+        visible.filter(|anchor| anchor.line + anchor.lines <= bottom + 1).map(|anchor| anchor.number).collect()
     }
 
     /// Draws the thread.
@@ -318,12 +320,12 @@ impl Reader {
             return empty::view(frame, area, state, &self.load, &state.word("empty.thread"));
         };
         let selected = sheet.start_of(self.current);
-        let lines = sheet.page.lines.iter().enumerate().skip(self.top).take(usize::from(area.height));
+        let lines = (self.top..self.top + usize::from(area.height)).map_while(|at| Some((at, sheet.page.line(at)?)));
         for (y, (at, line)) in lines.enumerate() {
             let row = Rect { y: area.y + y as u16, height: 1, ..area };
-            frame.render_widget(line, row);
+            frame.render_widget(&line, row);
             if let Some(find) = &self.find {
-                mark(frame, row, &text_of(line), find, state.theme.mark);
+                mark(frame, row, &text_of(&line), find, state.theme.mark);
             }
             if selected == Some(at) && has_focus {
                 frame.render_widget(Span::styled(state.symbols.bar, state.theme.selection), row);

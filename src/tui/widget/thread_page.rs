@@ -1,23 +1,33 @@
 //! A thread laid out for reading: one run of lines, and where in it each post stands. The order of the posts and what
 //! is folded come from who asks; nothing here scrolls or selects.
+//!
+//! A page is a row of sections, one per post, each of which is kept while nothing that it shows changes ([`Cache`]). Lines
+//! are put together when they are drawn: a page costs what changed, and a picture of it the lines that it has.
 
 use ratatui::text::{Line, Span};
 
-use super::markdown::Looks;
-use crate::base::ids::{PlanId, Username};
-use crate::base::text::{Clean, width};
+use super::markdown::{Looks, bound};
+use crate::base::ids::Username;
+use crate::base::text::width;
 use crate::base::time::Timestamp;
 use crate::config::locale::Catalog;
 use crate::model::{
-    member::Role,
     plan::Plan,
     post::Post,
-    thread::{Gate, Kind, Thread},
+    thread::{Kind, Thread},
 };
 
 mod cache;
+mod links;
+mod page;
+mod section;
 
 pub use cache::Cache;
+pub use links::Mark;
+pub use page::{Anchor, Numbered, Page, Place};
+
+use page::Section;
+use section::Facts;
 
 /// Replies deeper than this stand no further to the right.
 pub const MOST_DEPTH: u16 = 3;
@@ -37,6 +47,8 @@ pub struct Row<'a> {
     pub stands: Option<&'a str>,
     /// What it replies to, in a line, where its place does not tell.
     pub above: Option<&'a str>,
+    /// What was unfolded in it.
+    pub opened: Option<&'a super::markdown::Opened>,
 }
 
 /// What a page is made of.
@@ -66,45 +78,13 @@ pub struct Content<'a> {
     pub looks: Looks<'a>,
 }
 
-/// Where a post stands on a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Anchor {
-    /// The post's number.
-    pub number: u32,
-    /// Its first line.
-    pub line: usize,
-    /// How many lines it has, with the blank one below.
-    pub lines: usize,
-    /// Columns left free before it.
-    pub indent: usize,
-}
-
-/// A thread as lines of one width.
-#[derive(Clone, Debug, Default)]
-pub struct Page {
-    /// The lines; the first column is free for the selection's bar.
-    pub lines: Vec<Line<'static>>,
-    /// The posts in reading order.
-    pub anchors: Vec<Anchor>,
-    /// Where the links lead, as numbered on the page: the first is 1.
-    pub links: Vec<String>,
-}
-
-impl Page {
-    /// Where a post stands, if it is on the page.
-    pub fn anchor(&self, number: u32) -> Option<&Anchor> {
-        self.anchors.iter().find(|anchor| anchor.number == number)
-    }
-}
-
-/// Lays a thread out in `width` columns. Bodies that `cache` knows are not laid out again.
+/// Lays a thread out in `width` columns. What `cache` knows is not laid out again.
 pub fn lay_out(content: Content<'_>, width: u16, cache: &mut Cache) -> Page {
     cache.look(content.looks);
-    let rows = content.rows;
-    let mut writer = Writer { content, width: usize::from(width), page: Page::default(), cache };
+    let mut writer = Writer { content: &content, width: usize::from(width), page: Page::default(), cache };
     writer.title();
-    for (nth, row) in rows.iter().enumerate() {
-        if nth == usize::from(writer.content.only_new.is_none()) {
+    for (nth, row) in content.rows.iter().enumerate() {
+        if nth == usize::from(content.only_new.is_none()) {
             writer.divider();
         }
         writer.post(row);
@@ -114,37 +94,38 @@ pub fn lay_out(content: Content<'_>, width: u16, cache: &mut Cache) -> Page {
 }
 
 struct Writer<'a, 'c> {
-    content: Content<'a>,
+    content: &'a Content<'a>,
     width: usize,
     page: Page,
     cache: &'c mut Cache,
 }
 
 impl Writer<'_, '_> {
-    /// Columns for text that starts after `indent`; the last column stays free.
-    fn room(&self, indent: usize) -> usize {
-        self.width.saturating_sub(indent + 1).max(1)
+    /// Columns left free before text, as far as there are any.
+    fn indent(&self, columns: usize) -> usize {
+        columns.min(self.width.saturating_sub(1))
     }
 
-    fn push(&mut self, indent: usize, mut line: Line<'static>) {
-        line.spans.insert(0, Span::raw(" ".repeat(indent)));
-        self.page.lines.push(line);
+    /// Columns for text that starts after `indent`; the last column stays free.
+    fn room(&self, indent: usize) -> usize {
+        self.width.saturating_sub(self.indent(indent) + 1).max(1)
     }
 
     fn title(&mut self) {
         let Content { thread, words, looks, .. } = self.content;
         let room = self.room(1);
-        for line in width::wrapped(&thread.title, room) {
-            self.push(1, Line::styled(line.to_owned(), looks.theme.title));
-        }
+        let title = width::wrapped(&thread.title, room);
+        let mut lines: Vec<_> = title.map(|line| Line::styled(line.to_owned(), looks.theme.title)).collect();
         let mut facts = vec![words.get(&format!("page.kind.{}", thread.kind.as_str())).to_owned()];
         let tags: Vec<String> = thread.tags.iter().map(|tag| format!("#{tag}")).collect();
         facts.extend((!tags.is_empty()).then(|| tags.join(" ")));
         facts.extend(thread.locked.then(|| words.get("page.locked").to_owned()));
         facts.extend(self.content.stale.clone());
         let facts = facts.join(&format!(" {} ", looks.symbols.middot));
-        self.dim(&facts, 1);
-        self.page.lines.push(Line::default());
+        lines.extend(width::wrapped(&facts, room).map(|line| Line::styled(line.to_owned(), looks.theme.dim)));
+        lines.push(Line::default());
+        lines.iter_mut().for_each(|line| bound(line, room, looks.symbols.ellipsis));
+        self.page.push(Section::of(self.indent(1), lines));
     }
 
     /// `── 2 answers · by votes ─────`
@@ -167,149 +148,24 @@ impl Writer<'_, '_> {
             Span::styled(text, looks.theme.dim),
             Span::styled(format!(" {}", line.repeat(rest)), border),
         ];
-        self.push(1, Line::from_iter(spans));
-        self.page.lines.push(Line::default());
+        let mut line = Line::from_iter(spans);
+        bound(&mut line, self.room(1), looks.symbols.ellipsis);
+        self.page.push(Section::of(self.indent(1), vec![line, Line::default()]));
     }
 
     fn post(&mut self, row: &Row<'_>) {
-        let indent = usize::from(row.depth.min(MOST_DEPTH)) * STEP + 1;
-        let Content { words, looks, .. } = self.content;
-        let start = self.page.lines.len();
-        for line in self.byline(row, self.room(indent)) {
-            self.push(indent, line);
-        }
-        if let Some(above) = row.above {
-            self.dim(&width::ellipsis(above, self.room(indent)), indent);
-        }
-        if row.post.deleted {
-            self.dim(words.get("page.deleted"), indent);
-        } else {
-            self.body(row.post, indent);
-        }
-        if let Some(gate) = self.content.thread.gate.as_ref().filter(|_| row.post.partial) {
-            self.page.lines.push(Line::default());
-            self.card(gate, indent);
-        }
-        if row.folded > 0 {
-            let folded = words.count("page.folded", row.folded as u64);
-            self.dim(&format!("{} {folded}", looks.symbols.folded), indent);
-        }
-        self.page.lines.push(Line::default());
-        let lines = self.page.lines.len() - start;
-        self.page.anchors.push(Anchor { number: row.post.number, line: start, lines, indent });
+        let indent = self.indent(usize::from(row.depth.min(MOST_DEPTH)) * STEP + 1);
+        let room = self.room(indent);
+        let first = self.page.marks() + 1;
+        let facts = Facts::of(self.content, row, room, first);
+        let kept = self.cache.section(&row.post.id, &facts);
+        let section = kept.unwrap_or_else(|| {
+            let body = (!row.post.deleted).then(|| self.cache.body(row, room, first, self.content.looks));
+            section::lay_out(self.content, row, &facts, body)
+        });
+        self.cache.keep(&row.post.id, facts, section.clone());
+        self.page.push(Section { indent, post: Some(row.post.number), part: section });
     }
-
-    fn dim(&mut self, text: &str, indent: usize) {
-        let style = self.content.looks.theme.dim;
-        for line in width::wrapped(text, self.room(indent)) {
-            self.push(indent, Line::styled(line.to_owned(), style));
-        }
-    }
-
-    fn body(&mut self, post: &Post, indent: usize) {
-        let room = u16::try_from(self.room(indent)).unwrap_or(u16::MAX);
-        let body = self.cache.body(post, room, self.page.links.len() + 1, self.content.looks);
-        for line in body.lines.iter() {
-            self.push(indent, line.clone());
-        }
-        self.page.links.extend(body.links.iter().cloned());
-    }
-
-    /// `✔ • ▲5  hopper · expert · 1 h ago · edited`, wrapped where it must be.
-    fn byline(&self, row: &Row<'_>, room: usize) -> Vec<Line<'static>> {
-        let post = row.post;
-        let Content { words, looks, read, me, .. } = self.content;
-        let is_unread = post.number > read && me != Some(&post.author.username);
-        let (theme, symbols) = (looks.theme, looks.symbols);
-        let mut parts: Vec<Span<'static>> = Vec::new();
-        if post.accepted {
-            parts.push(Span::styled(format!("{} ", symbols.check), theme.good));
-        }
-        if is_unread {
-            parts.push(Span::styled(format!("{} ", symbols.dot), theme.accent));
-        }
-        if !post.deleted && row.stands.is_none() {
-            let sign = if post.score < 0 { symbols.down } else { symbols.up };
-            let style = if post.vote == 0 { theme.dim } else { theme.accent };
-            parts.push(Span::styled(format!("{sign}{} ", post.score.unsigned_abs()), style));
-        }
-        parts.push(Span::styled(post.author.name.as_str().to_owned(), theme.title));
-        let between = |text: String, style| Span::styled(format!(" {} {text}", symbols.middot), style);
-        let role = match post.author.role {
-            Role::Member => None,
-            Role::Expert => Some(theme.expert),
-            Role::Moderator | Role::Owner => Some(theme.staff),
-        };
-        if let Some(style) = role {
-            parts.push(between(words.get(&format!("role.{}", post.author.role.as_str())).to_owned(), style));
-        }
-        match row.stands {
-            Some(stands) => parts.push(between(stands.to_owned(), theme.warn)),
-            None => parts.push(between((self.content.age)(post.created), theme.dim)),
-        }
-        if post.edited.is_some() && !post.deleted {
-            parts.push(between(words.get("page.edited").to_owned(), theme.dim));
-        }
-        if is_unread {
-            parts.push(between(words.get("page.unread").to_owned(), theme.accent));
-        }
-        if post.body.had_hidden() {
-            parts.push(between(words.get("page.hidden").to_owned(), theme.warn));
-        }
-        flowed(parts, room)
-    }
-
-    /// What opens the rest, in a box.
-    fn card(&mut self, gate: &Gate, indent: usize) {
-        let Content { words, looks, keys, .. } = self.content;
-        let tier = Clean::line(&gate.required.name);
-        let known = |id: &PlanId| self.content.plans.iter().find(|plan| plan.id == *id);
-        let named = |id| known(id).map_or_else(|| Clean::line(id.as_str()), |plan| plan.name.clone());
-        let plans: Vec<String> = gate.plans.iter().map(|id| named(id).to_string()).collect();
-        let mut sentences = vec![(words.fill("page.gated", &[("tier", &tier)]), looks.theme.warn)];
-        if !plans.is_empty() {
-            let plans = plans.join(&format!(" {} ", looks.symbols.middot));
-            sentences.push((words.fill("page.plans", &[("plans", &plans)]), looks.theme.text));
-        }
-        let named = ["page.why", "page.membership"].into_iter().zip(keys).filter(|(_, key)| !key.is_empty());
-        let named: Vec<String> = named.map(|(sentence, key)| words.fill(sentence, &[("key", key)])).collect();
-        sentences.extend((!named.is_empty()).then(|| (named.join("  "), looks.theme.dim)));
-        let [top_left, top_right, bottom_left, bottom_right] = looks.symbols.corners;
-        let room = self.room(indent).saturating_sub(4).max(1);
-        let border = looks.theme.border;
-        let across = looks.symbols.horizontal.repeat(room + 2);
-        self.push(indent, Line::styled(format!("{top_left}{across}{top_right}"), border));
-        let side = looks.symbols.vertical;
-        for (sentence, style) in sentences {
-            for line in width::wrapped(&sentence, room) {
-                let text = Span::styled(width::pad(line, room, width::Stand::Left), style);
-                let line = [Span::styled(format!("{side} "), border), text, Span::styled(format!(" {side}"), border)];
-                self.push(indent, Line::from_iter(line));
-            }
-        }
-        self.push(indent, Line::styled(format!("{bottom_left}{across}{bottom_right}"), border));
-    }
-}
-
-/// Spans put on lines of at most `room`; one that alone is wider is cut.
-fn flowed(parts: Vec<Span<'static>>, room: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::default()];
-    let mut used = 0;
-    for part in parts {
-        let columns = width::width(&part.content);
-        let fits = used + columns <= room;
-        let text = if fits || used == 0 { part.content.as_ref() } else { part.content.trim_start() };
-        let text = width::ellipsis(text, room).into_owned();
-        if !fits && used > 0 {
-            lines.push(Line::default());
-            used = 0;
-        }
-        used += width::width(&text);
-        if let Some(line) = lines.last_mut() {
-            line.push_span(Span::styled(text, part.style));
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

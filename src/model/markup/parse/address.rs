@@ -2,6 +2,9 @@
 
 use crate::base::text::link::Link;
 
+/// Bytes of an address; what is longer is no link (see [`Link`]), and its end is not looked for with care.
+const MOST: usize = 2_048;
+
 /// Cuts text into pieces; `true` marks an address.
 pub(super) fn pieces(text: &str) -> Vec<(&str, bool)> {
     let mut pieces = Vec::new();
@@ -46,6 +49,9 @@ fn address_end(text: &str) -> usize {
         c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|') || "，。；：！？、（）「」《》“”‘’…".contains(c)
     };
     let mut end = text.find(stops).unwrap_or(text.len());
+    if end > MOST {
+        return end;
+    }
     while let Some(last) = text[..end].chars().next_back() {
         let opened = |open: char, close: char| text[..end].matches(open).count() >= text[..end].matches(close).count();
         let belongs = match last {

@@ -14,7 +14,7 @@ use crate::tui::{
     state::State,
     widget::{
         editor::Editor,
-        markdown,
+        markdown::{self, Opened},
         text::{fit, width},
     },
 };
@@ -150,7 +150,7 @@ fn offered(compose: &Compose, frame: &mut Frame<'_>, row: Rect, state: &State) {
 /// The text as it will be read. The cursor stands at its first line.
 fn preview(compose: &Compose, frame: &mut Frame<'_>, area: Rect, state: &State, top: usize) {
     let document = markup::parse(&compose.draft().body);
-    let lines = markdown::layout(&document, area.width, 1, state.looks());
+    let lines = markdown::layout(&document, area.width, 1, &Opened::everything(), state.looks()).lines;
     let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
     for (y, line) in (area.top()..area.bottom()).zip(&lines[top..]) {
         frame.render_widget(line, Rect { y, height: 1, ..area });

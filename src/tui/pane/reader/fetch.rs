@@ -33,7 +33,7 @@ impl Reader {
             return Some(Query::Posts(self.id.clone(), Window::After(first.saturating_sub(PAGE + 1))));
         }
         let after = self.more_after?;
-        let is_near = self.top + self.height + NEAR_END >= sheet.page.lines.len();
+        let is_near = self.top + self.height + NEAR_END >= sheet.page.height();
         is_near.then(|| Query::Posts(self.id.clone(), Window::After(after)))
     }
 

@@ -2,13 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Reader, echo,
-    links::{self, Mark},
-    order,
-};
+use super::{Reader, echo, order};
 use crate::model::{
-    markup::{self, Block},
+    markup,
     post::Post,
     thread::{Kind, Thread},
 };
@@ -26,8 +22,6 @@ pub struct Sheet {
     pub order: Vec<u32>,
     /// The same with what is folded away and filtered out.
     pub whole: Vec<u32>,
-    /// Where the links stand.
-    pub marks: Vec<Mark>,
     depths: Vec<u16>,
     parents: BTreeMap<u32, u32>,
     pub(super) width: u16,
@@ -60,10 +54,14 @@ impl Sheet {
         found.map(|place| self.order[place])
     }
 
-    /// The numbers of the links in a post.
+    /// The numbers of the links that are shown in a post.
     pub fn links_in(&self, number: u32) -> BTreeSet<u32> {
         let Some((start, end)) = self.range_of(number) else { return BTreeSet::new() };
-        self.marks.iter().filter(|mark| (start..end).contains(&mark.line)).map(|mark| mark.number).collect()
+        let is_link = |number: &u32| {
+            let found = self.page.numbered(*number as usize);
+            found.is_some_and(|found| matches!(found.mark, markup::Mark::Link(_)))
+        };
+        self.page.marks_in(start..end).map(|mark| mark.number).filter(is_link).collect()
     }
 
     /// The shown post that one which is not shown stands below; else the first.
@@ -88,12 +86,14 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
     let is_shown = |post: &&&Post| !reader.only_new || post.number > reader.read_before;
     let shown: Vec<&Post> = posts.iter().filter(is_shown).copied().collect();
     let placed = order::arrange(thread.kind, &shown, &reader.folded);
-    let above = above(state, &posts, &placed);
+    let above = above(state, &posts, &placed, cache);
     let mut rows: Vec<Row<'_>> = Vec::with_capacity(placed.len());
     for (p, above) in placed.iter().zip(&above) {
         let Ok(at) = posts.binary_search_by_key(&p.number, |post| post.number) else { continue };
         let stands = at.checked_sub(reader.posts.len()).map(|echo| echoes[echo].stands.as_str());
-        rows.push(Row { post: posts[at], depth: p.depth, folded: p.hidden, stands, above: above.as_deref() });
+        let opened = reader.blocks.of(posts[at]);
+        let row = Row { post: posts[at], depth: p.depth, folded: p.hidden, stands, above: above.as_deref(), opened };
+        rows.push(row);
     }
     let key = |command: &str| state.keymap.keys_of(&["detail", "global"], command).unwrap_or_default();
     let (why, membership) = (key("why"), key("membership"));
@@ -111,7 +111,6 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
         looks: state.looks(),
     };
     sheet.page = thread_page::lay_out(content, width, cache);
-    sheet.marks = links::marks(&sheet.page, state.looks());
     sheet.order = placed.iter().map(|p| p.number).collect();
     sheet.depths = placed.iter().map(|p| p.depth).collect();
     sheet.parents = posts.iter().filter_map(|post| Some((post.number, post.parent?))).collect();
@@ -127,7 +126,7 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
 
 /// For each post whose place does not tell what it replies to, whom and what: it stands too deep, or what it replies to
 /// is not on the page.
-fn above(state: &State, posts: &[&Post], placed: &[order::Placed]) -> Vec<Option<String>> {
+fn above(state: &State, posts: &[&Post], placed: &[order::Placed], cache: &mut Cache) -> Vec<Option<String>> {
     let shown: BTreeSet<u32> = placed.iter().map(|p| p.number).collect();
     let find = |number: u32| posts.binary_search_by_key(&number, |post| post.number).ok().map(|at| posts[at]);
     let mut before = 0;
@@ -136,32 +135,23 @@ fn above(state: &State, posts: &[&Post], placed: &[order::Placed]) -> Vec<Option
         let parent = find(p.number).and_then(|post| post.parent).filter(|parent| *parent > 1);
         let is_plain =
             |parent: &u32| shown.contains(parent) && (p.depth < thread_page::MOST_DEPTH || before == *parent);
-        lines.push(parent.filter(|parent| !is_plain(parent)).map(|parent| in_reply_to(state, parent, find(parent))));
+        let parent = parent.filter(|parent| !is_plain(parent));
+        lines.push(parent.map(|parent| in_reply_to(state, parent, find(parent), cache)));
         before = p.number;
     }
     lines
 }
 
 /// `in reply to Hopper: If they really die in order…`
-fn in_reply_to(state: &State, number: u32, post: Option<&Post>) -> String {
+fn in_reply_to(state: &State, number: u32, post: Option<&Post>, cache: &mut Cache) -> String {
     match post {
         Some(post) if post.deleted => state.words.fill("reading.reply-to-gone", &[("name", &post.author.name)]),
         Some(post) => {
-            let start = start_of(&post.body);
+            let start = cache.opening(post);
             state.words.fill("reading.reply-to", &[("name", &post.author.name), ("start", &start)])
         }
         None => state.words.fill("reading.reply-to-number", &[("number", &number.to_string())]),
     }
-}
-
-/// The first words of a text, without its quotes and code.
-fn start_of(body: &str) -> String {
-    let blocks = markup::parse(body).blocks;
-    let said = blocks.iter().find_map(|block| match block {
-        Block::Paragraph(text) | Block::Heading(_, text) => Some(markup::plain_text(text)),
-        _ => None,
-    });
-    said.unwrap_or_default().split_whitespace().take(24).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a post is an answer: a top-level reply to a question.

@@ -4,11 +4,11 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Layout, runs::Runs};
+use super::{Layout, Row, runs::Runs};
 use crate::model::markup::{Align, Inline};
 
-/// The narrowest column worth drawing.
-const LEAST_COLUMN: usize = 4;
+/// A word of so many columns is not cut: a table that would need it is read better as a list.
+const WHOLE_WORD: usize = 10;
 
 /// Left end, crossing, right end of a line across; then the line itself.
 type Border = [&'static str; 4];
@@ -32,16 +32,22 @@ pub(super) fn lines(
     head: &[Vec<Inline>],
     rows: &[Vec<Vec<Inline>>],
     width: usize,
-) -> Vec<Line<'static>> {
+) -> Vec<Row> {
     let title = layout.looks.theme.title;
     let head: Vec<Runs> = head.iter().map(|cell| layout.runs(cell).patched(title)).collect();
     let rows: Vec<Vec<Runs>> = rows.iter().map(|row| row.iter().map(|cell| layout.runs(cell)).collect()).collect();
-    let Some(columns) = columns(&head, &rows, width) else { return listed(layout, &head, &rows, width) };
+    let of = head.iter().chain(rows.iter().flatten()).find_map(Runs::spoiler);
+    let lines = drawn(layout, align, &head, &rows, width);
+    lines.into_iter().map(|line| Row { line, of }).collect()
+}
+
+fn drawn(layout: &Layout<'_>, align: &[Align], head: &[Runs], rows: &[Vec<Runs>], width: usize) -> Vec<Line<'static>> {
+    let Some(columns) = columns(head, rows, width) else { return listed(layout, head, rows, width) };
     let borders = if layout.looks.sign("─", "-") == "-" { &ASCII } else { &LINES };
     let style = layout.looks.theme.border;
     let grid = Grid { columns: &columns, align, bar: layout.looks.symbols.vertical, style };
     let mut lines = vec![grid.across(borders.top)];
-    lines.extend(grid.row(&head));
+    lines.extend(grid.row(head));
     lines.push(grid.across(borders.middle));
     lines.extend(rows.iter().flat_map(|row| grid.row(row)));
     lines.push(grid.across(borders.bottom));
@@ -55,12 +61,14 @@ fn columns(head: &[Runs], rows: &[Vec<Runs>], width: usize) -> Option<Vec<usize>
         .map(|nth| cells(nth).map(Runs::columns).fold((1, 1), |most, cell| (most.0.max(cell.0), most.1.max(cell.1))))
         .collect();
     let room = width.checked_sub(3 * head.len() + 1)?;
-    if natural.iter().map(|(line, _)| *line.min(&LEAST_COLUMN)).sum::<usize>() > room {
+    let whole = |word: usize| word.min(WHOLE_WORD);
+    if natural.iter().map(|(_, word)| whole(*word)).sum::<usize>() > room {
         return None;
     }
     let mut columns: Vec<usize> = natural.iter().map(|(line, _)| *line).collect();
-    // Take from the widest, first down to its longest word, then to the least.
-    for least in [natural.iter().map(|(_, word)| *word).collect(), vec![LEAST_COLUMN; head.len()]] {
+    // Take from the widest, first down to its longest word, then to what may be cut of one.
+    let least = |of: &dyn Fn(usize) -> usize| natural.iter().map(|(_, word)| of(*word)).collect();
+    for least in [least(&|word| word), least(&whole)] {
         let least: Vec<usize> = least;
         while columns.iter().sum::<usize>() > room {
             let widest = (0..columns.len()).filter(|nth| columns[*nth] > least[*nth]).max_by_key(|nth| columns[*nth]);

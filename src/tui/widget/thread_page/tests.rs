@@ -1,11 +1,13 @@
 use super::*;
 use crate::base::ids::{PlanId, PostId, SpaceId, ThreadId, Username};
+use crate::base::text::Clean;
 use crate::config::locale::Language;
+use crate::model::{markup::Mark, member::Role, thread::Gate};
 use crate::model::{member::Author, plan::Tier, thread::Marks};
 use crate::tui::{
     symbols::Symbols,
     theme::{Depth, Theme},
-    widget::highlight::Highlighter,
+    widget::{highlight::Highlighter, markdown::Opened},
 };
 
 fn author(name: &str, role: Role) -> Author {
@@ -54,12 +56,14 @@ fn post(number: u32, body: &str) -> Post {
     }
 }
 
+fn row(post: &Post, depth: u16, folded: usize) -> Row<'_> {
+    Row { post, depth, folded, stands: None, above: None, opened: None }
+}
+
 fn page_of(thread: &Thread, posts: &[(Post, u16, usize)], width: u16, language: Language, cache: &mut Cache) -> Page {
     let (theme, code) = (Theme::built_in("dark", Depth::True), Highlighter::new());
-    let rows: Vec<Row<'_>> = posts
-        .iter()
-        .map(|(post, depth, folded)| Row { post, depth: *depth, folded: *folded, stands: None, above: None })
-        .collect();
+    let rows: Vec<Row<'_>> = posts.iter().map(|(post, depth, folded)| row(post, *depth, *folded)).collect();
+    let words = Catalog::new(language);
     let content = Content {
         stale: None,
         plans: &[],
@@ -68,16 +72,16 @@ fn page_of(thread: &Thread, posts: &[(Post, u16, usize)], width: u16, language: 
         me: None,
         read: 2,
         only_new: None,
-        words: &Catalog::new(language),
+        words: &words,
         age: &|_| "2 h".to_owned(),
         keys: ["w", "4"],
-        looks: Looks { theme: &theme, symbols: &Symbols::UNICODE, code: &code },
+        looks: Looks { theme: &theme, symbols: &Symbols::UNICODE, code: &code, words: &words },
     };
     lay_out(content, width, cache)
 }
 
 fn text_of(page: &Page) -> Vec<String> {
-    page.lines.iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+    page.lines().map(|line| line.to_string().trim_end().to_owned()).collect()
 }
 
 #[test]
@@ -110,9 +114,12 @@ fn a_question_shows_its_answers_and_comments() {
             "",
         ]
     );
-    assert_eq!(page.links, ["https://b.example", "https://a.example"]);
+    let link = |number| page.numbered(number).map(|found| (found.post, found.mark.clone()));
+    assert_eq!(link(1), Some((1, Mark::Link("https://b.example".into()))));
+    assert_eq!(link(2), Some((2, Mark::Link("https://a.example".into()))));
+    assert_eq!((link(0), link(3), page.numbers_of(2), page.marks()), (None, None, 2..3, 2));
     assert_eq!(page.anchor(2), Some(&Anchor { number: 2, line: 8, lines: 4, indent: 1 }));
-    assert_eq!(page.anchors.iter().map(|a| a.number).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(page.anchors().iter().map(|a| a.number).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
 #[test]
@@ -150,32 +157,84 @@ fn no_line_is_too_wide_in_either_language() {
         (Post { author: author("一个很长很长的名字很长很长", Role::Owner), ..post(2, "x\u{202e}y") }, 5, 3),
     ];
     for language in Language::ALL {
-        for columns in [12, 20, 39, 74] {
+        for columns in [1, 2, 3, 5, 12, 20, 39, 74] {
             let page = page_of(&thread(Kind::Discussion), &posts, columns, language, &mut Cache::default());
-            for line in &page.lines {
-                assert!(super::super::markdown::line_width(line) <= usize::from(columns), "{columns}: {line}");
+            for line in page.lines() {
+                assert!(super::super::markdown::line_width(&line) <= usize::from(columns), "{columns}: {line}");
             }
         }
     }
 }
 
 #[test]
-fn a_body_is_laid_out_once() {
-    let posts = [(post(1, "one https://a.example"), 0, 0), (post(2, "two"), 0, 0)];
+fn only_what_changed_is_laid_out_again() {
+    let link = "one https://a.example";
+    let mut posts: Vec<(Post, u16, usize)> = (1..=1_000).map(|number| (post(number, link), 0, 0)).collect();
     let mut cache = Cache::default();
     let lay = |posts: &[(Post, u16, usize)], width, cache: &mut Cache| {
-        page_of(&thread(Kind::Discussion), posts, width, Language::English, cache)
+        let before = cache.counts();
+        let page = page_of(&thread(Kind::Discussion), posts, width, Language::English, cache);
+        let after = cache.counts();
+        (page, [after.parsed - before.parsed, after.laid - before.laid, after.sections - before.sections])
     };
-    lay(&posts, 40, &mut cache);
-    let kept: Vec<_> = cache.bodies();
-    assert_eq!(kept.len(), 2);
-    let voted = [(Post { score: 9, ..posts[0].0.clone() }, 0, 0), posts[1].clone()];
-    lay(&voted, 40, &mut cache);
-    assert!(kept.iter().all(|body| cache.holds(body)));
-    let edited = [(Post { version: "2".into(), ..posts[0].0.clone() }, 0, 0), posts[1].clone()];
-    lay(&edited, 40, &mut cache);
-    assert_eq!(kept.iter().filter(|body| cache.holds(body)).count(), 1);
-    lay(&edited, 30, &mut cache);
-    assert!(kept.iter().all(|body| !cache.holds(body)));
-    assert_eq!(cache.bodies().len(), 2);
+    let (page, cost) = lay(&posts, 40, &mut cache);
+    assert_eq!((cost, page.marks()), ([1_000, 1_000, 1_000], 1_000));
+    assert_eq!(lay(&posts, 40, &mut cache).1, [0, 0, 0]);
+    posts[0].0.score = 9;
+    assert_eq!(lay(&posts, 40, &mut cache).1, [0, 0, 1], "a vote puts one post together");
+    posts.push((post(1_001, link), 0, 0));
+    assert_eq!(lay(&posts, 40, &mut cache).1, [1, 1, 1], "a new post costs itself");
+    (posts[500].0.version, posts[500].0.body) = ("2".into(), Clean::block("two https://b.example"));
+    assert_eq!(lay(&posts, 40, &mut cache).1, [1, 1, 1], "an edited one too");
+    assert_eq!(lay(&posts, 30, &mut cache).1, [0, 1_001, 1_001], "a width lays out what was read before");
+    // A picture of the page costs the lines that it has.
+    let (page, _) = lay(&posts, 30, &mut cache);
+    assert!(page.height() > 3_000);
+    assert_eq!(page.anchors_in(1_000..1_010).len(), 3);
+    assert!(page.line(page.height() - 1).is_some() && page.line(page.height()).is_none());
+}
+
+#[test]
+fn what_is_unfolded_lays_out_its_post_alone() {
+    let folded = "<details><summary>Log</summary>\n\nhidden\n\n</details>\n\nit was ||me||";
+    let posts: Vec<Post> = (1..=3).map(|number| post(number, folded)).collect();
+    let (theme, code, words) =
+        (Theme::built_in("dark", Depth::True), Highlighter::new(), Catalog::new(Language::English));
+    let looks = Looks { theme: &theme, symbols: &Symbols::UNICODE, code: &code, words: &words };
+    let mut cache = Cache::default();
+    let mut lay = |opened: Option<&Opened>| {
+        let before = cache.counts().laid;
+        let rows: Vec<Row<'_>> =
+            posts.iter().map(|p| Row { opened: opened.filter(|_| p.number == 2), ..row(p, 0, 0) }).collect();
+        let thread = thread(Kind::Discussion);
+        let content = Content {
+            stale: None,
+            plans: &[],
+            thread: &thread,
+            rows: &rows,
+            me: None,
+            read: 9,
+            only_new: None,
+            words: &words,
+            age: &|_| "2 h".to_owned(),
+            keys: ["w", "4"],
+            looks,
+        };
+        let page = lay_out(content, 40, &mut cache);
+        (page, cache.counts().laid - before)
+    };
+    let (page, cost) = lay(None);
+    assert_eq!(cost, 3);
+    let kinds: Vec<_> = page.places_in(0..page.height()).iter().map(|p| (p.post, p.place, p.kind)).collect();
+    let closed =
+        |post| [(post, 0, super::super::markdown::Kind::Closed), (post, 1, super::super::markdown::Kind::Closed)];
+    assert_eq!(kinds, [closed(1), closed(2), closed(3)].concat());
+    let mut opened = Opened::default();
+    opened.toggle(0);
+    let (page, cost) = lay(Some(&opened));
+    assert_eq!(cost, 1);
+    let text = text_of(&page);
+    let at = page.anchor(2).map(|a| a.line).unwrap();
+    assert_eq!(text[at + 1..at + 5], [" ▾ Log [3]", "   hidden", "", " it was ░spoiler░ [4]"]);
+    assert_eq!(text.iter().filter(|line| line.contains("hidden")).count(), 1);
 }

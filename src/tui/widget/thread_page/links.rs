@@ -1,5 +1,5 @@
-//! Where on a page the links stand: their numbers, and the text before each that belongs to it. Found on the lines as
-//! they are drawn, so that what can be clicked is what can be seen.
+//! Where in a body the numbers stand, and the text before each that belongs to it. Found on the lines as they are drawn,
+//! so that what can be clicked is what can be seen.
 
 use std::ops::Range;
 
@@ -7,16 +7,16 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::base::text::width::width;
-use crate::tui::widget::{markdown::Looks, thread_page::Page};
+use crate::tui::widget::markdown::Looks;
 
-/// A piece of a link on one line.
+/// A piece on one line of what has a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// The line of the page.
     pub line: usize,
     /// The columns of that line.
     pub columns: Range<u16>,
-    /// The link's number, from 1.
+    /// The number, from 1.
     pub number: u32,
 }
 
@@ -37,22 +37,22 @@ fn pieces<'a>(line: &'a Line<'_>) -> Vec<Piece<'a>> {
     line.spans.iter().map(piece).collect()
 }
 
-/// All pieces of all links, from the top.
-pub(super) fn marks(page: &Page, looks: Looks<'_>) -> Vec<Mark> {
+/// All pieces of what has one of these numbers, from the top.
+pub(super) fn marks(lines: &[Line<'_>], known: &Range<usize>, looks: Looks<'_>) -> Vec<Mark> {
     let mut marks = Vec::new();
-    if page.links.is_empty() {
+    if known.is_empty() {
         return marks;
     }
-    for (line, text) in page.lines.iter().enumerate() {
+    for (line, text) in lines.iter().enumerate() {
         let pieces = pieces(text);
         for (nth, piece) in pieces.iter().enumerate() {
-            for (columns, number) in numbers(piece, looks, page.links.len()) {
+            for (columns, number) in numbers(piece, looks, known) {
                 // What stands before the first number of a piece belongs to that one.
                 let is_first = columns.start == piece.columns.start + leading(piece.text);
                 let from = if is_first { begin(&pieces, nth, looks) } else { None };
                 let whole = from.unwrap_or(columns.start)..columns.end;
                 if from.is_some_and(|from| from == indent(&pieces)) {
-                    before(page, line, number, looks, &mut marks);
+                    before(lines, line, number, looks, &mut marks);
                 }
                 marks.push(mark(line, whole, number));
             }
@@ -70,7 +70,7 @@ fn leading(text: &str) -> usize {
 }
 
 /// The numbers in a piece that the renderer wrote: `[3]` in the style of numbers, and not as anybody may type it.
-fn numbers(piece: &Piece<'_>, looks: Looks<'_>, most: usize) -> Vec<(Range<usize>, u32)> {
+fn numbers(piece: &Piece<'_>, looks: Looks<'_>, known: &Range<usize>) -> Vec<(Range<usize>, u32)> {
     let style = looks.theme.accent;
     let is_theirs = piece.style.fg == style.fg || looks.theme.quote.fg.is_some_and(|fg| piece.style.fg == Some(fg));
     let mut found = Vec::new();
@@ -81,7 +81,7 @@ fn numbers(piece: &Piece<'_>, looks: Looks<'_>, most: usize) -> Vec<(Range<usize
     while let Some(open) = rest.find('[') {
         rest = &rest[open + 1..];
         let Some((digits, behind)) = rest.split_once(']') else { break };
-        let number = digits.parse::<u32>().ok().filter(|n| (1..=most).contains(&(*n as usize)));
+        let number = digits.parse::<u32>().ok().filter(|n| known.contains(&(*n as usize)));
         if let Some(number) = number {
             let start = piece.columns.start + width(&piece.text[..piece.text.len() - rest.len() - 1]);
             found.push((start..start + digits.len() + 2, number));
@@ -111,9 +111,9 @@ fn indent(pieces: &[Piece<'_>]) -> usize {
 }
 
 /// The lines above on which the text of the link began.
-fn before(page: &Page, line: usize, number: u32, looks: Looks<'_>, marks: &mut Vec<Mark>) {
+fn before(lines: &[Line<'_>], line: usize, number: u32, looks: Looks<'_>, marks: &mut Vec<Mark>) {
     for above in (0..line).rev() {
-        let pieces = pieces(&page.lines[above]);
+        let pieces = pieces(&lines[above]);
         let tail = pieces.iter().rev().take_while(|piece| is_text(piece.style, looks)).count();
         let Some(first) = pieces.len().checked_sub(tail).filter(|_| tail > 0).map(|at| &pieces[at]) else { return };
         let end = pieces.last().map_or(0, |last| last.columns.start + width(last.text.trim_end()));
@@ -142,25 +142,32 @@ fn is_host(piece: &Piece<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::locale::{Catalog, Language};
     use crate::model::markup::parse;
     use crate::tui::{
         symbols::Symbols,
         theme::{Depth, Theme},
-        widget::{highlight::Highlighter, markdown},
+        widget::{
+            highlight::Highlighter,
+            markdown::{self, Opened},
+        },
     };
 
     /// What is marked on each line, with the number.
     fn marked(text: &str, width: u16) -> Vec<(usize, String, u32)> {
         let (theme, code) = (Theme::built_in("dark", Depth::True), Highlighter::new());
-        let looks = Looks { theme: &theme, symbols: &Symbols::UNICODE, code: &code };
+        let words = Catalog::new(Language::English);
+        let looks = Looks { theme: &theme, symbols: &Symbols::UNICODE, code: &code, words: &words };
         let document = parse(text);
-        let lines = markdown::layout(&document, width, 1, looks);
-        let page = Page { lines, links: document.links, ..Page::default() };
+        let lines = markdown::layout(&document, width, 1, &Opened::default(), looks).lines;
         let text = |mark: &Mark| {
-            let line: String = page.lines[mark.line].spans.iter().map(|span| span.content.as_ref()).collect();
+            let line: String = lines[mark.line].spans.iter().map(|span| span.content.as_ref()).collect();
             line.chars().skip(usize::from(mark.columns.start)).take(mark.columns.len()).collect::<String>()
         };
-        marks(&page, looks).iter().map(|mark| (mark.line, text(mark), mark.number)).collect()
+        marks(&lines, &(1..document.marks.len() + 1), looks)
+            .iter()
+            .map(|mark| (mark.line, text(mark), mark.number))
+            .collect()
     }
 
     #[test]
@@ -175,6 +182,13 @@ mod tests {
         let found = marked("Read [a rather long description](https://docs.rs/x) first.", 30);
         assert!(found.len() >= 2 && found.iter().all(|(.., number)| *number == 1), "{found:?}");
         assert!(found[0].1.starts_with("a rather") && found.last().unwrap().1.ends_with("[1]"), "{found:?}");
+    }
+
+    #[test]
+    fn what_unfolds_and_what_is_hidden_can_be_clicked_too() {
+        let found =
+            marked("<details><summary>Log</summary>\n\n[x](https://docs.rs/x)\n\n</details>\n\nIt was ||me||.", 80);
+        assert_eq!(found.iter().map(|(.., number)| *number).collect::<Vec<_>>(), [1, 3], "{found:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod holdings;
 #[cfg(unix)]
 mod hostile;
 mod inbox;
+mod markup;
 mod outbox;
 mod pictures;
 mod reading;

@@ -32,6 +32,7 @@ pub mod panics;
 mod person;
 mod screen;
 mod seats;
+mod settings;
 #[cfg(feature = "server")]
 mod signals;
 mod vaults;
@@ -69,10 +70,10 @@ pub fn run() -> ExitCode {
         return ExitCode::from(cli::exit::of_failure(&failure));
     };
     let loaded = config::load(&paths.config.join("config.toml"), &of_process, &arguments.flags());
-    // The doctor is for when nothing else works.
+    // These are for when nothing else works.
     let (settings, fault) = match (loaded, &arguments.command) {
         (Ok(settings), _) => (settings, None),
-        (Err(error), Some(Command::Doctor)) => (Settings::default(), Some(error)),
+        (Err(error), Some(Command::Doctor | Command::Config(_))) => (Settings::default(), Some(error)),
         (Err(error), _) => {
             desk.fail(&error.into());
             return ExitCode::from(cli::exit::USAGE);
@@ -151,6 +152,7 @@ async fn perform(
         #[cfg(not(feature = "server"))]
         Some(Command::Demo(_)) => Err(host::absent()),
         Some(Command::Serve(_)) => host::serve(ground, desk).await,
+        Some(Command::Config(what)) => settings::run(ground, what, desk),
         Some(Command::Doctor) => doctor::run(ground, fault, desk).await,
         Some(Command::Admin(admin)) => administer(ground, admin, desk).await,
         Some(Command::Login(login)) => {

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod admin;
 pub mod asking;
 pub mod auth;
+pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod errand;
@@ -104,6 +105,9 @@ pub enum Command {
     Auth(auth::Auth),
     /// List the accounts used on this machine; `*` marks the one in use
     Accounts,
+    /// Write, check or find the settings file
+    #[command(subcommand)]
+    Config(config::Config),
     /// Say what Lyceum found out about this machine, ready for a bug report
     Doctor,
     /// Run a community: the first owner, roles, passwords

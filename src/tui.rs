@@ -13,6 +13,7 @@ pub mod layout;
 pub mod msg;
 pub mod notice;
 pub mod overlay;
+pub mod own;
 pub mod painter;
 pub mod pane;
 pub mod print;

@@ -2,7 +2,6 @@
 
 use std::io::IsTerminal;
 
-use super::screen::own;
 use super::{Ground, client};
 use crate::base::time::{Clock as _, SystemClock, TimeZone};
 use crate::cli;
@@ -10,11 +9,13 @@ use crate::cli::errand::Errand;
 use crate::cli::look::{Inks, Look};
 use crate::cli::output::{Desk, Failure};
 use crate::config::environment::of_process;
+use crate::config::own::Texts;
 use crate::config::screen::Symbols as Wanted;
 use crate::config::terminal::Terminal;
+use crate::tui::own::Own;
 use crate::tui::print::{self, Printer};
 use crate::tui::symbols::Symbols;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Depth, Theme};
 
 /// Columns where nobody knows how many there are.
 const COLUMNS: usize = 80;
@@ -25,7 +26,7 @@ pub(super) async fn run(ground: &Ground, errand: &cli::Errand, desk: &mut Desk<'
     let is_terminal = std::io::stdout().is_terminal();
     let inks = is_terminal && terminal.term != "dumb";
     desk.out.ink(inks);
-    let look = look(ground, &terminal, is_terminal)?;
+    let look = look(ground, &terminal, is_terminal);
     let mut client = client::connect_kept(ground)?;
     let unsent = ground.paths.state.join("unsent");
     let mut at_work = Errand {
@@ -41,11 +42,11 @@ pub(super) async fn run(ground: &Ground, errand: &cli::Errand, desk: &mut Desk<'
 }
 
 /// How results look on this terminal, or in a pipe.
-fn look(ground: &Ground, terminal: &Terminal, is_terminal: bool) -> Result<Look, Failure> {
+fn look(ground: &Ground, terminal: &Terminal, is_terminal: bool) -> Look {
     let screen = &ground.settings.screen;
-    let theme = own(&ground.paths.config.join("themes"), &screen.theme)?;
-    let theme = Theme::wanted(theme.as_deref(), &screen.theme, terminal)
-        .map_err(|error| super::screen::ended(&crate::tui::run::Error::Theme(error)))?;
+    let (own, _) = Own::read(Texts::read(&ground.paths.config), Depth::of(terminal.colors), terminal.light);
+    // What is wrong with a theme is told by the screen and by `lyceum config check`.
+    let theme = own.with(screen).read_theme().unwrap_or_else(|_| Theme::built_in("dark", Depth::of(terminal.colors)));
     let is_ascii = screen.symbols == Wanted::Ascii || is_terminal && !terminal.utf8;
     let inks = Inks {
         title: print::ink(theme.title),
@@ -58,13 +59,13 @@ fn look(ground: &Ground, terminal: &Terminal, is_terminal: bool) -> Result<Look,
     let symbols = if is_ascii { Symbols::ASCII } else { Symbols::UNICODE };
     let printer = Printer::new(theme, symbols, ground.words.clone());
     let columns = if is_terminal { columns() } else { None };
-    Ok(Look {
+    Look {
         columns: columns.unwrap_or(COLUMNS),
         inks,
         body: Box::new(move |markdown, columns| printer.body(markdown, columns)),
         zone: TimeZone::system(),
         now: SystemClock.now(),
-    })
+    }
 }
 
 /// Columns of the terminal that results go to.

@@ -148,8 +148,10 @@ fn surroundings(terminal: &Terminal, notify: Notify) -> Vec<(&'static str, Strin
     let background = match terminal.light {
         Some(true) => "light",
         Some(false) => "dark",
+        None if terminal.asks => "dark until the terminal says (OSC 11)",
         None => "taken to be dark",
     };
+    let why_background = if terminal.light.is_some() { why.light } else { why.asks };
     let between = match terminal.multiplexer {
         Some(Multiplexer::Tmux) => "tmux",
         Some(Multiplexer::Screen) => "screen",
@@ -178,7 +180,7 @@ fn surroundings(terminal: &Terminal, notify: Notify) -> Vec<(&'static str, Strin
         ("multiplexer", said(between, why.multiplexer)),
         ("characters", said(if terminal.utf8 { "UTF-8" } else { "ASCII" }, why.utf8)),
         ("colors", said(colors, why.colors)),
-        ("background", said(background, why.light)),
+        ("background", said(background, why_background)),
         ("hyperlinks", said(links, why.hyperlinks)),
         ("clipboard", said(clipboard, why.clipboard)),
         ("notifications", said(announces, because)),

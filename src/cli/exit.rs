@@ -49,7 +49,7 @@ pub fn word(failure: &Failure) -> &'static str {
         Failure::User(error) => word_of(error.kind),
         Failure::Said { kind, .. } => word_of(*kind),
         Failure::Unsent(failure, _) => word(failure),
-        Failure::Arguments(_) | Failure::Settings(_) => "usage",
+        Failure::Arguments(_) | Failure::Settings(_) | Failure::Mistakes(_) => "usage",
         Failure::Io(_) => "machine",
     }
 }

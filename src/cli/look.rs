@@ -43,6 +43,6 @@ pub struct Look {
 impl Look {
     /// What says when something is.
     pub fn words<'a>(&'a self, catalog: &'a Catalog) -> Words<'a> {
-        Words { catalog, zone: &self.zone, now: self.now }
+        Words { catalog, zone: &self.zone, now: self.now, is_iso: false }
     }
 }

@@ -49,6 +49,9 @@ pub enum Failure {
     /// A setting is wrong.
     #[error(transparent)]
     Settings(#[from] crate::config::Error),
+    /// So many mistakes were found, and told already.
+    #[error("{0} mistakes")]
+    Mistakes(usize),
     /// The machine does not do its part.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -92,6 +95,7 @@ impl Failure {
                     .join(words.get("frame.between-sentences"))
             }
             Self::Settings(error) => error.sentence(words),
+            Self::Mistakes(n) => words.count("cli.config.mistakes", *n as u64),
             Self::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 words.get("cli.no_input").to_owned()
             }

@@ -111,6 +111,13 @@ impl Fault {
 }
 
 impl Error {
+    /// Where it stands.
+    pub fn at(&self) -> &Source {
+        match self {
+            Self::Unreadable { at, .. } | Self::Unknown { at, .. } | Self::Value { at, .. } => at,
+        }
+    }
+
     /// As a sentence.
     pub fn sentence(&self, words: &Catalog) -> String {
         match self {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::environment::{VARIABLES, Variables};
+use super::own::{Text, line, line_of};
 use super::{Error, Fault, Settings, Source};
 
 /// A setting given on the command line.
@@ -29,9 +30,15 @@ pub fn load(file: &Path, variables: Variables<'_>, flags: &[Flag]) -> Result<Set
             return Err(Error::Unreadable { at: Source::File(file.to_owned(), None), why: error.to_string() });
         }
     };
-    let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
-    let source = |error: &toml::de::Error| Source::File(file.to_owned(), error.span().map(|span| line(span.start)));
-    let mut settings: Settings = toml::from_str(&text).map_err(|error| explain(source(&error), error.message()))?;
+    let (settings, faults) = lay_all(&Text { path: file.to_owned(), text }, variables, flags);
+    faults.into_iter().next().map_or(Ok(settings), Err)
+}
+
+/// Lays variables and flags over the text of a settings file. Every fault is told; settings with one are left out of what
+/// is answered, which is of use only where there is none.
+pub fn lay_all(file: &Text, variables: Variables<'_>, flags: &[Flag]) -> (Settings, Vec<Error>) {
+    let (text, mut faults) = without_faults(file);
+    let mut settings: Settings = toml::from_str(&text).unwrap_or_default();
     let community = settings.client.community.clone();
     // What can be read as settings can be read as a table.
     let mut table: toml::Table = text.parse().unwrap_or_default();
@@ -40,15 +47,66 @@ pub fn load(file: &Path, variables: Variables<'_>, flags: &[Flag]) -> Result<Set
         .filter_map(|(name, setting)| variables(name).map(|value| (Source::Variable(name), *setting, value)));
     let given = flags.iter().map(|flag| (Source::Flag(flag.name), flag.setting, flag.value.clone()));
     for (source, setting, value) in set.chain(given) {
-        settings = lay(&mut table, setting, &value).map_err(|why| explain(source, &why))?;
+        let before = table.clone();
+        match lay(&mut table, setting, &value) {
+            Ok(laid) => settings = laid,
+            Err(why) => {
+                faults.push(explain(source, &why));
+                table = before;
+            }
+        }
     }
-    check(&settings, file)?;
+    faults.extend(check(&settings, file));
     // Not to the community of a flag: a token would go to whatever is typed there.
     if !settings.client.token_command.tie(community.as_deref()) {
         let fault = Fault::Sort("config.sort.token_command");
-        return Err(Error::Value { at: Source::File(file.to_owned(), None), fault });
+        let at = Source::File(file.path.clone(), line_of(&text, "client.token_command"));
+        faults.push(Error::Value { at, fault });
     }
-    Ok(settings)
+    (settings, faults)
+}
+
+/// More faults than these are not looked for.
+const MOST_FAULTS: usize = 50;
+
+/// A settings file without what is wrong in it, and what that is: each fault is told, its line made empty, and what is
+/// left is looked at again.
+fn without_faults(file: &Text) -> (String, Vec<Error>) {
+    let (mut text, mut faults) = (file.text.clone(), Vec::new());
+    while let Err(error) = toml::from_str::<Settings>(&text) {
+        let is_toml = text.parse::<toml::Table>().is_ok();
+        // Taking out a part of what stands on several lines leaves no TOML; what is wrong with that is nobody's fault.
+        if !is_toml && !faults.is_empty() || faults.len() == MOST_FAULTS {
+            break;
+        }
+        let span = error.span();
+        let at = Source::File(file.path.clone(), span.as_ref().map(|span| line(&text, span)));
+        faults.push(explain(at, error.message()));
+        match span.filter(|_| is_toml) {
+            Some(span) => text = without_lines(&text, &span),
+            None => break,
+        }
+    }
+    faults.sort_by_key(|fault| match fault.at() {
+        Source::File(_, line) => *line,
+        Source::Variable(_) | Source::Flag(_) => None,
+    });
+    (text, faults)
+}
+
+/// A text in which the lines of a part are empty; with the head of a table goes all that stands in it.
+fn without_lines(text: &str, span: &std::ops::Range<usize>) -> String {
+    let (mut at, mut in_table) = (0, false);
+    let mut left = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (start, end) = (at, at + line.len());
+        at = end;
+        let is_head = line.trim_start().starts_with('[');
+        let is_hit = start < span.end.max(span.start + 1) && span.start < end;
+        in_table = if is_hit { is_head } else { in_table && !is_head };
+        left.push_str(if is_hit || in_table { "\n" } else { line });
+    }
+    left
 }
 
 /// Sets one setting to what the text means: itself, or a TOML value (`true`, `45`, `["::1"]`) where text does not fit.
@@ -82,12 +140,12 @@ fn put(table: &mut toml::Table, setting: &str, value: toml::Value) {
 }
 
 /// What the types do not say.
-fn check(settings: &Settings, file: &Path) -> Result<(), Error> {
+fn check(settings: &Settings, file: &Text) -> Option<Error> {
     if (20..=80).contains(&settings.screen.split) {
-        return Ok(());
+        return None;
     }
     let fault = Fault::Bounds("config.split", settings.screen.split.to_string());
-    Err(Error::Value { at: Source::File(file.to_owned(), None), fault })
+    Some(Error::Value { at: Source::File(file.path.clone(), line_of(&file.text, "screen.split")), fault })
 }
 
 /// Serde names an unknown field and those it knows, all in backquotes.
@@ -186,6 +244,34 @@ mod tests {
         let variable = said(read("", &[("LYCEUM_MOUSE", "maybe")], &[]));
         assert!(variable.starts_with("LYCEUM_MOUSE: "), "{variable}");
         assert!(said(read("[screen]\nsplit = 95\n", &[], &[])).contains("20 to 80"));
+    }
+
+    #[test]
+    fn all_faults_are_found_not_only_the_first() {
+        let text = "[client]\nlangage = \"en\"\nlog = \"loud\"\nvault = \"file\"\n[sreen]\nmouse = 7\n[screen]\nmouse = \"x\"\n\
+                    split = 5\n";
+        let file = Text { path: "config.toml".into(), text: text.to_owned() };
+        let words = Catalog::new(Language::English);
+        let set = |name: &str| (name == "LYCEUM_NOTIFY").then(|| "loudly".to_owned());
+        let (settings, faults) = lay_all(&file, &set, &[]);
+        let said: Vec<String> = faults.iter().map(|fault| fault.sentence(&words)).collect();
+        assert_eq!(
+            said,
+            [
+                "config.toml:2: there is no setting “langage”. Did you mean “language”?",
+                "config.toml:3: “loud” is none of the words there are: error · warn · info · debug.",
+                "config.toml:5: there is no setting “sreen”. Did you mean “screen”?",
+                "config.toml:8: this takes true or false.",
+                "LYCEUM_NOTIFY: “loudly” is none of the words there are: auto · bell · osc9 · osc777 · osc99 · off.",
+                "config.toml:9: screen.split is 5. It goes from 20 to 80.",
+            ]
+        );
+        assert_eq!(settings.client.vault, crate::config::client::Vault::File);
+        let broken = Text { text: "[screen\nmouse = 7".to_owned(), ..file.clone() };
+        assert_eq!(lay_all(&broken, &|_| None, &[]).1.len(), 1);
+        // Where a fault begins what stands on several lines, what is left of that is not held against anybody.
+        let long = Text { text: "[server]\ntrusted_prxies = [\n  \"x\",\n]\n".to_owned(), ..file };
+        assert_eq!(lay_all(&long, &|_| None, &[]).1.len(), 1);
     }
 
     #[test]
@@ -291,7 +377,7 @@ mod tests {
             assert!(table[topic].get(key).is_some(), "{setting} is not explained");
             assert!(text.contains(name), "{name} is not explained");
         }
-        for (topic, known) in [("client", 10), ("screen", 9), ("terminal", 10)] {
+        for (topic, known) in [("client", 10), ("screen", 13), ("terminal", 11)] {
             assert_eq!(table[topic].as_table().unwrap().len(), known, "settings of {topic}");
         }
     }

@@ -1,5 +1,5 @@
 //! What is around the screen: what the environment says, what a person wants ([`Wanted`]), what is done and why. Looked
-//! at once, at the start; used by the screen to decide and by `lyceum doctor` to tell. Nothing is asked of the terminal.
+//! at once, at the start; used by the screen to decide and by `lyceum doctor` to tell.
 
 use super::environment::{Variables, locale};
 use super::screen::Notify;
@@ -75,6 +75,8 @@ pub struct Reasons {
     pub utf8: &'static str,
     /// Of the background.
     pub light: &'static str,
+    /// Of asking for it.
+    pub asks: &'static str,
     /// Of the clipboard.
     pub clipboard: &'static str,
     /// Of links.
@@ -106,6 +108,8 @@ pub struct Terminal {
     pub utf8: bool,
     /// Whether the background is light, where that is known.
     pub light: Option<bool>,
+    /// Whether the terminal is asked for it.
+    pub asks: bool,
     /// Whether there is a browser on this machine whose windows the person sees: none over SSH, nor where nothing shows
     /// windows.
     pub browser: bool,
@@ -145,6 +149,7 @@ impl Terminal {
         let colors = decide::colors(&term, between.0, wanted.colors, variables);
         let utf8 = decide::utf8(wanted.characters, variables);
         let light = decide::light(wanted.background, variables);
+        let asks = decide::asks(&term, between.0, light.0, wanted.ask_background);
         let clipboard = decide::clipboard(&term, ssh.0, between.0, wanted.clipboard);
         let hyperlinks = decide::hyperlinks(&term, between.0, wanted.hyperlinks);
         let keyboard = decide::keyboard(&term, called, between.0, wanted.keyboard);
@@ -158,6 +163,7 @@ impl Terminal {
             locale: locale(variables),
             utf8: utf8.0,
             light: light.0,
+            asks: asks.0,
             clipboard: clipboard.0,
             hyperlinks: hyperlinks.0,
             keyboard: keyboard.0,
@@ -170,6 +176,7 @@ impl Terminal {
                 multiplexer: between.1,
                 utf8: utf8.1,
                 light: light.1,
+                asks: asks.1,
                 clipboard: clipboard.1,
                 hyperlinks: hyperlinks.1,
                 keyboard: keyboard.1,
@@ -252,6 +259,22 @@ mod tests {
         assert_eq!((terminal.locale.as_str(), terminal.utf8), ("C", false));
         let terminal = read(&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "zh_CN.utf8")]);
         assert_eq!((terminal.locale.as_str(), terminal.utf8), ("zh_CN.utf8", true));
+    }
+
+    #[test]
+    fn a_terminal_is_asked_for_its_background_where_nothing_else_tells_it() {
+        let asks = |variables: &[(&str, &str)]| {
+            let terminal = read(variables);
+            (terminal.asks, terminal.why.asks)
+        };
+        assert_eq!(asks(&[("TERM", "xterm-256color")]), (true, "nothing else tells"));
+        assert_eq!(asks(&[("TERM", "xterm"), ("COLORFGBG", "0;15")]), (false, "it is known"));
+        assert_eq!(asks(&[("TERM", "tmux"), ("TMUX", "x")]), (false, "inside tmux"));
+        assert_eq!(asks(&[("TERM", "screen"), ("STY", "x")]), (false, "inside screen"));
+        assert_eq!(asks(&[("TERM", "linux")]), (false, "TERM"));
+        let set = |toml: &str| Terminal::with(&|_| None, &toml::from_str(toml).unwrap());
+        assert!(!set("ask_background = \"off\"").asks && set("ask_background = \"on\"").asks);
+        assert!(!set("background = \"light\"").asks);
     }
 
     #[test]

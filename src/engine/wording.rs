@@ -18,12 +18,15 @@ pub struct Words<'a> {
     pub zone: &'a TimeZone,
     /// The instant now.
     pub now: Timestamp,
+    /// Whether dates are written as ISO 8601 has them.
+    pub is_iso: bool,
 }
 
 impl Words<'_> {
     /// A day, as the language writes it.
     pub fn date(&self, at: Timestamp) -> String {
-        self.catalog.date("date.full", &at.to_zoned_datetime(self.zone.clone()))
+        let at = at.to_zoned_datetime(self.zone.clone());
+        if self.is_iso { at.strftime("%Y-%m-%d").to_string() } else { self.catalog.date("date.full", &at) }
     }
 
     /// How long ago something was: `3 h`.
@@ -170,7 +173,7 @@ mod tests {
 
     fn say<T>(language: Language, now: &str, with: impl Fn(Words<'_>) -> T) -> T {
         let catalog = Catalog::new(language);
-        with(Words { catalog: &catalog, zone: &TimeZone::UTC, now: at(now) })
+        with(Words { catalog: &catalog, zone: &TimeZone::UTC, now: at(now), is_iso: false })
     }
 
     #[test]
@@ -195,7 +198,7 @@ mod tests {
     fn days_are_counted_by_the_readers_midnights() {
         let zone = TimeZone::fixed(jiff::tz::offset(8));
         let catalog = Catalog::new(Language::English);
-        let words = Words { catalog: &catalog, zone: &zone, now: at("2026-11-23T15:30:00Z") };
+        let words = Words { catalog: &catalog, zone: &zone, now: at("2026-11-23T15:30:00Z"), is_iso: false };
         // 23:30 there; half an hour later it is another day.
         assert_eq!(words.days_until(at("2026-11-23T15:59:00Z")), "today");
         assert_eq!(words.days_until(at("2026-11-23T16:00:00Z")), "1 day");

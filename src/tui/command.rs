@@ -51,26 +51,6 @@ pub fn find(name: &str) -> Option<&'static Command> {
     all().find(|c| c.name == name)
 }
 
-/// The name that was probably meant: the one that differs in the fewest letters, at most two.
-pub fn nearest(name: &str) -> Option<&'static str> {
-    let best = all().map(|c| (distance(c.name, name), c.name)).min();
-    best.filter(|(far, _)| *far <= 2).map(|(_, name)| name)
-}
-
-/// Levenshtein's distance.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.chars().enumerate() {
-            let change = corner + usize::from(x != y);
-            let least = change.min(row[j] + 1).min(row[j + 1] + 1);
-            corner = std::mem::replace(&mut row[j + 1], least);
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 /// Runs a command by its name, or says why it cannot be done now.
 pub fn run(state: &mut State, name: &str, count: Option<u32>) {
     let Some(command) = find(name) else { return };
@@ -100,11 +80,5 @@ mod tests {
                 assert!(words.has(&format!("label.{name}")), "{language:?}: label.{name}");
             }
         }
-    }
-
-    #[test]
-    fn a_slip_of_the_pen_is_understood() {
-        assert_eq!(nearest("qiut"), Some("quit"));
-        assert_eq!(nearest("xyzzy"), None);
     }
 }

@@ -23,6 +23,8 @@ pub enum Effect {
     Suspend,
     /// Paint everything anew.
     Redraw,
+    /// Look whether files of one's own have changed; told as [`super::msg::Input::Own`].
+    Reload,
     /// Turn the mouse on or off.
     Mouse(bool),
     /// End.

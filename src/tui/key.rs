@@ -4,6 +4,8 @@ use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::config::closest;
+
 /// A key with what is held down. A capital letter is the letter, not shift and a small one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd)]
 pub struct Key {
@@ -49,6 +51,11 @@ impl Key {
         }
     }
 
+    /// The digit on it, whatever is held down.
+    pub fn digit(self) -> Option<u32> {
+        if let KeyCode::Char(c) = self.code { c.to_digit(10) } else { None }
+    }
+
     /// Reads a key's name. None when there is no such key.
     pub fn parse(name: &str) -> Option<Self> {
         let mut key = Self::plain(KeyCode::Null);
@@ -75,6 +82,57 @@ impl Key {
             },
         };
         Some(key)
+    }
+}
+
+/// Other ways to write what is held down.
+const HELD: [(&str, &str); 9] = [
+    ("c", "ctrl"),
+    ("control", "ctrl"),
+    ("ctl", "ctrl"),
+    ("m", "alt"),
+    ("a", "alt"),
+    ("meta", "alt"),
+    ("option", "alt"),
+    ("opt", "alt"),
+    ("s", "shift"),
+];
+
+/// Other names of keys.
+const OTHERS: [(&str, &str); 8] = [
+    ("return", "enter"),
+    ("cr", "enter"),
+    ("ret", "enter"),
+    ("del", "delete"),
+    ("bs", "backspace"),
+    ("spc", "space"),
+    ("pgup", "pageup"),
+    ("pgdn", "pagedown"),
+];
+
+impl Key {
+    /// The name of a key that was probably meant by one that is none: `C-x`, `ctrl+x`, `<C-x>`, `ctrl-entr`.
+    pub fn nearest(name: &str) -> Option<String> {
+        let bare = name.trim_start_matches('<').trim_end_matches('>').replace('+', "-");
+        let mut parts: Vec<&str> = bare.split('-').collect();
+        let last = parts.pop()?;
+        let known = |word: &str, others: &[(&str, &'static str)]| {
+            others.iter().find(|(other, _)| *other == word).map(|(_, name)| (*name).to_owned())
+        };
+        let mut meant = String::new();
+        for part in parts {
+            let part = part.to_lowercase();
+            let held = known(&part, &HELD).or_else(|| closest(&part, ["ctrl", "alt", "shift"].into_iter()))?;
+            meant += &format!("{held}-");
+        }
+        let lower = last.to_lowercase();
+        let names = NAMES.iter().map(|(name, _)| *name);
+        let last = match Self::parse(last) {
+            Some(_) => last.to_owned(),
+            None => known(&lower, &OTHERS).or_else(|| closest(&lower, names))?,
+        };
+        meant += &last;
+        (meant != name).then_some(meant).filter(|meant| Self::parse(meant).is_some())
     }
 }
 
@@ -123,6 +181,24 @@ mod tests {
         }
         for bad in ["", "ctrl", "hyper-x", "f13", "ctrl-entr"] {
             assert_eq!(Key::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn other_ways_to_write_a_key_are_understood() {
+        for (written, meant) in [
+            ("C-x", "ctrl-x"),
+            ("<C-x>", "ctrl-x"),
+            ("ctrl+x", "ctrl-x"),
+            ("M-return", "alt-enter"),
+            ("cntrl-pgup", "ctrl-pageup"),
+            ("escape", "esc"),
+            ("Enter", "enter"),
+        ] {
+            assert_eq!(Key::nearest(written).as_deref(), Some(meant), "{written}");
+        }
+        for none in ["", "hyper-hyper", "f13", "zzzzzzzz"] {
+            assert_eq!(Key::nearest(none), None, "{none}");
         }
     }
 

@@ -1,12 +1,23 @@
-//! Which keys run which commands, per context. Defaults are `assets/keymaps/default.toml`; a person's own file lies
-//! over them, key by key. Nothing else on the screen knows a key by name.
+//! Which keys run which commands, per context. Keymaps lie over each other, key by key: the default one, one of the binary
+//! (`assets/keymaps`), one of a person's own. Nothing else on the screen knows a key by name.
 
 use std::collections::BTreeMap;
 
-use super::{command, key::Key};
+use toml::de::DeTable;
 
-/// The keymap in the binary.
-pub const DEFAULT: &str = include_str!("../../assets/keymaps/default.toml");
+use super::{
+    command,
+    key::Key,
+    own::{self, Fault, Kind, Layer, What},
+};
+use crate::config::{Source, closest, own::Texts};
+
+/// The keymaps in the binary, by name.
+pub const BUILT_IN: [(&str, &str); 3] = [
+    ("default", include_str!("../../assets/keymaps/default.toml")),
+    ("vim", include_str!("../../assets/keymaps/vim.toml")),
+    ("emacs", include_str!("../../assets/keymaps/emacs.toml")),
+];
 
 /// The contexts that are not a pane's name.
 pub const CONTEXTS: [&str; 20] = [
@@ -47,6 +58,13 @@ pub struct Binding {
     pub command: String,
 }
 
+impl Binding {
+    /// The digit that ends its keys: which tab it means.
+    pub fn number(&self) -> Option<u32> {
+        self.keys.last()?.digit()
+    }
+}
+
 /// What some keys come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
@@ -58,70 +76,81 @@ pub enum Found {
     Nothing,
 }
 
-/// A fault in a keymap file, in words for the person who wrote it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// Not TOML.
-    #[error("{0}")]
-    Syntax(String),
-    /// No such context.
-    #[error("[{0}]: there is no such place; there are {1}")]
-    Context(String, String),
-    /// No such key.
-    #[error("[{0}] \"{1}\": `{2}` is not a key")]
-    Key(String, String, String),
-    /// No such command, and the one that may have been meant.
-    #[error("[{0}] \"{1}\": there is no command `{2}`")]
-    Command(String, String, String, Option<&'static str>),
-}
-
 impl Keymap {
-    /// The keymap in the binary.
+    /// The default keymap.
     pub fn built_in() -> Self {
-        let mut keymap = Self::default();
-        // The file is part of the binary; a test reads it.
-        let _ = keymap.lay_over(DEFAULT);
-        keymap
+        Self::named("default")
     }
 
-    /// Lays a file over this keymap. `""` as a command takes a key away. Nothing changes when the file has a fault.
-    pub fn lay_over(&mut self, text: &str) -> Result<(), Error> {
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| Error::Syntax(e.message().to_owned()))?;
-        let mut rows = self.rows.clone();
-        for (context, keys) in &table {
-            check_context(context)?;
-            let row = rows.entry(context.clone()).or_default();
-            for (written, command) in keys.as_table().into_iter().flatten() {
-                let command = command.as_str().unwrap_or_default();
-                let binding = binding(context, written, command)?;
-                row.retain(|b| b.keys != binding.keys);
-                if !command.is_empty() {
-                    row.push(binding);
-                }
-            }
+    /// A keymap of the binary; an empty one when there is none of that name.
+    pub fn named(name: &str) -> Self {
+        // The files are part of the binary; a test reads them.
+        Self::read(name, &Source::Flag(""), &Texts::default()).unwrap_or_default()
+    }
+
+    /// Reads a keymap by its name, over what it inherits from. `""` as a command takes a key away. `at` is where the name
+    /// was written.
+    ///
+    /// # Errors
+    /// With everything that is wrong with it.
+    pub fn read(name: &str, at: &Source, texts: &Texts) -> Result<Self, Vec<Fault>> {
+        let layers = own::chain(Kind::Keymap, name, at, texts)?;
+        let (mut keymap, mut faults) = (Self::default(), Vec::new());
+        for layer in &layers {
+            keymap.lay(layer, &mut faults);
+        }
+        for row in keymap.rows.values_mut() {
             // The shortest way to press a command is the one that footer and palette name.
             row.sort_by_cached_key(|b| (b.keys.len(), written(&b.keys).len(), written(&b.keys)));
         }
-        self.rows = rows;
-        Ok(())
+        if faults.is_empty() { Ok(keymap) } else { Err(own::in_order(faults)) }
     }
 
-    /// What `keys` come to where these contexts hold, the nearest first.
-    pub fn find(&self, contexts: &[&str], keys: &[Key]) -> Found {
-        let rows = || contexts.iter().filter_map(|c| self.rows.get(*c)).flatten();
-        if let Some(whole) = rows().find(|b| b.keys == keys) {
-            return Found::Command(whole.command.clone());
+    fn lay(&mut self, layer: &Layer<'_>, faults: &mut Vec<Fault>) {
+        let known = places();
+        for (name, value) in &layer.table {
+            let place = name.get_ref().as_ref();
+            if place == "inherits" {
+                if !value.get_ref().is_str() {
+                    faults.push(layer.fault(&value.span(), What::Sort("own.text", place.to_owned()), None));
+                }
+            } else if !known.contains(&place) {
+                let meant = closest(place, known.iter().copied());
+                faults.push(layer.fault(&name.span(), What::Place(place.to_owned(), known.join(", ")), meant));
+            } else if let Some(keys) = value.get_ref().as_table() {
+                let row = self.rows.entry(place.to_owned()).or_default();
+                lay_row(row, layer, place, keys, faults);
+            } else {
+                faults.push(layer.fault(&value.span(), What::Sort("own.table", place.to_owned()), None));
+            }
         }
-        if rows().any(|b| b.keys.starts_with(keys)) { Found::Prefix } else { Found::Nothing }
+    }
+
+    /// What `keys` come to where these contexts hold, the nearest first: what a nearer one begins hides what a farther one
+    /// has whole.
+    pub fn find(&self, contexts: &[&str], keys: &[Key]) -> Found {
+        for row in contexts.iter().filter_map(|context| self.rows.get(*context)) {
+            if let Some(whole) = row.iter().find(|b| b.keys == keys) {
+                return Found::Command(whole.command.clone());
+            }
+            if row.iter().any(|b| b.keys.starts_with(keys)) {
+                return Found::Prefix;
+            }
+        }
+        Found::Nothing
+    }
+
+    /// Whether typing a row's keys where these contexts hold runs its command.
+    pub fn reaches(&self, contexts: &[&str], row: &Binding) -> bool {
+        let begins = (1..row.keys.len()).all(|n| self.find(contexts, &row.keys[..n]) == Found::Prefix);
+        begins && self.find(contexts, &row.keys) == Found::Command(row.command.clone())
     }
 
     /// The keys of a command where these contexts hold, as one writes them; none when it has none there, or when a
     /// nearer context gives its keys to something else.
     pub fn keys_of(&self, contexts: &[&str], command: &str) -> Option<String> {
         let own = contexts.iter().filter_map(|c| self.rows.get(*c)).flatten().filter(|b| b.command == command);
-        own.into_iter()
-            .find(|b| self.find(contexts, &b.keys) == Found::Command(command.to_owned()))
-            .map(|b| written(&b.keys))
+        own.into_iter().find(|b| self.reaches(contexts, b)).map(|b| written(&b.keys))
     }
 
     /// All rows of a context.
@@ -145,35 +174,72 @@ pub fn parse(text: &str) -> Result<Vec<Key>, &str> {
     text.split_whitespace().map(|name| Key::parse(name).ok_or(name)).collect()
 }
 
-fn check_context(context: &str) -> Result<(), Error> {
-    let panes = super::pane::PANES.iter().map(|p| p.name());
-    let known: Vec<&str> = CONTEXTS.into_iter().chain(panes).collect();
-    if known.contains(&context) { Ok(()) } else { Err(Error::Context(context.to_owned(), known.join(", "))) }
+/// All contexts there are.
+fn places() -> Vec<&'static str> {
+    CONTEXTS.into_iter().chain(super::pane::PANES.iter().map(|pane| pane.name())).collect()
 }
 
-fn binding(context: &str, keys: &str, command: &str) -> Result<Binding, Error> {
-    let parsed = parse(keys).map_err(|bad| Error::Key(context.to_owned(), keys.to_owned(), bad.to_owned()))?;
-    if parsed.is_empty() {
-        return Err(Error::Key(context.to_owned(), keys.to_owned(), String::new()));
+fn lay_row(row: &mut Vec<Binding>, layer: &Layer<'_>, place: &str, keys: &DeTable<'_>, faults: &mut Vec<Fault>) {
+    for (name, value) in keys {
+        let (keys, span) = (name.get_ref().as_ref(), name.span());
+        let parsed = match parse(keys) {
+            Ok(parsed) if !parsed.is_empty() => parsed,
+            wrong => {
+                let bad = wrong.err().unwrap_or_default();
+                let what = What::Key(place.to_owned(), keys.to_owned(), bad.to_owned());
+                faults.push(layer.fault(&span, what, Key::nearest(bad)));
+                continue;
+            }
+        };
+        let Some(command) = value.get_ref().as_str() else {
+            faults.push(layer.fault(&value.span(), What::Sort("own.text", keys.to_owned()), None));
+            continue;
+        };
+        if !command.is_empty() && command::find(command).is_none() {
+            let meant = closest(command, command::all().map(|c| c.name));
+            let what = What::Command(place.to_owned(), keys.to_owned(), command.to_owned());
+            faults.push(layer.fault(&value.span(), what, meant));
+            continue;
+        }
+        row.retain(|b| b.keys != parsed);
+        if !command.is_empty() {
+            row.push(Binding { keys: parsed, command: command.to_owned() });
+        }
     }
-    if !command.is_empty() && command::find(command).is_none() {
-        let near = command::nearest(command);
-        return Err(Error::Command(context.to_owned(), keys.to_owned(), command.to_owned(), near));
-    }
-    Ok(Binding { keys: parsed, command: command.to_owned() })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
+    use crate::config::locale::{Catalog, Language};
+    use crate::config::own::Text;
 
     fn keys(text: &str) -> Vec<Key> {
         parse(text).unwrap()
     }
 
+    fn texts(files: &[(&str, &str)]) -> Texts {
+        let file = |(name, text): &(&str, &str)| {
+            let path = PathBuf::from(format!("{name}.toml"));
+            ((*name).to_owned(), Text { path, text: (*text).to_owned() })
+        };
+        Texts { keymaps: files.iter().map(file).collect(), ..Texts::default() }
+    }
+
+    fn read(files: &[(&str, &str)]) -> Result<Keymap, String> {
+        let at = Source::File("config.toml".into(), Some(7));
+        let words = Catalog::new(Language::English);
+        Keymap::read(files[0].0, &at, &texts(files))
+            .map_err(|faults| faults.iter().map(|fault| fault.sentence(&words)).collect::<Vec<_>>().join("\n"))
+    }
+
     #[test]
-    fn the_built_in_keymap_has_no_fault() {
-        assert_eq!(Keymap::default().lay_over(DEFAULT), Ok(()));
+    fn the_built_in_keymaps_have_no_fault() {
+        for (name, _) in BUILT_IN {
+            assert_eq!(Keymap::read(name, &Source::Flag(""), &Texts::default()).err(), None);
+        }
     }
 
     #[test]
@@ -182,30 +248,60 @@ mod tests {
         assert_eq!(map.find(&["list", "global"], &keys("g")), Found::Prefix);
         assert_eq!(map.find(&["list", "global"], &keys("g g")), Found::Command("first".into()));
         assert_eq!(map.find(&["list", "global"], &keys("g x")), Found::Nothing);
+        let near = read(&[("mine", "[detail]\n\"q x\" = \"fold\"")]).unwrap();
+        assert_eq!(near.find(&["detail", "global"], &keys("q")), Found::Prefix);
+        assert_eq!(near.keys_of(&["detail", "global"], "quit").as_deref(), Some("ctrl-c"));
     }
 
     #[test]
     fn the_accounts_are_one_key_away_everywhere() {
-        let map = Keymap::built_in();
-        for context in map.contexts() {
-            for below in ["overlay", "global"] {
-                let found = map.find(&[context, below], &keys("ctrl-t"));
-                assert_eq!(found, Found::Command("switch-account".into()), "{context} over {below}");
+        for map in BUILT_IN.map(|(name, _)| Keymap::named(name)) {
+            for context in map.contexts() {
+                for below in ["overlay", "global"] {
+                    let found = map.find(&[context, below], &keys("ctrl-t"));
+                    assert_eq!(found, Found::Command("switch-account".into()), "{context} over {below}");
+                }
             }
         }
     }
 
     #[test]
-    fn an_own_file_lies_over_and_faults_are_named() {
-        let mut map = Keymap::built_in();
-        map.lay_over("[global]\n\"Q\" = \"quit\"\n\"q\" = \"\"").unwrap();
+    fn one_lies_over_what_it_inherits_from() {
+        let map = read(&[("mine", "[global]\n\"Q\" = \"quit\"\n\"q\" = \"\"")]).unwrap();
         assert_eq!(map.find(&["global"], &keys("Q")), Found::Command("quit".into()));
         assert_eq!(map.find(&["global"], &keys("q")), Found::Nothing);
-        let fault = |text: &str| Keymap::built_in().lay_over(text).unwrap_err().to_string();
-        assert_eq!(fault("[global]\n\"ctrl-entr\" = \"quit\""), "[global] \"ctrl-entr\": `ctrl-entr` is not a key");
-        assert_eq!(fault("[global]\nx = \"qit\""), "[global] \"x\": there is no command `qit`");
-        let meant = Keymap::built_in().lay_over("[global]\nx = \"qit\"").unwrap_err();
-        assert_eq!(meant, Error::Command("global".into(), "x".into(), "qit".into(), Some("quit")));
-        assert!(fault("[gobal]\nx = \"quit\"").starts_with("[gobal]: there is no such place"));
+        assert_eq!(map.find(&["global"], &keys("j")), Found::Command("down".into()));
+        let two = [("mine", "inherits = \"hers\""), ("hers", "inherits = \"vim\"\n[global]\nQ = \"quit\"")];
+        let map = read(&two).unwrap();
+        assert_eq!(map.find(&["global"], &keys("Q")), Found::Command("quit".into()));
+        assert_eq!(map.find(&["global"], &keys("Z Z")), Found::Command("quit".into()));
+        // One's own of a name that there is in the binary lies over that.
+        let map = read(&[("vim", "inherits = \"vim\"\n[global]\nQ = \"quit\"")]).unwrap();
+        assert_eq!(map.find(&["global"], &keys("Z Z")), Found::Command("quit".into()));
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_line_and_what_was_meant() {
+        let fault = |text: &str| read(&[("mine", text)]).unwrap_err();
+        assert_eq!(
+            fault("\n[global]\n\"ctrl-entr\" = \"quit\"\nx = \"qit\"\ny = 3\n[gobal]\n"),
+            "mine.toml:3: [global] “ctrl-entr”: “ctrl-entr” is not a key. Did you mean “ctrl-enter”?\n\
+             mine.toml:4: [global] “x”: there is no command “qit”. Did you mean “quit”?\n\
+             mine.toml:5: “y” takes text: \"…\".\n\
+             mine.toml:6: [gobal]: there is no such place. Did you mean “global”?"
+        );
+        assert!(
+            fault("[xyzzyxyzzy]").starts_with("mine.toml:1: [xyzzyxyzzy]: there is no such place. There are global, ")
+        );
+        assert_eq!(fault("[global\n"), "mine.toml:1: not TOML (unclosed table, expected `]`).");
+        let other = fault("\ninherits = \"vmi\"");
+        assert_eq!(
+            other,
+            "mine.toml:2: there is no keymap “vmi”. There are default, vim, emacs, mine. Did you mean “vim”?"
+        );
+        let none = Keymap::read("eamcs", &Source::Flag("--x"), &Texts::default()).unwrap_err();
+        assert_eq!(none[0].meant.as_deref(), Some("emacs"));
+        let circle = read(&[("a", "inherits = \"b\""), ("b", "inherits = \"a\"")]).unwrap_err();
+        assert_eq!(circle, "b.toml:1: “a” inherits from itself.");
     }
 }

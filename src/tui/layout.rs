@@ -3,6 +3,8 @@
 
 use ratatui::layout::Rect;
 
+use super::pane::{self, PANES};
+
 /// Below this the screen says that it is too small.
 pub const LEAST: (u16, u16) = (40, 10);
 /// From this width on, list and detail stand side by side.
@@ -68,6 +70,17 @@ pub fn halves(body: Rect, percent: u16, detail_has_focus: bool) -> Halves {
     }
 }
 
+/// The panes, each by its place in [`PANES`], in the order of their tabs: those that are named first, then the others.
+pub fn tabs(names: &[String]) -> Vec<usize> {
+    let mut tabs: Vec<usize> = Vec::with_capacity(PANES.len());
+    for at in names.iter().filter_map(|name| pane::index(name)).chain(0..PANES.len()) {
+        if !tabs.contains(&at) {
+            tabs.push(at);
+        }
+    }
+    tabs
+}
+
 /// A box of at most this size in the middle of `area`, a little above the centre.
 pub fn centered(area: Rect, columns: u16, lines: u16) -> Rect {
     let (width, height) = (columns.min(area.width), lines.min(area.height));
@@ -79,6 +92,16 @@ pub fn centered(area: Rect, columns: u16, lines: u16) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tabs_are_every_pane_once() {
+        let names = |tabs: &[usize]| tabs.iter().map(|at| PANES[*at].name()).collect::<Vec<_>>();
+        let own = tabs(&["inbox", "no-such", "threads", "inbox"].map(str::to_owned));
+        assert_eq!(names(&own)[..3], ["inbox", "threads", "feed"]);
+        let mut all = own.clone();
+        all.sort_unstable();
+        assert_eq!(all, tabs(&[]));
+    }
 
     #[test]
     fn no_size_leaves_the_screen() {

@@ -1,8 +1,10 @@
 //! What the screen can be told.
 
+use std::sync::Arc;
+
 use crossterm::event::MouseEvent;
 
-use super::key::Key;
+use super::{key::Key, own::Reloaded};
 use crate::base::time::Timestamp;
 use crate::engine::event::Event;
 
@@ -32,6 +34,10 @@ pub enum Input {
     Mouse(MouseEvent),
     /// The terminal has another size: columns, lines.
     Resize(u16, u16),
+    /// What the background of the terminal is: light, or dark.
+    Background(bool),
+    /// Files of one's own have changed, or somebody asked whether they have.
+    Own(Arc<Reloaded>),
     /// Something from the engine.
     Engine(Box<Event>),
     /// An instant that was waited for ([`super::state::State::wake_at`]).

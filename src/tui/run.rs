@@ -8,21 +8,22 @@ use jiff::tz::TimeZone;
 
 use super::{
     effect::Effect,
-    keymap::{self, Keymap},
     msg::Input,
+    own::Own,
     painter::Painter,
     roll::SeatId,
     seats::{Order, Seats, Told},
     spelling::Spelling,
     state::{Options, State},
     symbols::Symbols,
-    terminal::{self, Modes, News, TermGuard},
-    theme::{self, Theme},
+    terminal::{self, Heard as FromTerminal, Modes, News, TermGuard},
+    theme::{Depth, Theme},
     view::view,
 };
 use crate::base::{text::Clean, time::Clock};
 use crate::config::{
     locale::Catalog,
+    own::Texts,
     screen::{Screen, Symbols as Wanted},
     terminal::Terminal as Kind,
 };
@@ -35,11 +36,13 @@ mod engines;
 mod hyperlink;
 mod keepers;
 mod pace;
+mod watch;
 
 use engines::{Engines, Heard};
 use hyperlink::hyperlink;
 use keepers::Keepers;
 use pace::Pace;
+use watch::Watch;
 
 /// So many keys are taken before a frame is painted: a flood of them is seen, too.
 const MOST_KEYS: usize = 1024;
@@ -63,10 +66,8 @@ pub struct Start {
     pub terminal: Kind,
     /// What was decided about looks and keys.
     pub screen: Screen,
-    /// A theme file of one's own, as text.
-    pub theme: Option<String>,
-    /// A keymap file of one's own, as text.
-    pub keymap: Option<String>,
+    /// The files of one's own.
+    pub texts: Texts,
     /// A folder for a text while it is in an editor.
     pub scratch: std::path::PathBuf,
     /// The reader's time zone.
@@ -81,12 +82,6 @@ pub enum Error {
     /// The terminal cannot show one, or failed.
     #[error(transparent)]
     Terminal(#[from] terminal::Error),
-    /// The own keymap has a fault.
-    #[error("keymap: {0}")]
-    Keymap(#[from] keymap::Error),
-    /// The own theme has a fault.
-    #[error("theme: {0}")]
-    Theme(#[from] theme::Error),
     /// Something panicked; it was told on standard error.
     #[error("the screen ended because of a fault in Lyceum")]
     Panicked,
@@ -121,6 +116,7 @@ async fn sit(desk: &mut Desk) -> Result<(), Error> {
                 Heard::Done(told) => desk.take(told),
             },
             news = desk.guard.news() => desk.heed(news)?,
+            Some(new) = desk.watch.next() => desk.tell(Input::Own(new)),
             () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => desk.tell(Input::Due),
         }
         // Keys that came together are one picture; so are events.
@@ -149,6 +145,7 @@ struct Desk {
     engines: Engines,
     painter: Painter,
     guard: TermGuard,
+    watch: Watch,
     clock: Arc<dyn Clock>,
     editor: Option<String>,
     scratch: std::path::PathBuf,
@@ -161,15 +158,18 @@ struct Desk {
 
 impl Desk {
     fn open(start: Start, keepers: &Keepers) -> Result<Self, Error> {
-        let state = first_state(&start)?;
+        let state = first_state(&start);
         let modes = Modes {
             alternate_screen: start.screen.alternate_screen,
             mouse: state.options.mouse,
             keyboard: start.terminal.keyboard,
             frames: start.terminal.frames,
+            // Elsewhere answers would come as keys.
+            scheme: start.terminal.asks && cfg!(unix),
         };
         let will = keepers.clone();
         let guard = TermGuard::take(&start.terminal, modes, start.screen.notify, Arc::new(move || will.save()))?;
+        let watch = Watch::start(&state.own);
         let seats = Seats::new(start.who, state, start.address);
         let engines = Engines::new(seats.front_id(), start.seat, start.accounts, keepers.clone());
         Ok(Self {
@@ -177,6 +177,7 @@ impl Desk {
             engines,
             painter: Painter::new(start.terminal.colors),
             guard,
+            watch,
             clock: start.clock,
             editor: start.terminal.editor,
             scratch: start.scratch,
@@ -217,26 +218,37 @@ impl Desk {
             Effect::Notify(text) => self.guard.notify(&text),
             Effect::Mouse(on) => self.guard.mouse(on),
             Effect::Edit(text) => self.to_edit = Some(text),
+            Effect::Reload => self.watch.look(true),
             Effect::Suspend => drop(self.guard.suspend()),
             Effect::Redraw => self.redraw(),
             Effect::Quit => self.is_over = true,
         }
     }
 
-    fn typed(&mut self, typed: Option<std::io::Result<Typed>>) -> Result<(), Error> {
-        match typed {
-            Some(Ok(Typed::Key(key))) if key.kind != KeyEventKind::Release => self.tell(Input::Key(key.into())),
-            Some(Ok(Typed::Paste(text))) => self.tell(Input::Paste(text)),
-            Some(Ok(Typed::Mouse(event))) => self.tell(Input::Mouse(event)),
-            Some(Ok(Typed::Resize(..))) => self.resized(),
-            Some(Ok(Typed::FocusGained)) => self.tell(Input::Focus(true)),
-            Some(Ok(Typed::FocusLost)) => self.tell(Input::Focus(false)),
-            Some(Ok(_)) => {}
+    fn typed(&mut self, heard: Option<std::io::Result<FromTerminal>>) -> Result<(), Error> {
+        match heard {
+            Some(Ok(FromTerminal::Typed(typed))) => self.event(typed),
+            Some(Ok(FromTerminal::Background { light })) => self.tell(Input::Background(light)),
             Some(Err(error)) => return Err(error.into()),
             // The terminal has gone.
             None => self.is_over = true,
         }
         Ok(())
+    }
+
+    fn event(&mut self, typed: Typed) {
+        match typed {
+            Typed::Key(key) if key.kind != KeyEventKind::Release => self.tell(Input::Key(key.into())),
+            Typed::Paste(text) => self.tell(Input::Paste(text)),
+            Typed::Mouse(event) => self.tell(Input::Mouse(event)),
+            Typed::Resize(..) => self.resized(),
+            Typed::FocusGained => {
+                self.watch.look_after_absence();
+                self.tell(Input::Focus(true));
+            }
+            Typed::FocusLost => self.tell(Input::Focus(false)),
+            Typed::Key(_) => {}
+        }
     }
 
     /// An engine lives as long as its handle, unless something went wrong in it. That ends its seat and no other; the
@@ -319,24 +331,31 @@ impl Desk {
     }
 }
 
-fn first_state(start: &Start) -> Result<State, Error> {
-    let theme = Theme::wanted(start.theme.as_deref(), &start.screen.theme, &start.terminal)?;
+fn first_state(start: &Start) -> State {
     let is_plain = !start.terminal.utf8 || start.screen.symbols == Wanted::Ascii;
     let symbols = if is_plain { Symbols::ASCII } else { Symbols::UNICODE };
-    let options = Options {
-        split: start.screen.split,
+    let mut options = Options {
+        configured: start.screen.layout(),
         mouse: start.screen.takes_mouse(start.terminal.ssh),
         browser: start.terminal.browser,
         zone: start.zone.clone(),
         quiet: start.screen.quiet,
         clipboard: start.terminal.clipboard,
         spelling: Spelling { ascii: !start.terminal.utf8, narrow_emoji: start.terminal.narrow_emoji },
+        ..Options::default()
     };
+    options.lay_out(&start.screen.layout());
+    let depth = Depth::of(start.terminal.colors);
+    // What is wrong with the settings ended the program before.
+    let (own, _) = Own::read(start.texts.clone(), depth, start.terminal.light);
+    let own = own.with(&start.screen);
+    // What stays when something is wrong with what was chosen.
+    let light = start.terminal.light == Some(true);
+    let theme = Theme::built_in(if light { "light" } else { "dark" }, own.depth);
     let mut state = State::new(start.words.clone(), theme, symbols, options);
-    let mut keymap = Keymap::built_in();
-    if let Some(own) = &start.keymap {
-        keymap.lay_over(own)?;
-    }
-    state.keymap = keymap;
-    Ok(state)
+    state.now = start.clock.now();
+    let faults = state.adopt(own);
+    let sentences: Vec<String> = faults.iter().map(|fault| fault.sentence(&state.words)).collect();
+    state.say_faults(&sentences);
+    state
 }

@@ -11,7 +11,10 @@ use super::{
     overlay::{accounts::Switcher, address::AddressForm},
     roll::{Act, Roll, Row, SeatId},
     state::State,
-    update::update,
+    update::{
+        own::{background, take_up},
+        update,
+    },
 };
 use crate::base::text::Clean;
 use crate::base::time::{SignedDuration, Timestamp};
@@ -159,7 +162,10 @@ impl Seats {
     pub fn take(&mut self, at: Timestamp, told: Told) -> Vec<Order> {
         self.now = at;
         match told {
-            Told::Front(input) => self.tell(self.front, input),
+            Told::Front(input) => {
+                self.share(&input);
+                self.tell(self.front, input);
+            }
             Told::Event(id, event) => self.heard(id, *event),
             Told::Ended(id) => self.ended(id),
             Told::Opened(id, result) => self.opened(id, result),
@@ -185,6 +191,17 @@ impl Seats {
         let Some(state) = self.state_at_mut(at) else { return };
         let effects = update(state, Msg { at: now, input });
         self.carry_out(at, effects);
+    }
+
+    /// Keys and looks are those of the terminal: whoever is not in front takes them up too, and says nothing of it.
+    fn share(&mut self, input: &Input) {
+        for behind in self.list.iter_mut().filter_map(|seat| seat.behind.as_deref_mut()) {
+            match input {
+                Input::Own(new) if behind.own.texts != new.own.texts => drop(take_up(behind, new)),
+                Input::Background(light) => background(behind, *light),
+                _ => {}
+            }
+        }
     }
 
     fn carry_out(&mut self, at: usize, effects: Vec<Effect>) {

@@ -10,8 +10,10 @@ use super::{
     effect::Effect,
     key::Key,
     keymap::Keymap,
-    notice::{Notices, Tone},
+    layout,
+    notice::Notices,
     overlay::{Overlay, search::Search},
+    own::Own,
     pane::{self, Panes, list::Load},
     roll::Roll,
     spelling::Spelling,
@@ -19,23 +21,28 @@ use super::{
     theme::Theme,
     trail::Trail,
     update::Arrangement,
-    widget::{highlight::Highlighter, markdown::Looks},
+    widget::highlight::Highlighter,
 };
 use crate::base::{
     ids::{ThreadId, Username},
-    text::Clean,
     time::{Hours, SignedDuration, Timestamp},
 };
-use crate::config::{locale::Catalog, terminal::Clipboard};
+use crate::config::{
+    locale::Catalog,
+    screen::{Clock as TimeOfDay, Dates, Density, Layout},
+    terminal::Clipboard,
+};
 use crate::engine::{
     event::{Connection, Progress, Ways},
     problem::UserError,
     request::{Query, Request, Ticket},
-    wording::Words,
 };
 use crate::model::{
     community::Community, draft::Draft, member::Me, membership::Membership, outbox::Entry, space::Space, thread::Thread,
 };
+
+mod own;
+mod speech;
 
 /// How long a selection stays where it is before what it rests on is fetched.
 const REST: SignedDuration = SignedDuration::from_millis(300);
@@ -45,6 +52,16 @@ const REST: SignedDuration = SignedDuration::from_millis(300);
 pub struct Options {
     /// How wide the list is beside the detail, in percent.
     pub split: u16,
+    /// How much room a row of a list takes.
+    pub density: Density,
+    /// How the time of something is written.
+    pub dates: Dates,
+    /// How a time of the day is written.
+    pub clock: TimeOfDay,
+    /// The panes in the order of their tabs: their places in [`pane::PANES`].
+    pub tabs: Vec<usize>,
+    /// What the settings say of these.
+    pub configured: Layout,
     /// Whether the mouse scrolls and clicks.
     pub mouse: bool,
     /// Whether this machine has a browser that the reader sees.
@@ -63,6 +80,11 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             split: 45,
+            density: Density::default(),
+            dates: Dates::default(),
+            clock: TimeOfDay::default(),
+            tabs: layout::tabs(&[]),
+            configured: Layout::default(),
             mouse: true,
             browser: false,
             zone: TimeZone::UTC,
@@ -132,6 +154,8 @@ pub struct State {
     pub code: Arc<Highlighter>,
     /// The keys.
     pub keymap: Keymap,
+    /// Where keys and styles come from.
+    pub own: Own,
     /// What was decided.
     pub options: Options,
     /// The terminal's columns and lines.
@@ -206,6 +230,7 @@ impl State {
             symbols,
             code: Arc::new(Highlighter::new()),
             keymap: Keymap::built_in(),
+            own: Own::default(),
             options,
             size: (80, 24),
             now: Timestamp::UNIX_EPOCH,
@@ -248,7 +273,7 @@ impl State {
         let (words, theme, options) = (self.words.clone(), self.theme.clone(), self.options.clone());
         let mut state = Self::new(words, theme, self.symbols, options);
         state.code = Arc::clone(&self.code);
-        state.keymap = self.keymap.clone();
+        (state.keymap, state.own) = (self.keymap.clone(), self.own.clone());
         (state.size, state.now, state.has_focus) = (self.size, self.now, self.has_focus);
         state
     }
@@ -341,52 +366,6 @@ impl State {
         self.wakes = later;
         self.wakes.remove(&self.now);
         due
-    }
-
-    /// What documents are drawn with.
-    pub fn looks(&self) -> Looks<'_> {
-        Looks { theme: &self.theme, symbols: &self.symbols, code: &self.code, words: &self.words }
-    }
-
-    /// The sentence of a key.
-    pub fn word(&self, key: &str) -> String {
-        self.words.get(key).to_owned()
-    }
-
-    /// Says something without taking the focus.
-    pub fn say(&mut self, tone: Tone, text: String) {
-        let until = self.notices.push(self.now, tone, Clean::block(&text));
-        self.wake_at(until);
-        self.dirty = true;
-    }
-
-    /// Puts text on the reader's clipboard, and says what is known of whether it arrived there.
-    pub fn copy(&mut self, text: Clean) {
-        let (tone, key) = match self.options.clipboard {
-            Clipboard::Terminal => (Tone::Good, "done.sent-to-terminal"),
-            Clipboard::Tmux => (Tone::Good, "done.sent-to-tmux"),
-            Clipboard::Screen => (Tone::Good, "done.sent-to-screen"),
-            Clipboard::Nothing => (Tone::Bad, "unavailable.clipboard"),
-        };
-        if self.options.clipboard != Clipboard::Nothing {
-            self.effect(Effect::Copy(text));
-        }
-        self.say(tone, self.word(key));
-    }
-
-    /// How long ago something was, in words.
-    pub fn age(&self, then: Timestamp) -> String {
-        Words { catalog: &self.words, zone: &self.options.zone, now: self.now }.age(then)
-    }
-
-    /// That something is as it was then.
-    pub fn as_of(&self, then: Timestamp) -> String {
-        Words { catalog: &self.words, zone: &self.options.zone, now: self.now }.as_of(then)
-    }
-
-    /// A day, in words, in the reader's zone.
-    pub fn day(&self, at: Timestamp) -> String {
-        self.words.date("date.day", &at.to_zoned_datetime(self.options.zone.clone()))
     }
 
     /// Shows a pane.

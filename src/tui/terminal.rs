@@ -29,6 +29,7 @@ mod tty;
 pub use input::Keys;
 use modes::MOUSE;
 pub use modes::Modes;
+use modes::QUESTION;
 use queue::Queue;
 use tty::Tty;
 
@@ -45,6 +46,24 @@ pub enum Error {
     #[error(transparent)]
     Io(#[from] io::Error),
 }
+
+/// What comes from the terminal.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// A key, the mouse, the focus, a paste.
+    Typed(crossterm::event::Event),
+    /// What the background is: asked for, or told because it has changed.
+    Background {
+        /// Whether it is light.
+        light: bool,
+    },
+}
+
+/// An answer that has not come after this will not.
+const ANSWER: Duration = Duration::from_secs(2);
+
+/// How long an end waits for an answer that is under way, which the shell would take for typing.
+const LAST_ANSWER: Duration = Duration::from_millis(150);
 
 /// How long a farewell may wait for a terminal that does not read, twice.
 const FAREWELL: Duration = Duration::from_millis(300);
@@ -64,6 +83,8 @@ pub(super) struct Shared {
     wants_redraw: AtomicBool,
     has_resized: AtomicBool,
     has_room: AtomicBool,
+    /// Since when answers are under way.
+    asked: Mutex<Option<Instant>>,
     news: Wake,
     tty: Tty,
     queue: Queue,
@@ -104,7 +125,22 @@ impl Shared {
             self.tty.discard();
             say(modes.off(true));
         }
+        if lock(&self.asked).take().is_some_and(|at| at.elapsed() < ANSWER) {
+            self.tty.drop_input(LAST_ANSWER);
+        }
         self.tty.cooked();
+    }
+
+    /// Asks for the background. Nothing waits for the answer, which comes like a key ([`Heard::Background`]).
+    fn ask(&self) {
+        *lock(&self.asked) = Some(Instant::now());
+        self.queue.word(QUESTION);
+    }
+
+    /// No more answers are under way.
+    #[cfg(unix)]
+    fn answered(&self) {
+        *lock(&self.asked) = None;
     }
 
     fn is_on(&self) -> bool {
@@ -166,6 +202,7 @@ impl TermGuard {
             wants_redraw: AtomicBool::new(false),
             has_resized: AtomicBool::new(false),
             has_room: AtomicBool::new(false),
+            asked: Mutex::new(None),
             news: Wake::new(),
             tty: Tty::open()?,
             queue: Queue::default(),
@@ -182,6 +219,9 @@ impl TermGuard {
         signals::watch(Arc::clone(&shared))?;
         queue::start(Arc::clone(&shared))?;
         shared.enter()?;
+        if modes.scheme {
+            shared.ask();
+        }
         Ok(guard)
     }
 

@@ -1,13 +1,17 @@
-//! Named styles, read from `assets/themes/*.toml`. No colour is named anywhere else on the screen.
+//! Named styles, read from `assets/themes/*.toml` and from files of one's own. No colour is named anywhere else on the
+//! screen.
 //!
 //! A theme is written in full colour and brought down to what the terminal shows ([`Depth`]); meaning never rests on
 //! colour alone, so nothing is lost on the way.
 
 use std::collections::BTreeMap;
 
+use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
+use toml::de::{DeTable, DeValue};
 
-use crate::config::terminal::{Colors, Terminal};
+use super::own::{self, Fault, Kind, Layer, What, written};
+use crate::config::{Source, closest, own::Texts, terminal::Colors};
 
 /// How many colours the terminal shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,12 +27,33 @@ pub enum Depth {
     True,
 }
 
+impl Depth {
+    /// That of a terminal.
+    pub fn of(colors: Colors) -> Self {
+        match colors {
+            Colors::None => Self::Mono,
+            Colors::Sixteen => Self::Ansi,
+            Colors::Palette => Self::Indexed,
+            Colors::True => Self::True,
+        }
+    }
+}
+
 /// The themes in the binary, by name.
-pub const BUILT_IN: [(&str, &str); 3] = [
+pub const BUILT_IN: [(&str, &str); 6] = [
     ("dark", include_str!("../../assets/themes/dark.toml")),
     ("light", include_str!("../../assets/themes/light.toml")),
+    ("high-contrast", include_str!("../../assets/themes/high-contrast.toml")),
+    ("high-contrast-light", include_str!("../../assets/themes/high-contrast-light.toml")),
+    ("ansi16", include_str!("../../assets/themes/ansi16.toml")),
     ("mono", include_str!("../../assets/themes/mono.toml")),
 ];
+
+/// What a theme file may give besides styles.
+const ENTRIES: [&str; 5] = ["inherits", "background", "foreground", "paint", "style"];
+
+/// What a style may be made of.
+const PROPERTIES: [&str; 8] = ["fg", "bg", "bold", "dim", "italic", "underline", "reverse", "strike"];
 
 macro_rules! theme {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -36,6 +61,8 @@ macro_rules! theme {
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct Theme {
             $($(#[$doc])* pub $name: Style,)*
+            /// What stands where nothing else has a colour; plain where the terminal's own colours stay.
+            pub canvas: Style,
         }
 
         impl Theme {
@@ -43,7 +70,10 @@ macro_rules! theme {
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
 
             fn from_styles(styles: &BTreeMap<String, Style>) -> Self {
-                Self { $($name: styles.get(stringify!($name)).copied().unwrap_or_default(),)* }
+                Self {
+                    $($name: styles.get(stringify!($name)).copied().unwrap_or_default(),)*
+                    canvas: Style::default(),
+                }
             }
         }
     };
@@ -100,84 +130,192 @@ theme! {
     mark,
 }
 
-/// Why a theme could not be read. One line, for a person who wrote the file.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// Not TOML.
-    #[error("{0}")]
-    Syntax(String),
-    /// A style that there is not.
-    #[error("there is no style `{0}`")]
-    UnknownStyle(String),
-    /// A style is not written right.
-    #[error("style `{0}`: `{1}` is not a colour, or not true or false")]
-    Value(String, String),
-}
-
 impl Theme {
     /// A theme of the binary, `dark` when there is none of that name, in the colours the terminal shows.
     pub fn built_in(name: &str, depth: Depth) -> Self {
-        let name = if depth == Depth::Mono { "mono" } else { name };
-        let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name).unwrap_or(&BUILT_IN[0]);
-        Self::read(text, depth).unwrap_or_default()
+        let name = Kind::Theme.text(name).map_or("dark", |_| name);
+        Self::read(name, &Source::Flag(""), &Texts::default(), depth).unwrap_or_default()
     }
 
-    /// The theme that a person wants on a terminal: their own file, or a built-in one by its name; `auto` goes by the
-    /// background.
-    pub fn wanted(own: Option<&str>, name: &str, terminal: &Terminal) -> Result<Self, Error> {
-        let depth = match terminal.colors {
-            Colors::None => Depth::Mono,
-            Colors::Sixteen => Depth::Ansi,
-            Colors::Palette => Depth::Indexed,
-            Colors::True => Depth::True,
-        };
-        match (own, name) {
-            (Some(own), _) => Self::read(own, depth),
-            (None, "auto") => Ok(Self::built_in(if terminal.light == Some(true) { "light" } else { "dark" }, depth)),
-            (None, name) => Ok(Self::built_in(name, depth)),
+    /// Reads a theme by its name, over what it inherits from. Styles that none of them gives are plain. `at` is where the
+    /// name was written.
+    ///
+    /// # Errors
+    /// With everything that is wrong with it.
+    pub fn read(name: &str, at: &Source, texts: &Texts, depth: Depth) -> Result<Self, Vec<Fault>> {
+        let is_own = texts.themes.contains_key(name);
+        // Without colours, weight has to do what colours did.
+        let name = if depth == Depth::Mono && !is_own && Kind::Theme.text(name).is_some() { "mono" } else { name };
+        let layers = own::chain(Kind::Theme, name, at, texts)?;
+        let (mut sketch, mut faults) = (Sketch::default(), Vec::new());
+        for layer in &layers {
+            sketch.lay(layer, &mut faults);
         }
+        if faults.is_empty() { Ok(sketch.theme(depth)) } else { Err(own::in_order(faults)) }
     }
 
-    /// Reads a theme file. Styles it leaves out are plain.
-    pub fn read(text: &str, depth: Depth) -> Result<Self, Error> {
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| Error::Syntax(e.message().to_owned()))?;
-        let mut styles = BTreeMap::new();
-        for (name, value) in table.get("style").and_then(toml::Value::as_table).into_iter().flatten() {
-            if !Self::NAMES.contains(&name.as_str()) {
-                return Err(Error::UnknownStyle(name.clone()));
-            }
-            styles.insert(name.clone(), style(name, value, depth)?);
+    /// Gives its colours to everything that has none, where it has any to give.
+    pub fn paint(&self, buffer: &mut Buffer) {
+        if self.canvas == Style::default() {
+            return;
         }
-        Ok(Self::from_styles(&styles))
+        for cell in &mut buffer.content {
+            cell.fg = if cell.fg == Color::Reset { self.canvas.fg.unwrap_or(cell.fg) } else { cell.fg };
+            cell.bg = if cell.bg == Color::Reset { self.canvas.bg.unwrap_or(cell.bg) } else { cell.bg };
+        }
     }
 }
 
-fn style(name: &str, value: &toml::Value, depth: Depth) -> Result<Style, Error> {
-    let wrong = |what: &dyn std::fmt::Display| Error::Value(name.to_owned(), what.to_string());
-    let mut style = Style::new();
-    for (property, value) in value.as_table().ok_or_else(|| wrong(value))? {
-        if property == "fg" || property == "bg" {
-            let written = value.as_str().map(str::to_owned).or_else(|| value.as_integer().map(|n| n.to_string()));
-            let color: Color = written.and_then(|w| w.parse().ok()).ok_or_else(|| wrong(value))?;
-            if let Some(color) = reduce(color, depth) {
-                style = if property == "fg" { style.fg(color) } else { style.bg(color) };
+/// A theme in full colour, before it is known what the terminal shows.
+#[derive(Default)]
+struct Sketch {
+    styles: BTreeMap<String, Style>,
+    background: Option<Color>,
+    foreground: Option<Color>,
+    paints: bool,
+}
+
+impl Sketch {
+    fn lay(&mut self, layer: &Layer<'_>, faults: &mut Vec<Fault>) {
+        for (name, value) in &layer.table {
+            let (entry, given) = (name.get_ref().as_ref(), value.get_ref());
+            let mut wrong = |key| faults.push(layer.fault(&value.span(), What::Sort(key, entry.to_owned()), None));
+            match entry {
+                "inherits" if given.is_str() => {}
+                "inherits" => wrong("own.text"),
+                "background" | "foreground" => match color(given) {
+                    Some(color) if entry == "background" => self.background = Some(color),
+                    Some(color) => self.foreground = Some(color),
+                    None => {
+                        let what = What::Color(entry.to_owned(), written(given));
+                        faults.push(layer.fault(&value.span(), what, near_color(given)));
+                    }
+                },
+                "paint" => match given.as_bool() {
+                    Some(paints) => self.paints = paints,
+                    None => wrong("own.boolean"),
+                },
+                "style" => match given.as_table() {
+                    Some(styles) => self.lay_styles(layer, styles, faults),
+                    None => wrong("own.table"),
+                },
+                _ => {
+                    let meant = closest(entry, ENTRIES.into_iter());
+                    let what = What::Entry(entry.to_owned(), ENTRIES.join(", "));
+                    faults.push(layer.fault(&name.span(), what, meant));
+                }
             }
-            continue;
         }
-        let modifier = match property.as_str() {
+    }
+
+    fn lay_styles(&mut self, layer: &Layer<'_>, styles: &DeTable<'_>, faults: &mut Vec<Fault>) {
+        for (name, value) in styles {
+            let style = name.get_ref().as_ref();
+            if !Theme::NAMES.contains(&style) {
+                let meant = closest(style, Theme::NAMES.iter().copied());
+                faults.push(layer.fault(&name.span(), What::Style(style.to_owned()), meant));
+            } else if let Some(properties) = value.get_ref().as_table() {
+                let read = read_style(style, layer, properties, faults);
+                self.styles.insert(style.to_owned(), read);
+            } else {
+                faults.push(layer.fault(&value.span(), What::Sort("own.style-table", style.to_owned()), None));
+            }
+        }
+    }
+
+    fn theme(mut self, depth: Depth) -> Theme {
+        for style in self.styles.values_mut() {
+            *style = reduce_style(*style, depth, self.paints);
+        }
+        let mut theme = Theme::from_styles(&self.styles);
+        if self.paints {
+            let whole = Style { fg: self.foreground, bg: self.background, ..Style::default() };
+            theme.canvas = reduce_style(whole, depth, true);
+        }
+        theme
+    }
+}
+
+fn read_style(name: &str, layer: &Layer<'_>, properties: &DeTable<'_>, faults: &mut Vec<Fault>) -> Style {
+    let mut style = Style::new();
+    for (property, value) in properties {
+        let modifier = match property.get_ref().as_ref() {
+            side @ ("fg" | "bg") => {
+                match color(value.get_ref()) {
+                    Some(color) if side == "fg" => style = style.fg(color),
+                    Some(color) => style = style.bg(color),
+                    None => {
+                        let what = What::Color(name.to_owned(), written(value.get_ref()));
+                        faults.push(layer.fault(&value.span(), what, near_color(value.get_ref())));
+                    }
+                }
+                continue;
+            }
             "bold" => Modifier::BOLD,
             "dim" => Modifier::DIM,
             "italic" => Modifier::ITALIC,
             "underline" => Modifier::UNDERLINED,
             "reverse" => Modifier::REVERSED,
             "strike" => Modifier::CROSSED_OUT,
-            _ => return Err(wrong(property)),
+            other => {
+                let meant = closest(other, PROPERTIES.into_iter());
+                let what = What::Entry(other.to_owned(), PROPERTIES.join(", "));
+                faults.push(layer.fault(&property.span(), what, meant));
+                continue;
+            }
         };
-        if value.as_bool().ok_or_else(|| wrong(value))? {
-            style = style.add_modifier(modifier);
+        match value.get_ref().as_bool() {
+            Some(true) => style = style.add_modifier(modifier),
+            Some(false) => {}
+            None => {
+                let what = What::Sort("own.boolean", property.get_ref().to_string());
+                faults.push(layer.fault(&value.span(), what, None));
+            }
         }
     }
-    Ok(style)
+    style
+}
+
+/// A colour by name, as `#rrggbb`, or by its number in the palette.
+fn color(value: &DeValue<'_>) -> Option<Color> {
+    match value {
+        DeValue::String(text) => text.parse().ok(),
+        DeValue::Integer(number) => number.to_string().parse().ok(),
+        _ => None,
+    }
+}
+
+fn near_color(value: &DeValue<'_>) -> Option<String> {
+    const NAMES: [&str; 17] = [
+        "reset",
+        "black",
+        "red",
+        "green",
+        "yellow",
+        "blue",
+        "magenta",
+        "cyan",
+        "gray",
+        "darkgray",
+        "lightred",
+        "lightgreen",
+        "lightyellow",
+        "lightblue",
+        "lightmagenta",
+        "lightcyan",
+        "white",
+    ];
+    closest(&value.as_str()?.to_lowercase(), NAMES.into_iter())
+}
+
+/// A style in the colours the terminal shows. Where both sides of it are known, black and white can be seen.
+fn reduce_style(style: Style, depth: Depth, paints: bool) -> Style {
+    let both = paints || style.fg.is_some() && style.bg.is_some();
+    let reduce = |color: Color| match color {
+        Color::Rgb(r, g, b) if both && depth == Depth::Ansi => Some(nearest_of_all([r, g, b])),
+        _ => reduce(color, depth),
+    };
+    Style { fg: style.fg.and_then(reduce), bg: style.bg.and_then(reduce), ..style }
 }
 
 /// The nearest colour the terminal shows; none when it shows none.
@@ -224,49 +362,18 @@ fn nearest_ansi(rgb: [u8; 3]) -> Color {
     nearest.map_or(Color::Reset, |(color, _)| *color)
 }
 
+/// The same, black and white among them.
+fn nearest_of_all(rgb: [u8; 3]) -> Color {
+    match rgb.map(|part| part / 32) {
+        [0, 0, 0] => Color::Black,
+        [6 | 7, 6 | 7, 6 | 7] => Color::White,
+        _ => nearest_ansi(rgb),
+    }
+}
+
 fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     a.iter().zip(b).map(|(x, y)| u32::from(x.abs_diff(y)).pow(2)).sum()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn built_in_themes_are_whole() {
-        for (name, text) in BUILT_IN {
-            assert_eq!(Theme::read(text, Depth::True).err(), None, "{name}");
-            let table: toml::Table = text.parse().unwrap();
-            let given = table["style"].as_table().unwrap();
-            let lacking: Vec<_> = Theme::NAMES.iter().filter(|n| !given.contains_key(**n)).collect();
-            assert!(lacking.is_empty(), "{name} lacks {lacking:?}");
-        }
-    }
-
-    #[test]
-    fn colours_come_down_to_what_the_terminal_shows() {
-        let blue = Color::Rgb(0x7f, 0xb4, 0xff);
-        assert_eq!(reduce(blue, Depth::True), Some(blue));
-        assert_eq!(reduce(blue, Depth::Indexed), Some(Color::Indexed(111)));
-        assert_eq!(reduce(blue, Depth::Ansi), Some(Color::LightBlue));
-        assert_eq!(reduce(blue, Depth::Mono), None);
-        assert_eq!(reduce(Color::Rgb(130, 130, 131), Depth::Indexed), Some(Color::Indexed(244)));
-    }
-
-    #[test]
-    fn faults_are_named() {
-        let read = |text| Theme::read(text, Depth::True).unwrap_err().to_string();
-        assert_eq!(read("[style]\ntxt = {}"), "there is no style `txt`");
-        assert_eq!(
-            read("[style]\ntext = { fg = \"blurple\" }"),
-            "style `text`: `\"blurple\"` is not a colour, or not true or false"
-        );
-    }
-
-    #[test]
-    fn without_colours_no_style_has_one() {
-        let theme = Theme::built_in("dark", Depth::Mono);
-        assert_eq!(theme.bad.fg, None);
-        assert!(theme.mark.add_modifier.contains(Modifier::REVERSED));
-    }
-}
+mod tests;

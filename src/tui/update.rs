@@ -25,6 +25,7 @@ pub use arrangement::Arrangement;
 pub use keys::contexts;
 mod mouse;
 mod news;
+pub(in crate::tui) mod own;
 pub mod tokens;
 
 /// The place of the spaces among what the header asks for.
@@ -35,6 +36,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     state.now = msg.at;
     let (before, said) = (scene(state), state.notices.said());
     let due = state.pass_wakes();
+    // What is said at the start outlives that the window opens as it was left.
+    let is_opening = !state.has_typed && matches!(msg.input, Input::Engine(_));
     match msg.input {
         Input::Start => start(state),
         Input::Key(key) => {
@@ -47,6 +50,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Input::Mouse(event) => mouse::moved(state, event),
         Input::Resize(columns, lines) => resize(state, columns, lines),
         Input::Engine(event) => told(state, *event),
+        Input::Own(new) => own::changed(state, &new),
+        Input::Background(light) => own::background(state, light),
         Input::Due => {}
     }
     if due {
@@ -58,7 +63,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.overlays.push(overlay);
         }
     }
-    if scene(state) != before {
+    if scene(state) != before && !is_opening {
         state.notices.dismiss(said);
     }
     state.pane().settle(state);

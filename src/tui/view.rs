@@ -12,7 +12,7 @@ use super::{
     state::State,
     widget::text::{fit, width},
 };
-use crate::base::time::{Timestamp, days_until};
+use crate::base::time::days_until;
 use crate::engine::event::Connection;
 
 pub mod empty;
@@ -21,6 +21,7 @@ mod footer;
 /// Draws everything, spelt as the terminal can show it.
 pub fn view(state: &State, frame: &mut Frame<'_>) {
     draw(state, frame);
+    state.theme.paint(frame.buffer_mut());
     state.options.spelling.spell(frame.buffer_mut());
 }
 
@@ -120,7 +121,7 @@ fn header(state: &State, columns: usize) -> Line<'static> {
 fn light(state: &State) -> (&'static str, ratatui::style::Style, String) {
     let (theme, signs) = (&state.theme, &state.symbols);
     if let Some(until) = state.home.limited.filter(|until| state.now < *until) {
-        return (signs.ring, theme.warn, state.words.fill("line.limited", &[("time", &clock(state, until))]));
+        return (signs.ring, theme.warn, state.words.fill("line.limited", &[("time", &state.clock(until))]));
     }
     match &state.home.connection {
         Connection::Connecting => (signs.ring, theme.dim, state.word("line.connecting")),
@@ -131,14 +132,9 @@ fn light(state: &State) -> (&'static str, ratatui::style::Style, String) {
             (signs.ring, theme.warn, state.words.fill("line.reconnecting", &[("n", &seconds)]))
         }
         Connection::Offline(since) => {
-            (signs.ring, theme.bad, state.words.fill("line.offline", &[("time", &clock(state, *since))]))
+            (signs.ring, theme.bad, state.words.fill("line.offline", &[("time", &state.clock(*since))]))
         }
     }
-}
-
-/// A time of the reader's day.
-pub fn clock(state: &State, at: Timestamp) -> String {
-    state.words.date("date.clock", &at.to_zoned_datetime(state.options.zone.clone()))
 }
 
 /// Who is signed in, what they hold and until when.
@@ -166,7 +162,7 @@ fn who(state: &State) -> String {
 
 /// The tabs with their columns: name, first column, width.
 fn tab_words(state: &State) -> Vec<(&'static str, String)> {
-    let tab = |(at, pane): (usize, &&'static dyn super::pane::Pane)| {
+    let tab = |(at, pane): (usize, &'static dyn super::pane::Pane)| {
         let word = state.word(&format!("pane.{}", pane.name()));
         let badge = match pane.badge(state) {
             0 => String::new(),
@@ -174,7 +170,7 @@ fn tab_words(state: &State) -> Vec<(&'static str, String)> {
         };
         (pane.name(), format!("{} {word}{badge}", at + 1))
     };
-    PANES.iter().enumerate().map(tab).collect()
+    state.options.tabs.iter().filter_map(|at| PANES.get(*at).copied()).enumerate().map(tab).collect()
 }
 
 fn tab_gap(state: &State, columns: usize) -> usize {
@@ -185,8 +181,8 @@ fn tab_gap(state: &State, columns: usize) -> usize {
 fn tabs(state: &State, columns: usize) -> Line<'static> {
     let gap = tab_gap(state, columns);
     let mut spans = vec![Span::raw(" ")];
-    for (at, (_, word)) in tab_words(state).into_iter().enumerate() {
-        let style = if at == state.active { state.theme.tab_active } else { state.theme.tab };
+    for (name, word) in tab_words(state) {
+        let style = if name == state.pane().name() { state.theme.tab_active } else { state.theme.tab };
         spans.extend([Span::styled(word, style), Span::raw(" ".repeat(gap))]);
     }
     Line::from(spans)

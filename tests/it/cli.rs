@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 #[cfg(all(unix, feature = "server"))]
 mod accounts;
+mod config;
 #[cfg(all(unix, feature = "server"))]
 mod host;
 mod network;

@@ -153,9 +153,11 @@ impl Perform for Ear {
                 if flat == [1049] {
                     self.is_ours = action == 'h';
                 }
-                flat.len() == 1 && matches!(flat[0], 25 | 1000 | 1002 | 1003 | 1004 | 1006 | 1049 | 2004 | 2026)
+                flat.len() == 1 && matches!(flat[0], 25 | 1000 | 1002 | 1003 | 1004 | 1006 | 1049 | 2004 | 2026 | 2031)
             }
             (b">" | b"<", 'u') | (b" ", 'q') => true,
+            // What the terminal is: answered last of all questions.
+            (b"", 'c') => flat == [0],
             // The title is put away and brought back.
             (b"", 't') => matches!(&flat[..], [22 | 23, 0]),
             _ => false,
@@ -188,6 +190,8 @@ impl Perform for Ear {
                 Some(url) if url.is_ascii() && Link::parse(url).is_some() => self.verdict.links.push(url.to_owned()),
                 _ => self.leak(format!("OSC {text:?}")),
             },
+            // What the background is.
+            b"11" if text == "11;?" => {}
             b"52" => self.clipboard(fields, &bytes),
             b"9" | b"777" | b"99" if self.allow.notices && is_clean => {
                 self.verdict.announced.push(text);

@@ -3,6 +3,7 @@
 //! Mostly the child is this very test binary, running [`child::screen`] on the community in memory: the loop, the guard and
 //! the signals are the program's own, and faults can be planted without a way to plant them in the program.
 
+mod background;
 mod child;
 mod ends;
 mod matrix;

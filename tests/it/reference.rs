@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use clap::CommandFactory as _;
 use lyceum::config::locale::{Catalog, Language};
 use lyceum::tui::command::FAMILIES;
-use lyceum::tui::keymap::{Keymap, written};
+use lyceum::tui::keymap::{BUILT_IN, Binding, Keymap, written};
 
 use crate::kept::keep;
 
@@ -37,28 +37,31 @@ fn the_command_line_reference_is_what_the_parser_says() {
 
 fn keys() -> String {
     let words = Catalog::new(Language::English);
-    let keymap = Keymap::built_in();
     let mut out = String::from(
         "# Keys and commands\n\nMade from the program by `UPDATE_DOCS=1 cargo test`. Any of these can be changed in a keymap of your own; any \
          command can be typed after `:`.\n\n## Keys by place\n\nThe nearest place wins.\n",
     );
-    let mut contexts: Vec<&str> = keymap.contexts().collect();
-    // What holds everywhere first, then what narrows it.
-    contexts.sort_by_key(|context| (*context != "global", *context != "list", *context != "detail", *context));
-    for context in contexts.into_iter().filter(|context| !keymap.rows(context).is_empty()) {
-        let _ = writeln!(out, "\n### {}\n\n| keys | do |\n|---|---|", words.get(&format!("place.{context}")));
-        let mut rows: Vec<(&str, Vec<String>)> = Vec::new();
-        for binding in keymap.rows(context) {
-            let key = format!("`{}`", written(&binding.keys).replace('|', "\\|"));
-            match rows.iter_mut().find(|(command, _)| *command == binding.command) {
-                Some((_, keys)) => keys.push(key),
-                None => rows.push((&binding.command, vec![key])),
+    let default = Keymap::built_in();
+    by_place(&mut out, &words, &default, |_, _| true);
+    for (name, _) in BUILT_IN.into_iter().skip(1) {
+        let keymap = Keymap::named(name);
+        let has = |map: &Keymap, place: &str, row: &Binding| map.rows(place).contains(row);
+        let _ = writeln!(
+            out,
+            "\n## Keymap {name}\n\n`keymap = \"{name}\"` under `[screen]`. What is other than in the default keymap."
+        );
+        by_place(&mut out, &words, &keymap, |place, row| !has(&default, place, row));
+        out.push_str("\nNo longer there:");
+        for place in default.contexts() {
+            for row in
+                default.rows(place).iter().filter(|row| keymap.rows(place).iter().all(|own| own.keys != row.keys))
+            {
+                let place = words.get(&format!("place.{place}")).to_lowercase();
+                let _ = write!(out, " `{}` ({place}: {}),", code(row), row.command);
             }
         }
-        rows.sort_by_key(|(command, _)| place(command));
-        for (command, keys) in rows {
-            let _ = writeln!(out, "| {} | {} |", keys.join(" "), words.get(&format!("command.{command}")));
-        }
+        out.pop();
+        out.push_str(".\n");
     }
     out.push_str("\n## Commands\n");
     for (family, commands) in FAMILIES {
@@ -68,6 +71,35 @@ fn keys() -> String {
         }
     }
     out
+}
+
+fn code(row: &Binding) -> String {
+    written(&row.keys).replace('|', "\\|")
+}
+
+/// The rows of a keymap that are wanted, a table for each place.
+fn by_place(out: &mut String, words: &Catalog, keymap: &Keymap, wanted: impl Fn(&str, &Binding) -> bool) {
+    let mut contexts: Vec<&str> = keymap.contexts().collect();
+    // What holds everywhere first, then what narrows it.
+    contexts.sort_by_key(|context| (*context != "global", *context != "list", *context != "detail", *context));
+    for context in contexts {
+        let mut rows: Vec<(&str, Vec<String>)> = Vec::new();
+        for binding in keymap.rows(context).iter().filter(|row| wanted(context, row)) {
+            let key = format!("`{}`", code(binding));
+            match rows.iter_mut().find(|(command, _)| *command == binding.command) {
+                Some((_, keys)) => keys.push(key),
+                None => rows.push((&binding.command, vec![key])),
+            }
+        }
+        if rows.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "\n### {}\n\n| keys | do |\n|---|---|", words.get(&format!("place.{context}")));
+        rows.sort_by_key(|(command, _)| place(command));
+        for (command, keys) in rows {
+            let _ = writeln!(out, "| {} | {} |", keys.join(" "), words.get(&format!("command.{command}")));
+        }
+    }
 }
 
 /// Where a command stands in the table, so that keys are listed in the table's order.

@@ -6,8 +6,11 @@ mod holdings;
 #[cfg(unix)]
 mod hostile;
 mod inbox;
+mod keymaps;
+mod layout;
 mod markup;
 mod outbox;
+mod own;
 mod pictures;
 mod reading;
 mod screen;

@@ -98,7 +98,21 @@ pub(super) fn light(wanted: wanted::Background, variables: Variables<'_>) -> Fou
         (wanted::Background::Dark, _) => (Some(false), SET),
         (wanted::Background::Light, _) => (Some(true), SET),
         (wanted::Background::Auto, Some(light)) => (Some(light), "COLORFGBG"),
-        (wanted::Background::Auto, None) => (None, "COLORFGBG does not tell, and terminals are not asked"),
+        (wanted::Background::Auto, None) => (None, "COLORFGBG does not tell"),
+    }
+}
+
+/// Whether the terminal is asked for its background: where nothing else tells, and the question reaches the terminal whose
+/// background it is.
+pub(super) fn asks(term: &str, between: Option<Multiplexer>, light: Option<bool>, wanted: Answer) -> Found<bool> {
+    match (wanted, light, between) {
+        (Answer::On, ..) => (true, SET),
+        (Answer::Off, ..) => (false, SET),
+        (Answer::Auto, Some(_), _) => (false, "it is known"),
+        (Answer::Auto, None, Some(Multiplexer::Tmux)) => (false, "inside tmux"),
+        (Answer::Auto, None, Some(Multiplexer::Screen)) => (false, "inside screen"),
+        (Answer::Auto, None, None) if is_bare(term) => (false, "TERM"),
+        (Answer::Auto, None, None) => (true, "nothing else tells"),
     }
 }
 
@@ -146,7 +160,7 @@ pub(super) fn keyboard(
         wanted::Keyboard::Auto if between == Some(Multiplexer::Tmux) => (false, "inside tmux"),
         wanted::Keyboard::Auto if between == Some(Multiplexer::Screen) => (false, "inside screen"),
         wanted::Keyboard::Auto if knows => (true, "TERM"),
-        wanted::Keyboard::Auto => (false, "not known to have it, and terminals are not asked"),
+        wanted::Keyboard::Auto => (false, "not known to have it"),
     }
 }
 

@@ -3,8 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-/// Settings of the terminal. `auto` is what the environment says; it is never asked, because an answer that comes late
-/// would be read as keys.
+/// Settings of the terminal. `auto` is what the environment says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Wanted {
@@ -12,6 +11,8 @@ pub struct Wanted {
     pub colors: Colors,
     /// Whether the background is dark or light.
     pub background: Background,
+    /// Whether it is asked for its background, where nothing else tells.
+    pub ask_background: Answer,
     /// Which characters can be shown.
     pub characters: Characters,
     /// Whether it is at the other end of an SSH connection.
@@ -87,7 +88,7 @@ impl<'de> Deserialize<'de> for Colors {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Background {
-    /// By `COLORFGBG`, else dark.
+    /// By `COLORFGBG`, else by what the terminal answers, else dark.
     #[default]
     Auto,
     /// Dark.

@@ -4,9 +4,11 @@ use super::{
     Command,
     when::{always, signed_in},
 };
+use crate::config::screen::{Clock, Dates, Density, Layout};
 use crate::engine::request::Request;
 use crate::tui::{
     effect::Effect,
+    notice::Tone,
     overlay::{help::Help, messages::Messages, palette::Palette},
     state::State,
 };
@@ -19,6 +21,10 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "redraw", when: always, run: |s, _| s.effect(Effect::Redraw) },
     Command { name: "suspend", when: always, run: |s, _| s.effect(Effect::Suspend) },
     Command { name: "mouse", when: always, run: |s, _| mouse(s) },
+    Command { name: "density", when: always, run: |s, _| density(s) },
+    Command { name: "dates", when: always, run: |s, _| dates(s) },
+    Command { name: "clock", when: always, run: |s, _| clock(s) },
+    Command { name: "reload", when: always, run: |s, _| s.effect(Effect::Reload) },
     Command { name: "sync", when: signed_in, run: |s, _| sync(s) },
     Command { name: "quit", when: always, run: |s, _| quit(s) },
 ];
@@ -26,6 +32,36 @@ pub const COMMANDS: &[Command] = &[
 fn mouse(state: &mut State) {
     state.options.mouse = !state.options.mouse;
     state.effect(Effect::Mouse(state.options.mouse));
+}
+
+/// Rows of two lines, or of one.
+fn density(state: &mut State) {
+    let density = match state.options.density {
+        Density::Comfortable => Density::Compact,
+        Density::Compact => Density::Comfortable,
+    };
+    state.lay_out(&Layout { density, ..state.options.layout() });
+}
+
+/// Ages, dates as the language has them, dates as ISO 8601 has them.
+fn dates(state: &mut State) {
+    let (dates, said) = match state.options.dates {
+        Dates::Relative => (Dates::Local, "dates.local"),
+        Dates::Local => (Dates::Iso, "dates.iso"),
+        Dates::Iso => (Dates::Relative, "dates.relative"),
+    };
+    state.lay_out(&Layout { dates, ..state.options.layout() });
+    state.say(Tone::Plain, state.word(said));
+}
+
+fn clock(state: &mut State) {
+    let clock = match state.options.clock {
+        Clock::TwentyFour => Clock::Twelve,
+        Clock::Twelve => Clock::TwentyFour,
+    };
+    state.lay_out(&Layout { clock, ..state.options.layout() });
+    let now = state.clock(state.now);
+    state.say(Tone::Plain, state.words.fill("dates.clock", &[("time", &now)]));
 }
 
 /// Leaves once everything is on the disk and what is held was sent. Said twice it does not wait.

@@ -5,6 +5,7 @@ use super::{
     when::{May, always, not_a_visitor},
 };
 use crate::tui::{
+    notice::Tone,
     overlay::search::Search,
     pane::{self, feed, questions, threads},
     state::State,
@@ -21,8 +22,11 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "search", when: not_a_visitor, run: |s, _| Search::open(s) },
     Command { name: "membership", when: not_a_visitor, run: |s, _| show(s, "membership") },
     Command { name: "inbox", when: not_a_visitor, run: |s, _| show(s, "inbox") },
+    Command { name: "tab", when: not_a_visitor, run: tab },
     Command { name: "next-pane", when: not_a_visitor, run: |s, _| step(s, 1) },
     Command { name: "previous-pane", when: not_a_visitor, run: |s, _| step(s, pane::PANES.len() - 1) },
+    Command { name: "move-tab-left", when: not_a_visitor, run: |s, _| move_tab(s, false) },
+    Command { name: "move-tab-right", when: not_a_visitor, run: |s, _| move_tab(s, true) },
     Command { name: "filter", when: can_filter, run: |s, _| filter(s) },
     Command { name: "refresh", when: always, run: |s, _| refresh(s) },
 ];
@@ -37,8 +41,24 @@ fn show(state: &mut State, name: &str) {
 }
 
 fn step(state: &mut State, by: usize) {
-    let to = (state.active + by) % pane::PANES.len();
+    let tabs = &state.options.tabs;
+    let to = tabs.get((state.place_of_tab() + by) % tabs.len().max(1)).copied().unwrap_or_default();
     show(state, pane::PANES[to].name());
+}
+
+/// The pane of the tab whose number was typed.
+fn tab(state: &mut State, number: Option<u32>) {
+    match number.and_then(|number| state.tab(number)) {
+        Some(at) => show(state, pane::PANES[at].name()),
+        None => state.say(Tone::Plain, state.word("unavailable.no-tab")),
+    }
+}
+
+/// Moves the tab of the pane shown by one, as far as there is room.
+fn move_tab(state: &mut State, right: bool) {
+    let (from, last) = (state.place_of_tab(), state.options.tabs.len().saturating_sub(1));
+    let to = if right { (from + 1).min(last) } else { from.saturating_sub(1) };
+    state.options.tabs.swap(from, to);
 }
 
 fn filter(state: &mut State) {

@@ -14,7 +14,6 @@ use crate::tui::{
     effect::Effect,
     roll::{Act, Row, SeatId, Stands},
     state::State,
-    view::clock,
     widget::text::{fit, width, wrap},
 };
 
@@ -181,7 +180,7 @@ fn light(state: &State, row: &Row) -> (&'static str, Style, String) {
         Stands::Line(Connection::Polling) => (signs.dot, theme.warn, state.word("line.polling")),
         Stands::Line(Connection::Reconnecting(_)) => (signs.ring, theme.warn, state.word("accounts.reconnecting")),
         Stands::Line(Connection::Offline(since)) => {
-            (signs.ring, theme.bad, state.words.fill("line.offline", &[("time", &clock(state, *since))]))
+            (signs.ring, theme.bad, state.words.fill("line.offline", &[("time", &state.clock(*since))]))
         }
     }
 }

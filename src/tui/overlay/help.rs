@@ -9,7 +9,8 @@ use ratatui::text::{Line, Span};
 use super::{Overlay, Then, frame};
 use crate::tui::{
     command,
-    keymap::written,
+    keymap::{Binding, written},
+    pane::PANES,
     state::State,
     update,
     widget::text::{width, wrap},
@@ -66,23 +67,29 @@ impl Help {
 /// The keys of one context that are not covered by a nearer one, several for one command together.
 fn keys(state: &State, contexts: &[&str], context: &str) -> Vec<(String, String)> {
     let mut found: Vec<(&str, String)> = Vec::new();
-    for binding in state.keymap.rows(context) {
-        let here = state.keymap.find(contexts, &binding.keys);
-        if here != crate::tui::keymap::Found::Command(binding.command.clone()) {
-            continue;
-        }
+    for binding in state.keymap.rows(context).iter().filter(|row| state.keymap.reaches(contexts, row)) {
+        let Some(command) = named(state, binding) else { continue };
         let key = written(&binding.keys);
-        match found.iter_mut().find(|(name, _)| *name == binding.command) {
+        match found.iter_mut().find(|(name, _)| *name == command) {
             Some((_, keys)) => {
                 keys.push_str(", ");
                 keys.push_str(&key);
             }
-            None => found.push((&binding.command, key)),
+            None => found.push((command, key)),
         }
     }
     let order = |name: &str| command::all().position(|c| c.name == name);
     found.sort_by_key(|(name, _)| order(name));
     found.into_iter().map(|(name, keys)| (keys, state.word(&format!("command.{name}")))).collect()
+}
+
+/// What a row's keys run: of a tab's number, its pane.
+fn named<'a>(state: &State, row: &'a Binding) -> Option<&'a str> {
+    if row.command != "tab" {
+        return Some(&row.command);
+    }
+    let pane = row.number().and_then(|number| state.tab(number))?;
+    PANES.get(pane).map(|pane| pane.name())
 }
 
 impl Overlay for Help {

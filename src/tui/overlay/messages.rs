@@ -37,7 +37,7 @@ impl Overlay for Messages {
                 Tone::Good => state.theme.good,
                 Tone::Bad => state.theme.bad,
             };
-            lines.push(Line::from(Span::styled(state.age(notice.at), state.theme.dim)));
+            lines.push(Line::from(Span::styled(state.when(notice.at), state.theme.dim)));
             lines.extend(wrap(&notice.text, 70).into_iter().map(|line| Line::styled(format!("  {line}"), style)));
         }
         if lines.is_empty() {

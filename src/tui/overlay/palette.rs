@@ -63,7 +63,7 @@ impl Palette {
     }
 
     fn row(&self, state: &State, contexts: &[&str], command: &Command, columns: usize) -> Line<'static> {
-        let key = state.keymap.keys_of(contexts, command.name).unwrap_or_default();
+        let key = state.keys_of(contexts, command.name).unwrap_or_default();
         let (style, text) = match (command.when)(state) {
             Ok(()) => (state.theme.text, state.word(&format!("command.{}", command.name))),
             Err(reason) => (state.theme.dim, state.word(reason)),
@@ -106,7 +106,7 @@ impl Match {
 
 /// Keys for overlays and digits are no commands to look for.
 fn is_listed(command: &Command) -> bool {
-    command.name != "count" && !command::overlay::COMMANDS.iter().any(|c| c.name == command.name)
+    !["count", "tab"].contains(&command.name) && !command::overlay::COMMANDS.iter().any(|c| c.name == command.name)
 }
 
 impl Overlay for Palette {

@@ -78,7 +78,7 @@ impl Peek {
                 .collect();
         };
         let facts =
-            format!(" {} #{} {} {}", state.symbols.middot, post.number, state.symbols.middot, state.age(post.created));
+            format!(" {} #{} {} {}", state.symbols.middot, post.number, state.symbols.middot, state.when(post.created));
         let name =
             width::ellipsis(&post.author.name, usize::from(columns).saturating_sub(width::width(&facts))).into_owned();
         let mut lines = vec![Line::from(vec![Span::styled(name, theme.title), Span::styled(facts, theme.dim)])];

@@ -200,7 +200,7 @@ impl Overlay for Search {
 
 /// The title with its age, and the words around what matched.
 fn lines(state: &State, hit: &Hit, columns: usize) -> [Line<'static>; 2] {
-    let age = state.age(hit.at);
+    let age = state.when(hit.at);
     let room = columns.saturating_sub(age.len() + 6);
     let title = fit(&hit.thread.title, room, state.symbols.ellipsis);
     let gate = hit.thread.gate.as_ref().map(|g| format!(" [{}]", g.required.name)).unwrap_or_default();

@@ -115,7 +115,7 @@ impl BrowserPane {
 /// How many rows of the list the picture has.
 pub fn rows(state: &State) -> usize {
     let body = layout::parts(state.size).body;
-    usize::from(body.height.saturating_sub(1) / thread_list::ROW)
+    usize::from(body.height.saturating_sub(1) / thread_list::row_lines(state))
 }
 
 impl Pane for BrowserPane {
@@ -192,7 +192,7 @@ impl Pane for BrowserPane {
             let browser = self.browser_mut(state);
             browser.in_detail = browser.reader.is_some();
         } else if let Some(area) = halves.list.filter(|area| area.contains(at)) {
-            let row = usize::from(at.y.saturating_sub(area.y + 1) / thread_list::ROW);
+            let row = usize::from(at.y.saturating_sub(area.y + 1) / thread_list::row_lines(state));
             let browser = self.browser_mut(state);
             let clicked = browser.list.top + row;
             browser.in_detail = false;

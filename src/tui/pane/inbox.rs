@@ -13,7 +13,7 @@ use super::{
 };
 use crate::base::{
     ids::{NotificationId, ThreadId},
-    text::width::ellipsis,
+    text::width::{ellipsis, width},
 };
 use crate::engine::{event::Answer, request::Query};
 use crate::model::{
@@ -33,7 +33,9 @@ use crate::tui::{
 pub static PANE: Inbox = Inbox;
 
 /// Lines of one item.
-const TALL: usize = 2;
+fn tall(state: &State) -> usize {
+    usize::from(super::thread_list::row_lines(state))
+}
 
 /// The pane.
 pub struct Inbox;
@@ -162,8 +164,8 @@ impl Pane for Inbox {
         if list.items.is_empty() {
             return empty::view(frame, area, state, &list.load, &state.word("inbox.empty"));
         }
-        let shown = list.items.iter().enumerate().skip(list.top).take(usize::from(area.height).div_ceil(TALL));
-        for ((at, item), y) in shown.zip((area.y..area.bottom()).step_by(TALL)) {
+        let shown = list.items.iter().enumerate().skip(list.top).take(usize::from(area.height).div_ceil(tall(state)));
+        for ((at, item), y) in shown.zip((area.y..area.bottom()).step_by(tall(state))) {
             let lines = lines(state, item, at == list.selected, usize::from(area.width));
             for (line, y) in lines.into_iter().zip(y..area.bottom()) {
                 frame.render_widget(line, Rect { y, height: 1, ..area });
@@ -182,7 +184,7 @@ fn head(frame: &mut Frame<'_>, area: Rect, state: &State) {
         words.push(format!("{fresh} {}", state.symbols.sending));
     }
     let words = if words.is_empty() { return } else { format!(" {}", words.join("  ")) };
-    let columns = (crate::base::text::width::width(&words) as u16).min(area.width);
+    let columns = (width(&words) as u16).min(area.width);
     let place = Rect { x: area.right() - columns, width: columns, height: area.height.min(1), ..area };
     crate::tui::overlay::frame::clear(frame, place);
     frame.render_widget(Span::styled(words, state.theme.warn), place);
@@ -220,11 +222,11 @@ fn is_done(state: &State, item: &Notification) -> bool {
 
 /// Items in the picture.
 fn rows(state: &State) -> usize {
-    (usize::from(layout::parts(state.size).body.height) / TALL).max(1)
+    (usize::from(layout::parts(state.size).body.height) / tall(state)).max(1)
 }
 
-/// An item in two lines: who did what and when; where, and the first words.
-fn lines(state: &State, item: &Notification, selected: bool, columns: usize) -> [Line<'static>; TALL] {
+/// An item in two lines: where, and the first words; who did what and when. Or both in one, without the words.
+fn lines(state: &State, item: &Notification, selected: bool, columns: usize) -> Vec<Line<'static>> {
     let (theme, signs) = (&state.theme, &state.symbols);
     let done = is_done(state, item);
     let bar = if selected { Span::styled(signs.bar, theme.selection) } else { Span::raw(" ") };
@@ -245,7 +247,7 @@ fn lines(state: &State, item: &Notification, selected: bool, columns: usize) -> 
     }
     let middot = format!(" {} ", signs.middot);
     facts.push_str(&middot);
-    facts.push_str(&state.age(item.at));
+    facts.push_str(&state.when(item.at));
     if done {
         facts.push_str(&middot);
         facts.push_str(&state.word("inbox.done"));
@@ -256,14 +258,22 @@ fn lines(state: &State, item: &Notification, selected: bool, columns: usize) -> 
         (false, true) => theme.dim,
         (false, false) => theme.title,
     };
+    if tall(state) == 1 {
+        let facts = ellipsis(&facts, room * 3 / 5).into_owned();
+        let left = room.saturating_sub(width(&facts) + 2);
+        let title = ellipsis(&item.title, left).into_owned();
+        let gap = " ".repeat(room.saturating_sub(width(&title) + width(&facts)));
+        let (title, facts) = (Span::styled(title, title_style), Span::styled(facts, theme.dim));
+        return vec![Line::from(vec![bar, mark, title, Span::raw(gap), facts])];
+    }
     let title = ellipsis(&item.title, room).into_owned();
-    let left = room.saturating_sub(crate::base::text::width::width(&title) + 3);
+    let left = room.saturating_sub(width(&title) + 3);
     let excerpt = if left > 10 && !item.excerpt.is_empty() {
         format!("{middot}{}", ellipsis(&item.excerpt, left))
     } else {
         String::new()
     };
-    [
+    vec![
         Line::from(vec![bar.clone(), mark, Span::styled(title, title_style), Span::styled(excerpt, theme.dim)]),
         Line::from(vec![bar, Span::raw("  "), Span::styled(ellipsis(&facts, room).into_owned(), theme.dim)]),
     ]

@@ -9,7 +9,7 @@ use super::{
     list::{Load, Motion},
     reader::Reader,
 };
-use crate::engine::{event::Answer, request::Query, wording::Words};
+use crate::engine::{event::Answer, request::Query};
 use crate::model::{
     change::{Notice, Topic},
     plan::Plan,
@@ -149,8 +149,7 @@ fn lines(state: &State, columns: u16) -> Option<Vec<Line<'static>>> {
 
 /// A page in the state's language and styles.
 pub fn page_of(state: &State, columns: u16) -> Page<'_> {
-    let words = Words { catalog: &state.words, zone: &state.options.zone, now: state.now };
-    Page { words, theme: &state.theme, symbols: &state.symbols, columns: usize::from(columns) }
+    Page { words: state.wording(), theme: &state.theme, symbols: &state.symbols, columns: usize::from(columns) }
 }
 
 /// A column free at either side.

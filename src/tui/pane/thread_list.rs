@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::list::List;
 use crate::base::{ids::ThreadId, time::Timestamp};
+use crate::config::screen::Density;
 use crate::model::thread::{Kind, Thread};
 use crate::tui::{
     state::State,
@@ -14,7 +15,15 @@ use crate::tui::{
 };
 
 /// Lines of a row.
-pub const ROW: u16 = 2;
+pub fn row_lines(state: &State) -> u16 {
+    match state.options.density {
+        Density::Comfortable => 2,
+        Density::Compact => 1,
+    }
+}
+
+/// From so many columns on, a row of one line has more than an age at its right.
+const ROOMY: usize = 56;
 
 /// Columns before the title: bar, dot, score.
 const LEAD: usize = 7;
@@ -41,10 +50,11 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, page: &Page<'_>) {
     if list.items.is_empty() {
         return empty::view(frame, body, state, &list.load, &page.empty);
     }
-    let rows = usize::from(body.height / ROW);
+    let tall = row_lines(state);
+    let rows = usize::from(body.height / tall);
     for (place, id) in list.items.iter().enumerate().skip(list.top).take(rows) {
         let Some(thread) = state.threads.get(id) else { continue };
-        let y = body.y + (place - list.top) as u16 * ROW;
+        let y = body.y + (place - list.top) as u16 * tall;
         let is_selected = place == list.selected;
         for (at, line) in row(state, thread, page.by_age, is_selected, usize::from(body.width)).into_iter().enumerate()
         {
@@ -74,17 +84,45 @@ fn heading(state: &State, page: &Page<'_>, columns: usize) -> Line<'static> {
     Line::styled(fit(&text, columns, state.symbols.ellipsis), style)
 }
 
-/// The two lines of a row.
-fn row(state: &State, thread: &Thread, by_age: bool, is_selected: bool, columns: usize) -> [Line<'static>; 2] {
+/// The lines of a row.
+fn row(state: &State, thread: &Thread, by_age: bool, is_selected: bool, columns: usize) -> Vec<Line<'static>> {
+    let (theme, signs) = (&state.theme, &state.symbols);
+    let at = if by_age { thread.created } else { thread.active };
+    let room = columns.saturating_sub(LEAD + 1);
+    let bar = Span::styled(if is_selected { signs.bar } else { " " }, theme.selection);
+    match state.options.density {
+        Density::Comfortable => {
+            let facts = fit(&facts(state, thread, at).join(&separator(state)), room, signs.ellipsis);
+            let second = vec![bar.clone(), Span::raw(" ".repeat(LEAD - 1)), Span::styled(facts, theme.dim)];
+            vec![Line::from(title(state, thread, bar, room)), Line::from(second)]
+        }
+        Density::Compact => {
+            let mut facts = facts(state, thread, at);
+            facts.truncate(if columns >= ROOMY { FACTS } else { 0 });
+            let facts = if facts.is_empty() { state.when(at) } else { facts.join(&separator(state)) };
+            let left = room.saturating_sub(width(&facts) + 2);
+            let mut spans = title(state, thread, bar, left);
+            let taken: usize = spans.iter().map(|span| width(&span.content)).sum();
+            spans.push(Span::raw(" ".repeat((columns - 1).saturating_sub(taken + width(&facts)))));
+            spans.push(Span::styled(facts, theme.dim));
+            vec![Line::from(spans)]
+        }
+    }
+}
+
+fn separator(state: &State) -> String {
+    format!(" {} ", state.symbols.middot)
+}
+
+/// What a row begins with: bar, dot, score, title and marks, the last two in so many columns.
+fn title(state: &State, thread: &Thread, bar: Span<'static>, room: usize) -> Vec<Span<'static>> {
     let (theme, signs) = (&state.theme, &state.symbols);
     let unread = thread.has_news();
-    let bar = Span::styled(if is_selected { signs.bar } else { " " }, theme.selection);
     let dot = Span::styled(if unread { signs.dot } else { " " }, theme.accent);
     let score = if thread.score < 0 { signs.down } else { signs.up };
     let score = format!(" {:<width$}", format!("{score}{}", thread.score.unsigned_abs()), width = LEAD - 3);
-    let room = columns.saturating_sub(LEAD + 1);
     let title = if unread { theme.title } else { theme.text };
-    let mut spans = vec![bar.clone(), dot, Span::styled(fit(&score, LEAD - 2, ""), theme.dim)];
+    let mut spans = vec![bar, dot, Span::styled(fit(&score, LEAD - 2, ""), theme.dim)];
     let marks = marks(state, thread);
     let taken: usize = marks.iter().map(|m| width(&m.content) + 1).sum();
     if thread.is_solved() {
@@ -95,9 +133,7 @@ fn row(state: &State, thread: &Thread, by_age: bool, is_selected: bool, columns:
     for mark in marks {
         spans.extend([Span::raw(" "), mark]);
     }
-    let facts = facts(state, thread, if by_age { thread.created } else { thread.active });
-    let second = vec![bar, Span::raw(" ".repeat(LEAD - 1)), Span::styled(fit(&facts, room, signs.ellipsis), theme.dim)];
-    [Line::from(spans), Line::from(second)]
+    spans
 }
 
 /// Words after the title: what is special about the thread.
@@ -122,9 +158,12 @@ fn marks(state: &State, thread: &Thread) -> Vec<Span<'static>> {
     marks
 }
 
-/// Who, when, where and how much, in a line.
-fn facts(state: &State, thread: &Thread, at: Timestamp) -> String {
-    let mut facts = vec![thread.author.username.to_string(), state.age(at)];
+/// The most facts in a row of one line.
+const FACTS: usize = 3;
+
+/// Who, when, where and how much.
+fn facts(state: &State, thread: &Thread, at: Timestamp) -> Vec<String> {
+    let mut facts = vec![thread.author.username.to_string(), state.when(at)];
     if thread.kind != Kind::Question && thread.kind != Kind::Discussion {
         facts.push(state.word(&format!("kind.{}", thread.kind.as_str())));
     }
@@ -138,5 +177,5 @@ fn facts(state: &State, thread: &Thread, at: Timestamp) -> String {
     if !tags.is_empty() {
         facts.push(tags.join(" "));
     }
-    facts.join(&format!(" {} ", state.symbols.middot))
+    facts
 }

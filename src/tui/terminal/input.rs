@@ -7,25 +7,26 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossterm::event::Event as Typed;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::stdio::stdin;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::{Shared, signals};
+use super::{Heard, Shared, signals};
 
 mod lexer;
+mod reply;
 mod sequence;
 
 use lexer::Lexer;
+use reply::Reply;
 
 /// Keys that wait for the loop before the terminal has to.
 const MOST: usize = 1024;
 
 /// What is typed. Dropping it stops reading; keys typed after that are for whoever reads next.
 pub struct Keys {
-    typed: Receiver<Typed>,
+    heard: Receiver<Heard>,
     /// Its end is what stops the thread.
     stop: Option<PipeWriter>,
     thread: Option<JoinHandle<()>>,
@@ -35,32 +36,32 @@ impl Keys {
     /// Starts to read.
     pub(super) fn listen(shared: &Arc<Shared>) -> io::Result<Self> {
         let (stopped, stop) = io::pipe()?;
-        let (sender, typed) = channel(MOST);
+        let (sender, heard) = channel(MOST);
         let shared = Arc::clone(shared);
         let read = move || {
-            if read(&stopped, &sender) == End::Gone {
+            if read(&shared, &stopped, &sender) == End::Gone {
                 signals::end_without_terminal(&shared);
             }
         };
         let thread = std::thread::Builder::new().name("keys".to_owned()).spawn(read)?;
-        Ok(Self { typed, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { heard, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// The next thing typed. None never comes here: a terminal that has gone ends the program. Dropping the future loses
+    /// The next thing typed or told. None never comes here: a terminal that has gone ends the program. Dropping the future loses
     /// nothing.
-    pub async fn next(&mut self) -> Option<io::Result<Typed>> {
-        self.typed.recv().await.map(Ok)
+    pub async fn next(&mut self) -> Option<io::Result<Heard>> {
+        self.heard.recv().await.map(Ok)
     }
 
     /// What is there already.
-    pub async fn ready(&mut self) -> Option<Option<io::Result<Typed>>> {
-        self.typed.try_recv().ok().map(|typed| Some(Ok(typed)))
+    pub async fn ready(&mut self) -> Option<Option<io::Result<Heard>>> {
+        self.heard.try_recv().ok().map(|heard| Some(Ok(heard)))
     }
 }
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        self.typed.close();
+        self.heard.close();
         self.stop = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -74,7 +75,7 @@ enum End {
     Gone,
 }
 
-fn read(stopped: &PipeReader, typed: &Sender<Typed>) -> End {
+fn read(shared: &Shared, stopped: &PipeReader, heard: &Sender<Heard>) -> End {
     let terminal = stdin();
     let mut lexer = Lexer::default();
     let mut buffer = [0; 4096];
@@ -99,8 +100,15 @@ fn read(stopped: &PipeReader, typed: &Sender<Typed>) -> End {
             }
         }
         lexer.expire(Instant::now());
-        for event in lexer.take() {
-            if typed.blocking_send(event).is_err() {
+        let mut all: Vec<Heard> = lexer.take().into_iter().map(Heard::Typed).collect();
+        for reply in lexer.take_replies() {
+            match reply {
+                Reply::Light(light) => all.push(Heard::Background { light }),
+                Reply::Done => shared.answered(),
+            }
+        }
+        for event in all {
+            if heard.blocking_send(event).is_err() {
                 return End::Stopped;
             }
         }

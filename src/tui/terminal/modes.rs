@@ -15,9 +15,14 @@ pub(super) const MOUSE: Mode = Mode { on: "\x1b[?1000h\x1b[?1006h", off: "\x1b[?
 /// Keys that were one are told apart (kitty's protocol). A stack of its own for either screen: pushed after the alternate
 /// screen, popped before it is left.
 const KEYBOARD: Mode = Mode { on: "\x1b[>1u", off: "\x1b[<u" };
+/// The terminal says when its colours become light or dark (contour, kitty, foot, VTE, Ghostty); others ignore it.
+const SCHEME: Mode = Mode { on: "\x1b[?2031h", off: "\x1b[?2031l" };
 const CURSOR: Mode = Mode { on: "\x1b[?25l", off: "\x1b[0m\x1b[?25h" };
 /// A frame between these is shown at once, where the terminal knows them.
 const FRAME: Mode = Mode { on: "\x1b[?2026h", off: "\x1b[?2026l" };
+/// Asks for the background (OSC 11), and then what the terminal is (DA1), which all answer: once that has come, nothing else
+/// will.
+pub(super) const QUESTION: &str = "\x1b]11;?\x1b\\\x1b[c";
 /// Ends a sequence that was cut off in the middle: CAN.
 const CANCEL: &str = "\x18";
 
@@ -32,6 +37,8 @@ pub struct Modes {
     pub keyboard: bool,
     /// Marks around frames, so that each is shown at once.
     pub frames: bool,
+    /// That the terminal tells of its background.
+    pub scheme: bool,
 }
 
 impl Modes {
@@ -42,6 +49,7 @@ impl Modes {
         modes.extend([TITLE, PASTE, FOCUS]);
         modes.extend(self.mouse.then_some(MOUSE));
         modes.extend(self.keyboard.then_some(KEYBOARD));
+        modes.extend(self.scheme.then_some(SCHEME));
         modes.push(CURSOR);
         modes
     }
@@ -103,7 +111,7 @@ mod tests {
     #[test]
     fn what_is_switched_on_is_switched_off_in_reverse() {
         for (alternate_screen, mouse) in [(true, true), (true, false), (false, true), (false, false)] {
-            let modes = Modes { alternate_screen, mouse, keyboard: mouse, frames: true };
+            let modes = Modes { alternate_screen, mouse, keyboard: mouse, frames: true, scheme: mouse };
             assert_eq!(modes.on().matches(KEYBOARD.on).count(), modes.off(false).matches(KEYBOARD.off).count());
             // The cursor is hidden by what shows it again.
             let on: Vec<_> = numbers(&modes.on(), 'h').into_iter().chain(numbers(&modes.on(), 'l')).collect();
@@ -118,14 +126,14 @@ mod tests {
 
     #[test]
     fn nothing_follows_the_end_of_the_other_screen() {
-        let modes = Modes { alternate_screen: true, mouse: true, keyboard: true, frames: true };
+        let modes = Modes { alternate_screen: true, mouse: true, keyboard: true, frames: true, scheme: true };
         assert!(modes.off(true).ends_with(ALTERNATE.off));
     }
 
     #[test]
     #[cfg(unix)]
     fn what_lies_on_a_stack_is_put_there_once() {
-        let modes = Modes { alternate_screen: true, mouse: true, keyboard: true, frames: true };
+        let modes = Modes { alternate_screen: true, mouse: true, keyboard: true, frames: true, scheme: true };
         let again = modes.on_again();
         assert!(
             !again.contains("\x1b[22") && !again.contains(KEYBOARD.on) && again.contains(ALTERNATE.on),

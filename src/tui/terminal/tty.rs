@@ -5,6 +5,7 @@
 
 use std::io;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{AsFd as _, BorrowedFd, OwnedFd};
@@ -85,6 +86,13 @@ impl Tty {
     /// Throws away what was written and not taken yet.
     pub(super) fn discard(&self) {
         let _ = tcflush(self.out(), QueueSelector::OFlush);
+    }
+
+    /// Throws away what comes within a moment, and what has come.
+    pub(super) fn drop_input(&self, most: Duration) {
+        let wait = Timespec { tv_sec: 0, tv_nsec: i64::from(most.subsec_nanos()) };
+        let _ = poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&wait));
+        let _ = tcflush(stdin(), QueueSelector::IFlush);
     }
 
     fn out(&self) -> BorrowedFd<'_> {

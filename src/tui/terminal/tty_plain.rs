@@ -32,4 +32,7 @@ impl Tty {
 
     /// Nothing: there is no such thing here.
     pub(super) fn discard(&self) {}
+
+    /// Nothing: nothing is asked here.
+    pub(super) fn drop_input(&self, _most: std::time::Duration) {}
 }

@@ -6,6 +6,7 @@ use super::super::{
     pane::{self, browser::Source, feed},
     state::State,
 };
+use crate::config::screen::Layout;
 use crate::engine::request::Request;
 use crate::model::feed::{ThreadQuery, View};
 
@@ -14,7 +15,10 @@ use crate::model::feed::{ThreadQuery, View};
 #[serde(default)]
 pub struct Arrangement {
     pane: String,
-    split: u16,
+    #[serde(flatten)]
+    layout: Layout,
+    /// What the settings said of the layout when it was remembered.
+    configured: Layout,
     feed: View,
     threads: ThreadQuery,
     questions: Option<ThreadQuery>,
@@ -24,7 +28,8 @@ impl Arrangement {
     fn of(state: &State) -> Self {
         Self {
             pane: state.pane().name().to_owned(),
-            split: state.options.split,
+            layout: state.options.layout(),
+            configured: state.options.configured.clone(),
             feed: feed::view(state),
             threads: pane::threads::query(state),
             questions: Some(pane::questions::query(state)),
@@ -53,9 +58,10 @@ pub(super) fn take(state: &mut State, layout: &str) {
     if state.has_typed {
         return;
     }
-    if (25..=75).contains(&kept.split) {
-        state.options.split = kept.split;
-    }
+    // What was decided last counts: the settings, where they say something else than they did then.
+    let mut layout = kept.layout.clone();
+    layout.follow(&kept.configured, &state.options.configured);
+    state.lay_out(&layout);
     state.panes.threads.source = Source::Threads(kept.threads.clone());
     if let Some(query) = &kept.questions {
         state.panes.questions.source = Source::Threads(query.clone());

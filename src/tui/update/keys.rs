@@ -79,6 +79,10 @@ fn on_pane(state: &mut State, key: Key) {
                 count(state, digit);
             }
         }
+        Step::Command(name) if name == "tab" => {
+            state.typed.count = None;
+            command::run(state, &name, key.digit());
+        }
         Step::Command(name) => {
             let count = state.typed.count.take();
             // Escape first takes back a number that was begun.

@@ -78,7 +78,7 @@ fn keys(state: &State) -> Vec<Shown> {
         .chain(names)
         .filter(works)
         .filter_map(|name| {
-            let (key, label) = (state.keymap.keys_of(&contexts, name)?, state.word(&format!("label.{name}")));
+            let (key, label) = (state.keys_of(&contexts, name)?, state.word(&format!("label.{name}")));
             let need = match *name {
                 "close" | "quit" => Need::WayOut,
                 "palette" | "help" => Need::LeadsOn,
@@ -106,11 +106,11 @@ fn pending(state: &State) -> Vec<Shown> {
 /// What a number is good for: a motion, a link, or the pane whose number was meant.
 fn counting(state: &State, count: u32) -> Vec<Shown> {
     let contexts = super::super::update::contexts(state);
-    let key = |command: &str| state.keymap.keys_of(&contexts, command);
+    let key = |command: &str| state.keys_of(&contexts, command);
     let labelled = |command: &str| Some((key(command)?, state.word(&format!("label.{command}"))));
     let mut words = vec![(count.to_string(), state.word("frame.count"))];
     words.extend(["down", "up", "link"].into_iter().filter_map(labelled));
-    let meant = (count as usize).checked_sub(1).and_then(|at| crate::tui::pane::PANES.get(at));
+    let meant = state.tab(count).and_then(|at| crate::tui::pane::PANES.get(at));
     words.extend(meant.and_then(|pane| Some((key(pane.name())?, state.word(&format!("pane.{}", pane.name()))))));
     words.extend(key("back").map(|key| (key, state.word("frame.forget-count"))));
     words.into_iter().map(|(key, label)| Shown::new(key, label)).collect()

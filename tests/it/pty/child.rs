@@ -12,6 +12,7 @@ use lyceum::community::memory::{Call, Draft, Hold, Memory, NOW, sample};
 use lyceum::community::{Ends, Session};
 use lyceum::config::Settings;
 use lyceum::config::locale::{Catalog, Language};
+use lyceum::config::own::Texts;
 use lyceum::config::screen::Notify;
 use lyceum::config::terminal::Terminal;
 use lyceum::engine::account::{Account, Sessions};
@@ -114,7 +115,7 @@ fn stalled(memory: &Memory) -> Option<Hold> {
 /// The guard without the screen: a whole frame, then at SIGUSR1 one that panics in the middle.
 async fn half_a_frame() -> Result<(), lyceum::tui::run::Error> {
     let kind = Terminal::read(&|name| std::env::var(name).ok());
-    let modes = Modes { alternate_screen: true, mouse: true, keyboard: false, frames: true };
+    let modes = Modes { alternate_screen: true, mouse: true, keyboard: false, frames: true, scheme: false };
     let guard = TermGuard::take(&kind, modes, Notify::Off, Arc::new(|| ())).map_err(lyceum::tui::run::Error::from)?;
     let mut painter = Painter::new(kind.colors);
     let mut on_screen = signal(SignalKind::user_defined1())?;
@@ -199,8 +200,7 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
         words: Catalog::new(Language::English),
         terminal: settings.surroundings(&variables),
         screen: settings.screen,
-        theme: None,
-        keymap: None,
+        texts: Texts::default(),
         scratch: std::env::var_os("LYCEUM_TEST_SHELF").map_or_else(|| PathBuf::from("/nonexistent"), PathBuf::from),
         zone: TimeZone::UTC,
         clock: Arc::new(Trap(sprung)),

@@ -114,7 +114,10 @@ impl Terminal {
     /// Starts a child on a terminal of 80×24.
     fn run(mut command: CommandBuilder, environment: &[(&str, &str)]) -> Self {
         let pair = native_pty_system().openpty(size(80, 24)).unwrap();
-        for (name, value) in [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("PATH", "/usr/bin:/bin")] {
+        // With a background that is known nothing is asked of the terminal, which answers nothing.
+        let usual =
+            [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("PATH", "/usr/bin:/bin"), ("COLORFGBG", "15;0")];
+        for (name, value) in usual {
             command.env(name, value);
         }
         for (name, value) in environment {

@@ -45,7 +45,8 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let surroundings = Surroundings::read(&|name| std::env::var(name).ok());
-        let modes = Modes { alternate_screen: true, mouse: true, keyboard: surroundings.keyboard, frames: true };
+        let modes =
+            Modes { alternate_screen: true, mouse: true, keyboard: surroundings.keyboard, frames: true, scheme: false };
         let guard = TermGuard::take(&surroundings, modes, Notify::Osc777, Arc::new(|| ())).unwrap();
         Self { guard, painter: Painter::new(surroundings.colors), drawn: 0, shown: 0, looked: 0 }
     }
@@ -204,7 +205,13 @@ fn child() {
         drop(stage.guard);
         let mut surroundings = Surroundings::read(&|name| std::env::var(name).ok());
         surroundings.clipboard = through;
-        let modes = Modes { alternate_screen: true, mouse: false, keyboard: surroundings.keyboard, frames: true };
+        let modes = Modes {
+            alternate_screen: true,
+            mouse: false,
+            keyboard: surroundings.keyboard,
+            frames: true,
+            scheme: false,
+        };
         let notify = match through {
             Clipboard::Tmux => Notify::Osc9,
             Clipboard::Screen => Notify::Osc99,

@@ -95,7 +95,7 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
         let row = Row { post: posts[at], depth: p.depth, folded: p.hidden, stands, above: above.as_deref(), opened };
         rows.push(row);
     }
-    let key = |command: &str| state.keymap.keys_of(&["detail", "global"], command).unwrap_or_default();
+    let key = |command: &str| state.keys_of(&["detail", "global"], command).unwrap_or_default();
     let (why, membership) = (key("why"), key("membership"));
     let content = Content {
         thread,
@@ -104,7 +104,7 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
         only_new: reader.only_new.then(|| state.words.fill("reading.only-new", &[("key", &key("only-new"))])),
         me: state.home.me.as_ref().map(|me| &me.author.username),
         words: &state.words,
-        age: &|then| state.age(then),
+        age: &|then| state.when(then),
         keys: [&why, &membership],
         plans: &state.panes.membership.plans,
         stale: reader.load.stale_since(state.now).map(|at| state.as_of(at)),

@@ -2,14 +2,15 @@
 //! read, and [`Lexer::deadline`] says when to look again.
 //!
 //! What a terminal sends is not trusted to end. A lone escape is a key after a moment; a paste without an end is
-//! delivered after two seconds; a reply without one is forgotten. Replies are never keys: nothing here asks for any, but
-//! what ran before may have.
+//! delivered after two seconds; a reply without one is forgotten. Replies are never keys, whoever asked and whenever they
+//! come; those about the background are understood ([`super::reply`]).
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as Typed, KeyCode, KeyEvent, KeyModifiers};
 
+use super::reply::{self, Reply};
 use super::sequence;
 
 const ESC: u8 = 0x1b;
@@ -52,8 +53,10 @@ enum State {
     Ground,
     /// The bytes of a sequence from its escape on.
     Sequence(Vec<u8>, Instant),
-    /// Within the string of a reply: since when, the last byte's instant, and whether that was an escape.
+    /// Within the string of a reply: what introduced it and its beginning, since when, the last byte's instant, and
+    /// whether that was an escape.
     Reply {
+        text: Vec<u8>,
         since: Instant,
         last: Instant,
         is_ending: bool,
@@ -79,11 +82,12 @@ pub(super) struct Lexer {
     /// Whether the next character has alt held.
     is_alt: bool,
     typed: Vec<Typed>,
+    replies: Vec<Reply>,
 }
 
 impl Default for Lexer {
     fn default() -> Self {
-        Self { state: State::Ground, character: Vec::new(), is_alt: false, typed: Vec::new() }
+        Self { state: State::Ground, character: Vec::new(), is_alt: false, typed: Vec::new(), replies: Vec::new() }
     }
 }
 
@@ -161,18 +165,28 @@ impl Lexer {
         std::mem::take(&mut self.typed)
     }
 
+    /// What the terminal said of itself since the last time.
+    pub(super) fn take_replies(&mut self) -> Vec<Reply> {
+        std::mem::take(&mut self.replies)
+    }
+
     fn byte(&mut self, byte: u8, now: Instant) {
         match std::mem::replace(&mut self.state, State::Ground) {
             State::Ground if byte == ESC => self.state = State::Sequence(vec![ESC], now),
             State::Ground => self.key(byte),
             State::Sequence(bytes, _) => self.go_on(bytes, byte, now),
-            State::Reply { since, is_ending, .. } => match byte {
-                BELL => {}
-                b'\\' if is_ending => {}
+            State::Reply { mut text, since, is_ending, .. } => match byte {
+                BELL => self.replies.extend(reply::of_string(&text)),
+                b'\\' if is_ending => self.replies.extend(reply::of_string(&text)),
                 _ if BREAKS.contains(&byte) => {}
                 // An escape that does not end the string breaks it off.
                 _ if is_ending => self.go_on(vec![ESC], byte, now),
-                _ => self.state = State::Reply { since, last: now, is_ending: byte == ESC },
+                _ => {
+                    if text.len() < LONGEST_SEQUENCE && byte != ESC {
+                        text.push(byte);
+                    }
+                    self.state = State::Reply { text, since, last: now, is_ending: byte == ESC };
+                }
             },
             State::Paste(paste) => self.paste(paste, byte, now),
             State::Burst(text, _) => {
@@ -207,7 +221,7 @@ impl Lexer {
                 b'[' => self.control(bytes, byte, now),
                 b'O' => self.typed.extend(sequence::single(byte)),
                 _ => {
-                    self.state = State::Reply { since: now, last: now, is_ending: false };
+                    self.state = State::Reply { text: vec![bytes[1]], since: now, last: now, is_ending: false };
                     self.byte(byte, now);
                 }
             },
@@ -232,6 +246,7 @@ impl Lexer {
             State::Paste(Paste { text: Vec::new(), last: now, until: now + UNENDED_PASTE, count: 0 })
         } else {
             self.typed.extend(sequence::read(&bytes));
+            self.replies.extend(reply::of_sequence(&bytes));
             State::Ground
         };
     }

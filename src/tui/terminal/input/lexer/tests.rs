@@ -267,3 +267,21 @@ fn no_bytes_are_fatal_and_none_take_the_keyboard_away() {
         }
     }
 }
+
+#[test]
+fn a_reply_about_the_background_is_understood_wherever_it_is_cut() {
+    let reply = b"j\x1b]11;rgb:ffff/ffff/ffff\x07k\x1b]11;rgb:0000/0000/0000\x1b\\\x1b[?62cl\x1b[?997;2n";
+    for cut in 1..reply.len() {
+        let mut lexer = Lexer::default();
+        let now = Instant::now();
+        lexer.feed(&reply[..cut], now);
+        lexer.feed(&reply[cut..], now);
+        let replies = lexer.take_replies();
+        assert_eq!(replies, [Reply::Light(true), Reply::Light(false), Reply::Done, Reply::Light(true)], "cut at {cut}");
+        let keys: Vec<_> = lexer.take().into_iter().collect();
+        assert_eq!(keys.len(), 3, "cut at {cut}: {keys:?}");
+    }
+    let mut endless = Lexer::default();
+    endless.feed(&[b"\x1b]11;rgb:".as_slice(), &[b'f'; 100_000], b"\x07"].concat(), Instant::now());
+    assert_eq!((endless.take_replies(), endless.take().len()), (Vec::new(), 0));
+}

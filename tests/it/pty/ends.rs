@@ -39,7 +39,7 @@ const SCREENS: &[(&str, &[Step], bool)] = &[
     ("spaces", &[("2", "all spaces"), ("s", "Spaces ─")], false),
     ("drafts", &[(":", "Commands"), ("drafts", "drafts"), ("\r", "Drafts ─")], false),
     ("confirm", &[(":", "Commands"), ("drafts", "drafts"), ("\r", "Drafts ─"), ("\x18", "Sure?")], false),
-    ("sign-in", &[(":", "Commands"), ("sign-in", "sign-in"), ("\r", "Sign in ─")], false),
+    ("form", &[(":", "Commands"), ("security", "security"), ("\r", "What opens"), ("n", "New personal")], false),
     ("reply", &[("\r", "r reply"), ("r", "ctrl-s send"), (MORE, MORE)], true),
     ("preview", &[("\r", "r reply"), ("r", "ctrl-s send"), (MORE, MORE), ("\x10", "Preview")], true),
 ];

@@ -13,6 +13,7 @@ pub mod locale;
 pub mod own;
 pub mod screen;
 pub mod server;
+pub mod template;
 pub mod terminal;
 
 pub use error::{Error, Fault, Source};

@@ -11,7 +11,7 @@ pub mod ink;
 pub mod link;
 pub mod width;
 
-pub use filter::{MOST_BLOCK_BYTES, MOST_LINE_CLUSTERS};
+pub use filter::{MOST_BLOCK_BYTES, MOST_BLOCK_LINES, MOST_LINE_CLUSTERS};
 
 use filter::Shape;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -44,6 +44,11 @@ impl Clean {
     fn shaped(untrusted: &str, shape: Shape) -> Self {
         let (text, had_hidden) = filter::clean(untrusted, shape);
         Self { text, had_hidden }
+    }
+
+    /// Whether a block holds all of a text: [`Clean::block`] would not cut it.
+    pub fn holds(untrusted: &str) -> bool {
+        !Self::block(untrusted).text.ends_with('…') || untrusted.ends_with('…')
     }
 
     /// Cleans the text of one record of a log: as [`Clean::block`], and its line ends are shown (`␤`), so that nobody

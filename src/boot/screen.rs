@@ -1,13 +1,15 @@
 //! Opens the screen on a client.
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::seats::{Seats, address};
 use super::{Ground, client, vaults};
 use crate::base::time::SystemClock;
 use crate::cli::output::Failure;
-use crate::config::environment::of_process;
 use crate::config::own::Texts;
+use crate::config::{environment::of_process, template};
 use crate::engine::problem::Kind;
 use crate::engine::seat::{Accounts, Seat, Who};
 use crate::tui::run::{self, Start};
@@ -30,6 +32,8 @@ pub(super) async fn show(
     accounts: Arc<dyn Accounts>,
 ) -> Result<(), Failure> {
     let screen = ground.settings.screen.clone();
+    let templates =
+        template::read(&ground.paths.config.join("templates")).map_err(|(path, error)| unreadable(&path, &error))?;
     let (handle, events) = client.asking.into_parts();
     let start = Start {
         who,
@@ -40,6 +44,7 @@ pub(super) async fn show(
         terminal: ground.settings.surroundings(&of_process),
         screen,
         texts: Texts::read(&ground.paths.config),
+        templates,
         scratch: ground.paths.state.clone(),
         zone: jiff::tz::TimeZone::system(),
         clock: Arc::new(SystemClock),
@@ -56,6 +61,11 @@ fn ended(error: &run::Error) -> Failure {
         run::Error::Panicked => ("cli.screen.panicked", vec![]),
     };
     Failure::Said { kind: Kind::Invalid, key, values }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let values = vec![("place", path.display().to_string()), ("why", error.to_string())];
+    Failure::Said { kind: Kind::Invalid, key: "config.unreadable", values }
 }
 
 #[cfg(test)]

@@ -131,13 +131,13 @@ pub fn explain_attach(fault: &Fault) -> UserError {
         }
         Fault::Failed(name, why) => {
             let args = [of(name), vec![("why", why.clone())]].concat();
-            (Kind::Invalid, "attach.fault.failed", "attach.hint.other", args)
+            (Kind::Invalid, "attach.fault.failed", "attach.hint.another", args)
         }
         Fault::NoGit => (Kind::NotFound, "attach.fault.no-git", "attach.hint.git", Vec::new()),
         Fault::NoRepository => (Kind::NotFound, "attach.fault.no-repository", "attach.hint.folder", Vec::new()),
-        Fault::Nothing => (Kind::NotFound, "attach.fault.nothing", "attach.hint.other", Vec::new()),
-        Fault::Slow(name) => (Kind::Invalid, "attach.fault.slow", "attach.hint.other", of(name)),
-        Fault::Stopped => (Kind::Invalid, "attach.fault.stopped", "attach.hint.other", Vec::new()),
+        Fault::Nothing => (Kind::NotFound, "attach.fault.nothing", "attach.hint.another", Vec::new()),
+        Fault::Slow(name) => (Kind::Invalid, "attach.fault.slow", "attach.hint.another", of(name)),
+        Fault::Stopped => (Kind::Invalid, "attach.fault.stopped", "attach.hint.another", Vec::new()),
     };
     UserError { kind, text, hint, args, retry: false }
 }

@@ -20,7 +20,7 @@ pub const BUILT_IN: [(&str, &str); 3] = [
 ];
 
 /// The contexts that are not a pane's name.
-pub const CONTEXTS: [&str; 20] = [
+pub const CONTEXTS: [&str; 22] = [
     "global",
     "list",
     "detail",
@@ -31,6 +31,8 @@ pub const CONTEXTS: [&str; 20] = [
     "picker",
     "search",
     "compose",
+    "attach",
+    "attached",
     "form",
     "link",
     "peek",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::MouseEvent;
 
 use super::{key::Key, own::Reloaded};
-use crate::base::time::Timestamp;
+use crate::base::{text::Clean, time::Timestamp};
 use crate::engine::event::Event;
 
 /// A message, with the instant at which it came: the only clock the screen has.
@@ -28,6 +28,8 @@ pub enum Input {
     Paste(String),
     /// A text that was in an editor; none when the editor failed. Not yet cleaned.
     Edited(Option<String>),
+    /// A text came back from an editor longer than can be sent, and stands in this file.
+    TooLong(Clean),
     /// The terminal got the reader's eyes, or lost them.
     Focus(bool),
     /// The mouse.

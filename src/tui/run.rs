@@ -25,6 +25,7 @@ use crate::config::{
     locale::Catalog,
     own::Texts,
     screen::{Screen, Symbols as Wanted},
+    template::{self, Template},
     terminal::Terminal as Kind,
 };
 use crate::engine::event::Event;
@@ -38,6 +39,7 @@ mod keepers;
 mod pace;
 mod watch;
 
+use editor::Back;
 use engines::{Engines, Heard};
 use hyperlink::hyperlink;
 use keepers::Keepers;
@@ -68,6 +70,8 @@ pub struct Start {
     pub screen: Screen,
     /// The files of one's own.
     pub texts: Texts,
+    /// Templates of one's own.
+    pub templates: Vec<Template>,
     /// A folder for a text while it is in an editor.
     pub scratch: std::path::PathBuf,
     /// The reader's time zone.
@@ -326,7 +330,11 @@ impl Desk {
         let edited = editor::edit(self.editor.as_deref(), &self.scratch, text).await;
         self.guard.take_back()?;
         self.redraw();
-        self.tell(Input::Edited(edited.ok()));
+        self.tell(match edited {
+            Ok(Back::Whole(text)) => Input::Edited(Some(text)),
+            Ok(Back::TooLong(path)) => Input::TooLong(Clean::line(&path.display().to_string())),
+            Err(_) => Input::Edited(None),
+        });
         Ok(())
     }
 }
@@ -354,6 +362,7 @@ fn first_state(start: &Start) -> State {
     let theme = Theme::built_in(if light { "light" } else { "dark" }, own.depth);
     let mut state = State::new(start.words.clone(), theme, symbols, options);
     state.now = start.clock.now();
+    state.templates = Arc::new(template::all(state.words.language(), start.templates.clone()));
     let faults = state.adopt(own);
     let sentences: Vec<String> = faults.iter().map(|fault| fault.sentence(&state.words)).collect();
     state.say_faults(&sentences);

@@ -30,6 +30,7 @@ use crate::base::{
 use crate::config::{
     locale::Catalog,
     screen::{Clock as TimeOfDay, Dates, Density, Layout},
+    template::{self, Template},
     terminal::Clipboard,
 };
 use crate::engine::{
@@ -156,6 +157,8 @@ pub struct State {
     pub keymap: Keymap,
     /// Where keys and styles come from.
     pub own: Own,
+    /// How texts may begin.
+    pub templates: Arc<Vec<Template>>,
     /// What was decided.
     pub options: Options,
     /// The terminal's columns and lines.
@@ -225,6 +228,7 @@ impl State {
     /// The state before anything is known.
     pub fn new(words: Catalog, theme: Theme, symbols: Symbols, options: Options) -> Self {
         Self {
+            templates: Arc::new(template::all(words.language(), Vec::new())),
             words,
             theme,
             symbols,
@@ -274,6 +278,7 @@ impl State {
         let mut state = Self::new(words, theme, self.symbols, options);
         state.code = Arc::clone(&self.code);
         (state.keymap, state.own) = (self.keymap.clone(), self.own.clone());
+        state.templates = Arc::clone(&self.templates);
         (state.size, state.now, state.has_focus) = (self.size, self.now, self.has_focus);
         state
     }

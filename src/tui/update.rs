@@ -47,6 +47,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Input::Focus(has) => state.has_focus = Some(has),
         Input::Paste(text) => keys::pasted(state, &text),
         Input::Edited(text) => keys::edited(state, text),
+        Input::TooLong(path) => state.say(Tone::Bad, state.words.fill("editor.too-long", &[("path", &path)])),
         Input::Mouse(event) => mouse::moved(state, event),
         Input::Resize(columns, lines) => resize(state, columns, lines),
         Input::Engine(event) => told(state, *event),

@@ -48,6 +48,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
     ("tui_textarea", &["tui"]),
+    ("emojis", &["tui::overlay::compose"]),
     ("syntect", &["tui"]),
     ("two_face", &["tui"]),
     ("reqwest", &["community::native", "community::http", "community::discourse"]),

@@ -13,7 +13,7 @@ pub const MOST_LINE_CLUSTERS: usize = 200;
 /// Most bytes of a block of text; it then ends in `…`.
 pub const MOST_BLOCK_BYTES: usize = 64 * 1024;
 /// Most lines of a block of text.
-const MOST_BLOCK_LINES: usize = 4_000;
+pub const MOST_BLOCK_LINES: usize = 4_000;
 /// Most code points and bytes of one emoji: a family of eight with skin tones still fits.
 const MOST_EMOJI: (usize, usize) = (16, 60);
 /// Most code points of any other cluster: a letter and eight marks.

@@ -26,6 +26,9 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "remove-account", when: over, run: |_, _| () },
     Command { name: "try-again", when: over, run: |_, _| () },
     Command { name: "external-editor", when: over, run: |_, _| () },
+    Command { name: "attach", when: over, run: |_, _| () },
+    Command { name: "template", when: over, run: |_, _| () },
+    Command { name: "unmask", when: over, run: |_, _| () },
 ];
 
 fn over(state: &State) -> May {

@@ -19,11 +19,17 @@ use crate::tui::{
     widget::editor::{Edit, Editor, Lines},
 };
 
+mod attach;
+mod attached;
 mod completion;
+mod preview;
 mod similar;
+mod template;
 mod view;
 
+use attach::Attach;
 use completion::Completion;
+use preview::Preview;
 use similar::Similar;
 
 /// Most tags of a thread.
@@ -45,8 +51,7 @@ pub struct Compose {
     tags: Editor,
     body: Editor,
     field: Field,
-    /// The first line of the preview, while it is shown.
-    preview: Option<usize>,
+    preview: Preview,
     completion: Completion,
     similar: Similar,
     /// What stood there when it was opened: by itself that is no draft.
@@ -95,20 +100,53 @@ impl Compose {
             place: draft.place,
             about: Clean::line(&draft.about),
             field,
-            preview: None,
+            preview: Preview::default(),
             completion: Completion::default(),
             similar: Similar::default(),
         };
         compose.start = compose.draft();
+        compose.preview.show(&compose.start.body);
         compose
     }
 
     /// What is to be kept: what is written, but nothing more than before while that is what it began with.
-    fn keep(&self, state: &mut State) {
+    fn keep(&self, state: &mut State) -> Draft {
         let draft = self.draft();
         let nothing = || Draft::new(self.place.clone(), "");
-        let draft = if draft == self.start { self.kept.clone().unwrap_or_else(nothing) } else { draft };
-        state.keep_draft(draft);
+        let kept = if draft == self.start { self.kept.clone().unwrap_or_else(nothing) } else { draft.clone() };
+        state.keep_draft(kept);
+        draft
+    }
+
+    /// Does something to the composer that lies below what is over it; none when there is none.
+    fn with<R>(state: &mut State, act: impl FnOnce(&mut Self, &mut State) -> R) -> Option<R> {
+        let at = state.overlays.iter_mut().position(|over| over.as_any().is::<Self>())?;
+        let mut over = state.overlays.remove(at);
+        let result = over.as_any().downcast_mut::<Self>().map(|compose| act(compose, state));
+        state.overlays.insert(at, over);
+        result
+    }
+
+    /// Puts a piece of text in at the cursor, apart from what is before it, and goes on in that line of it. Whether it had
+    /// room: what has none is not put in at all.
+    fn put(&mut self, text: &str, line: usize, state: &mut State) -> bool {
+        self.field = Field::Body;
+        let gap = match self.body.is_at_paragraph() {
+            true => "",
+            false if self.body.before_cursor().trim().is_empty() => "\n",
+            false => "\n\n",
+        };
+        let has_room = self.body.insert_whole(&format!("{gap}{text}"), line + gap.len());
+        if has_room {
+            self.changed(state);
+            self.completion.close();
+        }
+        has_room
+    }
+
+    /// How often the preview was laid out: typing in a long text must not do so.
+    pub fn layouts(&self) -> usize {
+        self.preview.count()
     }
 
     /// What is written so far, cleaned.
@@ -154,7 +192,8 @@ impl Compose {
 
     /// The text is another: it is kept, and what it calls for is looked up.
     fn changed(&mut self, state: &mut State) {
-        self.keep(state);
+        let draft = self.keep(state);
+        self.preview.typed(&draft.body, state);
         let field = self.field;
         let before = self.editor().before_cursor();
         self.completion.look(field, &before, state);
@@ -177,9 +216,8 @@ impl Compose {
         if self.completion.is_open() {
             return self.completion.step(down);
         }
-        if let Some(top) = self.preview.filter(|_| !view::is_wide(state)) {
-            self.preview = Some(top.saturating_add_signed(if down { 1 } else { -1 }));
-            return;
+        if self.preview.hides_text(state) {
+            return self.preview.scroll(if down { 1 } else { -1 }, state);
         }
         let (first, last) = self.editor().at_ends();
         match (down, self.field) {
@@ -210,7 +248,8 @@ impl Compose {
             self.similar.close(state);
             return Then::Close;
         };
-        (self.field, self.preview) = (field, None);
+        self.field = field;
+        self.preview.make_way(state);
         state.say(Tone::Bad, missing);
         Then::Stay
     }
@@ -239,7 +278,12 @@ impl Overlay for Compose {
         match command {
             "close" => return self.leave(state),
             "send" => return self.send(state),
-            "preview" => self.preview = if self.preview.is_some() { None } else { Some(0) },
+            "preview" => {
+                let body = self.draft().body;
+                self.preview.toggle(&body, state);
+            }
+            "attach" => Attach::open(state),
+            "template" => template::choose(state),
             "external-editor" => state.effect(Effect::Edit(Clean::block(&self.body.text()))),
             "choice-down" => self.vertical(true, state),
             "choice-up" => self.vertical(false, state),
@@ -256,19 +300,24 @@ impl Overlay for Compose {
     }
 
     fn key(&mut self, key: Key, state: &mut State) -> Then {
-        if let Some(edit) = Edit::of(key.code, key.ctrl, key.alt) {
-            // What cannot be seen is not typed into: the text comes back first.
-            if !view::is_wide(state) {
-                self.preview = None;
+        match Edit::of(key.code, key.ctrl, key.alt) {
+            Some(Edit::PageDown) if self.preview.hides_text(state) => self.preview.scroll(isize::MAX, state),
+            Some(Edit::PageUp) if self.preview.hides_text(state) => self.preview.scroll(isize::MIN, state),
+            Some(edit) => {
+                self.preview.make_way(state);
+                self.edit(edit, state);
             }
-            self.edit(edit, state);
+            None => {}
         }
         Then::Stay
     }
 
     fn paste(&mut self, text: &str, state: &mut State) -> Then {
-        if !self.editor().paste(text) {
-            state.say(Tone::Bad, state.word("compose.cut"));
+        self.preview.make_way(state);
+        let pasted = self.editor().paste(text);
+        if !pasted.is_whole() {
+            let [put, of] = [pasted.put, pasted.of].map(|bytes| bytes.div_ceil(1024).to_string());
+            state.say(Tone::Bad, state.words.fill("compose.cut", &[("put", &put), ("of", &of)]));
         }
         self.changed(state);
         self.completion.close();
@@ -285,6 +334,10 @@ impl Overlay for Compose {
     }
 
     fn due(&mut self, state: &mut State) {
+        if self.preview.is_due(state) {
+            let body = self.draft().body;
+            self.preview.show(&body);
+        }
         self.similar.due(state);
     }
 
@@ -297,7 +350,12 @@ impl Overlay for Compose {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["send", "close", "preview", "external-editor", "next-field"]
+        match self.place {
+            Place::NewThread { .. } => {
+                &["send", "close", "preview", "attach", "template", "external-editor", "next-field"]
+            }
+            _ => &["send", "close", "preview", "attach", "external-editor"],
+        }
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

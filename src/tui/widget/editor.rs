@@ -7,10 +7,10 @@ use crossterm::event::KeyCode;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use tui_textarea::{CursorMove, TextArea, WrapMode};
+use tui_textarea::{CursorMove, Scrolling, TextArea, WrapMode};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::base::text::{Clean, MOST_BLOCK_BYTES, MOST_LINE_CLUSTERS};
+use crate::base::text::{Clean, MOST_BLOCK_BYTES, MOST_BLOCK_LINES, MOST_LINE_CLUSTERS};
 
 /// Something done to the text or the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,26 @@ pub enum Edit {
     Right,
     /// Move another way.
     Move(CursorMove),
+    /// As far down as the field shows at a time.
+    PageDown,
+    /// As far up.
+    PageUp,
+}
+
+/// What became of text that was to be put in, in bytes after cleaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pasted {
+    /// So much was put in.
+    pub put: usize,
+    /// So much was to be.
+    pub of: usize,
+}
+
+impl Pasted {
+    /// Whether all of it had room.
+    pub fn is_whole(self) -> bool {
+        self.put == self.of
+    }
 }
 
 impl Edit {
@@ -65,6 +85,8 @@ impl Edit {
             (KeyCode::Right, false, false) | (KeyCode::Char('f'), true, false) => Self::Right,
             (KeyCode::Left, ..) | (KeyCode::Char('b'), false, true) => Self::Move(WordBack),
             (KeyCode::Right, ..) | (KeyCode::Char('f'), false, true) => Self::Move(WordForward),
+            (KeyCode::PageDown, ..) => Self::PageDown,
+            (KeyCode::PageUp, ..) => Self::PageUp,
             (KeyCode::Up, ..) => Self::Move(Up),
             (KeyCode::Down, ..) => Self::Move(Down),
             _ => return None,
@@ -85,7 +107,7 @@ pub struct Editor {
 pub enum Lines {
     /// One line, [`MOST_LINE_CLUSTERS`] long.
     One,
-    /// Many, [`MOST_BLOCK_BYTES`] in all.
+    /// Many, [`MOST_BLOCK_LINES`] and [`MOST_BLOCK_BYTES`] in all.
     Many,
 }
 
@@ -130,7 +152,7 @@ impl Editor {
     pub fn edit(&mut self, edit: Edit) -> bool {
         let changed = match edit {
             Edit::Insert(c) => self.has_room(c.len_utf8()) && self.insert(c),
-            Edit::Newline => self.lines == Lines::Many && self.has_room(1) && self.insert('\n'),
+            Edit::Newline => self.free_lines() > 0 && self.has_room(1) && self.insert('\n'),
             Edit::Backspace => self.backspace(),
             Edit::Delete => self.delete(),
             Edit::BackspaceWord => self.area.delete_word(),
@@ -145,6 +167,11 @@ impl Editor {
                 self.snap();
                 return false;
             }
+            Edit::PageDown | Edit::PageUp => {
+                self.area.scroll(if edit == Edit::PageDown { Scrolling::PageDown } else { Scrolling::PageUp });
+                self.snap();
+                return false;
+            }
         };
         if changed {
             self.bytes = self.area.lines().iter().map(|line| line.len() + 1).sum::<usize>().saturating_sub(1);
@@ -152,20 +179,55 @@ impl Editor {
         changed
     }
 
-    /// Inserts text at the cursor, cleaned; false when not all of it had room.
-    pub fn paste(&mut self, text: &str) -> bool {
+    /// Inserts text at the cursor, cleaned; of what has no room the start, in whole clusters. However much comes, no more
+    /// of it is looked at than a field can hold.
+    pub fn paste(&mut self, text: &str) -> Pasted {
         let clean = self.cleaned(text);
-        let shortened = text.len() > clean.len() && clean.ends_with('…') && !text.ends_with('…');
-        let room = self.most_bytes().saturating_sub(self.bytes);
-        let fits = clean.len() <= room;
-        let end = if fits {
+        let is_shortened = text.len() > clean.len() && clean.ends_with('…') && !text.ends_with('…');
+        let past = clean.match_indices('\n').nth(self.free_lines()).map_or(clean.len(), |(at, _)| at);
+        let room = self.room().min(past);
+        let end = if clean.len() <= room {
             clean.len()
         } else {
             clean.grapheme_indices(true).map(|(at, _)| at).take_while(|at| *at <= room).last().unwrap_or(0)
         };
         self.area.insert_str(&clean[..end]);
         self.bytes += end;
-        fits && !shortened
+        Pasted { put: end, of: if is_shortened { text.len().max(end + 1) } else { clean.len() } }
+    }
+
+    /// Inserts text, cleaned, and leaves the cursor in it, after so many of its lines; whether it had room. What has none
+    /// is not put in at all.
+    pub fn insert_whole(&mut self, text: &str, line: usize) -> bool {
+        let clean = self.cleaned(text);
+        let has_lines = clean.matches('\n').count() <= self.free_lines();
+        if clean.len() > self.room() || !has_lines || !Clean::holds(text) {
+            return false;
+        }
+        let (row, _) = self.place();
+        self.area.insert_str(&clean);
+        self.bytes += clean.len();
+        if line < clean.split('\n').count() - 1 {
+            self.jump(row + line, usize::from(u16::MAX));
+        }
+        true
+    }
+
+    /// How far down the cursor is, of the lines there are.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.place().0, self.area.lines().len())
+    }
+
+    /// Whether the cursor stands at the start of a line with nothing before it but a line of nothing, or nothing at all.
+    pub fn is_at_paragraph(&self) -> bool {
+        let (row, _) = self.place();
+        let is_blank = |row: usize| self.area.lines().get(row).is_none_or(|line| line.trim().is_empty());
+        self.before_cursor().trim().is_empty() && (row == 0 || is_blank(row - 1))
+    }
+
+    /// How many bytes more there is room for.
+    pub fn room(&self) -> usize {
+        self.most_bytes().saturating_sub(self.bytes)
     }
 
     /// Replaces the last `characters` before the cursor.
@@ -193,6 +255,12 @@ impl Editor {
         };
         let x = area.x + within(cursor.col, left, area.width);
         frame.set_cursor_position((x, area.y + within(cursor.row, top, area.height)));
+    }
+
+    /// How many lines more there is room for.
+    fn free_lines(&self) -> usize {
+        let most = if self.lines == Lines::Many { MOST_BLOCK_LINES } else { 1 };
+        most.saturating_sub(self.area.lines().len())
     }
 
     fn cleaned(&self, text: &str) -> String {

@@ -201,6 +201,7 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
         terminal: settings.surroundings(&variables),
         screen: settings.screen,
         texts: Texts::default(),
+        templates: Vec::new(),
         scratch: std::env::var_os("LYCEUM_TEST_SHELF").map_or_else(|| PathBuf::from("/nonexistent"), PathBuf::from),
         zone: TimeZone::UTC,
         clock: Arc::new(Trap(sprung)),

@@ -11,6 +11,8 @@ use lyceum::tui::overlay::compose::Compose;
 
 use super::screen::{Line, Screen};
 
+mod attach;
+
 fn question() -> Draft {
     Draft::new(Place::NewThread { space: SpaceId::new("help"), kind: Kind::Question }, "Help Desk")
 }
@@ -47,6 +49,7 @@ fn both_sizes_and_languages() {
             screen.text("怎么 stream SSE").keys("tab").text("axum").keys("tab").tell(Input::Paste(BODY.into()));
             let name = format!("compose-{}-{columns}", language.tag());
             insta::assert_snapshot!(name.clone(), screen.picture());
+            // Where there is room it stands beside the text from the start; here it does no longer, there it does now.
             screen.keys("ctrl-p");
             insta::assert_snapshot!(format!("{name}-preview"), screen.picture());
         }
@@ -330,4 +333,112 @@ fn announcements_are_for_those_who_keep_order() {
         screen.picture().contains(": announcement")
     };
     assert_eq!((rows("octavia"), rows("ada")), (true, false));
+}
+
+#[test]
+fn emoji_come_by_their_shortcodes() {
+    let mut screen = at_80(reply);
+    screen.text("shipped :rocke");
+    assert!(screen.picture().contains("🚀 :rocket:"), "{}", screen.picture());
+    screen.keys("tab");
+    assert_eq!(screen.state.drafts.last().map(|draft| draft.body.as_str()), Some("shipped 🚀"));
+    screen.text("太好了:tada:").keys("tab");
+    assert_eq!(kept(&screen).body, "shipped 🚀 太好了🎉");
+    // What only looks like one is let be.
+    for text in [" std::io", " a:b", " :x", " 10:30", " {x:?}"] {
+        screen.text(text).keys("tab");
+        assert!(kept(&screen).body.ends_with(text), "{:?}", kept(&screen).body);
+    }
+}
+
+#[test]
+fn a_template_is_a_beginning_that_can_be_taken_back() {
+    for (language, choice) in [(Language::English, "How do I do this?"), (Language::Chinese, "请教做法")] {
+        let mut screen = writing(|_| question(), 80, 24, language);
+        screen.text("T").keys("ctrl-g");
+        assert!(screen.picture().contains(choice), "{}", screen.picture());
+        screen.keys("down enter").text("stream it");
+        let body = kept(&screen).body.clone();
+        assert!(body.contains("**\n\nstream it\n\n**") && body.contains("```rust"), "{body}");
+        screen.keys("ctrl-u ctrl-u ctrl-u ctrl-u ctrl-u ctrl-u ctrl-u ctrl-u ctrl-u ctrl-u");
+        assert_eq!(kept(&screen).body, "");
+    }
+}
+
+#[test]
+fn ones_own_template_is_offered_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("perf.md"), "Numbers: {cursor} ms\n").unwrap();
+    let mut screen = at_80(|_| question());
+    let own = lyceum::config::template::read(folder.path()).unwrap();
+    screen.state.templates = lyceum::config::template::all(Language::English, own).into();
+    screen.keys("tab tab").text("before").keys("ctrl-g").text("perf").keys("enter");
+    assert_eq!(kept(&screen).body, "before\n\nNumbers:  ms");
+}
+
+/// From 120 columns on text and preview stand side by side, below it the one hides the other.
+#[test]
+fn the_preview_stands_beside_the_text_from_120_columns_on() {
+    let mut screen = writing(reply, 120, 30, Language::English);
+    screen.text("**so**");
+    let both = |screen: &Screen| screen.picture().lines().any(|line| line.contains("**so**") && line.contains("│ so"));
+    assert!(both(&screen), "{}", screen.picture());
+    screen.keys("ctrl-p");
+    assert!(!both(&screen) && screen.picture().contains("**so**"));
+    screen.keys("ctrl-p");
+    screen.tell(Input::Resize(119, 30));
+    assert!(!screen.picture().contains("**so**") && screen.picture().contains(" Preview · "), "{}", screen.picture());
+    screen.text("!");
+    assert!(screen.picture().contains("**so**!"), "what is typed into is seen: {}", screen.picture());
+}
+
+/// Nothing is laid out with a key while a long text is typed, and no more than can be sent after a megabyte.
+#[test]
+fn a_megabyte_is_pasted_without_a_stall() {
+    let mut screen = writing(reply, 120, 40, Language::English);
+    let laid = |screen: &mut Screen| {
+        screen.picture();
+        let over = screen.state.overlays.last_mut().unwrap();
+        over.as_any().downcast_mut::<Compose>().unwrap().layouts()
+    };
+    let before = laid(&mut screen);
+    screen.tell(Input::Paste("Words and 字 in a line.\n".repeat(1 << 16)));
+    assert!(screen.picture().contains("KiB were put in"), "{}", screen.picture());
+    assert!(kept(&screen).body.len() <= 64 * 1024);
+    screen.keys("backspace backspace backspace");
+    for _ in 0..5 {
+        screen.text("x");
+        assert_eq!(laid(&mut screen), before, "laid out while one types");
+    }
+    screen.wait(200);
+    assert_eq!((laid(&mut screen), laid(&mut screen)), (before + 1, before + 1));
+    // A short one is shown as it is typed, once for each change.
+    let mut screen = writing(reply, 120, 40, Language::English);
+    let before = laid(&mut screen);
+    screen.text("ab");
+    assert_eq!((laid(&mut screen), laid(&mut screen)), (before + 1, before + 1));
+}
+
+#[test]
+fn a_text_too_long_for_a_post_is_left_where_it_is() {
+    let mut screen = at_80(reply);
+    screen.text("mine").keys("ctrl-e");
+    screen.tell(Input::TooLong(lyceum::base::text::Clean::line("/tmp/too-long.md")));
+    assert!(screen.picture().contains("/tmp/too-long.md"), "{}", screen.picture());
+    assert_eq!(kept(&screen).body, "mine");
+}
+
+#[test]
+fn pages_are_turned_in_text_and_preview() {
+    let mut screen = at_80(reply);
+    let lines: String = (0..60).map(|n| format!("line {n}\n\n")).collect();
+    screen.tell(Input::Paste(lines));
+    screen.keys("ctrl-home pagedown");
+    assert!(!screen.picture().contains("line 0\n") && screen.picture().contains("line 1"), "{}", screen.picture());
+    screen.keys("ctrl-p");
+    assert!(screen.picture().contains("line 0"));
+    screen.keys("pagedown");
+    assert!(!screen.picture().contains("line 0 "), "{}", screen.picture());
+    screen.keys("pageup");
+    assert!(screen.picture().contains("line 0"));
 }

@@ -8,8 +8,9 @@ use lyceum::base::time::{Clock as _, SignedDuration};
 use lyceum::community::memory::{Memory, sample};
 use lyceum::community::{Community as _, Error, Kind, NewAccount, Session, SignIn as _};
 use lyceum::config::locale::{Catalog, Language};
+use lyceum::engine::attach::{Fault, Ground, Stop, grant};
 use lyceum::engine::event::{Answer, Connection, Event};
-use lyceum::engine::problem::explain;
+use lyceum::engine::problem::{explain, explain_attach};
 use lyceum::engine::request::{OutboxAct, Query, Request, Ticket};
 use lyceum::engine::seat::Who;
 use lyceum::engine::security::{look, secure};
@@ -57,6 +58,8 @@ pub(super) struct Screen {
     pub(super) waiting: Option<Ticket>,
     /// Whether texts are held for a while before they are sent.
     pub(super) holds: bool,
+    /// What there is to attach; none where nothing is.
+    pub(super) ground: Option<Ground>,
     /// All effects that were no requests.
     pub(super) effects: Vec<Effect>,
     runtime: tokio::runtime::Runtime,
@@ -91,6 +94,7 @@ impl Screen {
             failure: None,
             waiting: None,
             holds: false,
+            ground: None,
             effects: Vec::new(),
             runtime,
         };
@@ -173,6 +177,11 @@ impl Screen {
                 Request::Secure(deed) => {
                     let result = self.runtime.block_on(secure(&self.memory, deed)).map_err(|e| explain(&e));
                     Event::Secured { ticket, result }
+                }
+                Request::Attach(wish) => {
+                    let ground = self.ground.as_ref();
+                    let found = ground.map_or(Err(Fault::Nothing), |ground| grant(&wish, ground, &Stop::default()));
+                    Event::Attached { ticket, result: found.map_err(|fault| explain_attach(&fault)) }
                 }
                 Request::SignOut => {
                     self.memory = self.memory.signed_out();

@@ -1,4 +1,5 @@
-//! `@` names and `#` tags, from those that were seen: nothing is asked of the server for it.
+//! `@` names and `#` tags, from those that were seen: nothing is asked of the server for it. `:shortcodes:` of emoji, by the
+//! table that others write them by, too (<https://github.com/github/gemoji>); the text gets the emoji itself.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +11,29 @@ const MOST: usize = 5;
 /// Most characters of a tag.
 const MOST_TAG: usize = 32;
 
+/// Letters of a shortcode before emoji are offered: `:x` is more often something else.
+const LEAST_CODE: usize = 2;
+
+/// Something that could be meant.
+struct Offer {
+    /// As it is offered.
+    shown: String,
+    /// As it will stand in the text.
+    with: String,
+}
+
+impl Offer {
+    fn word(text: String) -> Self {
+        Self { shown: text.clone(), with: text }
+    }
+}
+
 /// What could be meant by the word before the cursor.
 #[derive(Default)]
 pub(super) struct Completion {
     /// Characters before the cursor that it replaces.
     characters: usize,
-    found: Vec<String>,
+    found: Vec<Offer>,
     selected: usize,
     chosen: bool,
 }
@@ -25,13 +43,19 @@ impl Completion {
         *self = Self::default();
         let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、');
         let mut word = before.rsplit(is_between).next().unwrap_or_default();
-        // Chinese puts no space before a mention; an address (`me@host`) is none.
-        if let Some((at, _)) = word.char_indices().rfind(|(_, c)| matches!(c, '@' | '#'))
-            && word[..at].chars().next_back().is_some_and(|c| !c.is_ascii_alphanumeric())
+        // Chinese puts no space before a mention; an address (`me@host`) is none, nor is a path (`std::io`).
+        let closed = word.strip_suffix(':').unwrap_or(word);
+        if let Some((at, _)) = closed.char_indices().rfind(|(_, c)| matches!(c, '@' | '#' | ':'))
+            && word[..at].chars().next_back().is_some_and(|c| !c.is_ascii_alphanumeric() && c != ':')
         {
             word = &word[at..];
         }
         let (mark, part) = match (field, word.chars().next()) {
+            (Field::Body, Some(':')) => {
+                self.found = emoji(&word[1..]);
+                self.characters = word.chars().count();
+                return;
+            }
             (Field::Body, Some(mark @ ('@' | '#'))) => (mark, &word[1..]),
             (Field::Tags, Some('#')) => ('#', &word[1..]),
             (Field::Tags, Some(_)) => ('#', word),
@@ -44,7 +68,7 @@ impl Completion {
         let known = if mark == '@' { names(state) } else { tags_seen(state) };
         let shown = |name: String| if field == Field::Tags { name } else { format!("{mark}{name}") };
         let fitting = known.into_iter().filter(|name| name.starts_with(&part) && *name != part);
-        self.found = fitting.take(MOST).map(shown).collect();
+        self.found = fitting.take(MOST).map(shown).map(Offer::word).collect();
         self.characters = word.chars().count();
     }
 
@@ -69,15 +93,34 @@ impl Completion {
 
     /// What to replace, and with what.
     pub(super) fn take(&mut self) -> Option<(usize, String)> {
-        let found = self.found.get(self.selected).map(|name| (self.characters, format!("{name} ")));
+        let found = self.found.get(self.selected).map(|offer| (self.characters, format!("{} ", offer.with)));
         self.close();
         found
     }
 
     /// What is offered, and which of it is selected.
     pub(super) fn offered(&self) -> impl Iterator<Item = (bool, &str)> {
-        self.found.iter().enumerate().map(|(nth, name)| (nth == self.selected, name.as_str()))
+        self.found.iter().enumerate().map(|(nth, offer)| (nth == self.selected, offer.shown.as_str()))
     }
+}
+
+/// Emoji whose shortcode begins with `part`, the shortest first; of a whole one, `part:`, that alone.
+fn emoji(part: &str) -> Vec<Offer> {
+    let (part, is_closed) = part.strip_suffix(':').map_or((part, false), |part| (part, true));
+    if part.len() < LEAST_CODE {
+        return Vec::new();
+    }
+    let part = part.to_ascii_lowercase();
+    let fits = |code: &&str| if is_closed { **code == part } else { code.starts_with(&part) };
+    let mut found: Vec<(&str, &emojis::Emoji)> =
+        emojis::iter().flat_map(|emoji| emoji.shortcodes().filter(fits).map(move |code| (code, emoji))).collect();
+    found.sort_by_key(|(code, _)| (code.len(), *code));
+    found.dedup_by_key(|(_, emoji)| emoji.as_str());
+    let offer = |(code, emoji): (&str, &emojis::Emoji)| Offer {
+        shown: format!("{emoji} :{code}:"),
+        with: emoji.as_str().to_owned(),
+    };
+    found.into_iter().take(MOST).map(offer).collect()
 }
 
 fn names(state: &State) -> BTreeSet<String> {

@@ -6,23 +6,16 @@ use ratatui::text::{Line, Span};
 
 use super::{Compose, Field};
 use crate::base::ids::ThreadId;
-use crate::model::{draft::Place, markup, thread::Kind};
+use crate::model::{draft::Place, thread::Kind};
 use crate::tui::{
-    layout,
     overlay::frame::boxed,
     pane::reader::sheet::is_answer,
     state::State,
     widget::{
         editor::Editor,
-        markdown::{self, Opened},
         text::{fit, width},
     },
 };
-
-/// Whether text and preview stand side by side.
-pub(super) fn is_wide(state: &State) -> bool {
-    state.size.0 >= layout::SIDE_BY_SIDE
-}
 
 pub(super) fn draw(compose: &Compose, frame: &mut Frame<'_>, area: Rect, state: &State) {
     let mut rest = boxed(frame, area, state, &heading(compose, state), (area.width, area.height));
@@ -36,11 +29,11 @@ pub(super) fn draw(compose: &Compose, frame: &mut Frame<'_>, area: Rect, state: 
         rest.height -= 1;
         offered(compose, frame, Rect { y: rest.bottom(), height: 1, ..rest }, state);
     }
-    let Some(top) = compose.preview else {
+    if !compose.preview.is_shown(state) {
         return compose.body.view(frame, rest, compose.field == Field::Body);
-    };
-    if !is_wide(state) {
-        return preview(compose, frame, rest, state, top);
+    }
+    if compose.preview.hides_text(state) {
+        return preview(compose, frame, rest, state);
     }
     let half = rest.width / 2 - 1;
     compose.body.view(frame, Rect { width: half, ..rest }, compose.field == Field::Body);
@@ -49,7 +42,7 @@ pub(super) fn draw(compose: &Compose, frame: &mut Frame<'_>, area: Rect, state: 
         frame.render_widget(line, Rect::new(rest.x + half, y, 1, 1));
     }
     let right = Rect { x: rest.x + half + 2, width: rest.width - half - 2, ..rest };
-    preview(compose, frame, right, state, top);
+    preview(compose, frame, right, state);
 }
 
 /// What it will be, to whom, and about what.
@@ -59,7 +52,7 @@ fn heading(compose: &Compose, state: &State) -> String {
         Place::Edit { .. } => state.word("compose.edit"),
         Place::Reply { thread, parent } => replying(state, thread, *parent),
     };
-    if compose.preview.is_some() && !is_wide(state) {
+    if compose.preview.hides_text(state) {
         // The text is hidden now: its place must say so.
         what = format!("{} {} {what}", state.word("compose.preview"), state.symbols.middot);
     }
@@ -147,19 +140,24 @@ fn offered(compose: &Compose, frame: &mut Frame<'_>, row: Rect, state: &State) {
     frame.render_widget(Line::from(spans), row);
 }
 
-/// The text as it will be read. The cursor stands at its first line.
-fn preview(compose: &Compose, frame: &mut Frame<'_>, area: Rect, state: &State, top: usize) {
-    let document = markup::parse(&compose.draft().body);
-    let lines = markdown::layout(&document, area.width, 1, &Opened::everything(), state.looks()).lines;
-    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
-    for (y, line) in (area.top()..area.bottom()).zip(&lines[top..]) {
-        frame.render_widget(line, Rect { y, height: 1, ..area });
-    }
-    if lines.is_empty() {
-        let empty = fit(&state.word("compose.nothing"), usize::from(area.width), state.symbols.ellipsis);
-        frame.render_widget(Span::styled(empty, state.theme.dim), Rect { height: 1, ..area });
-    }
-    if !is_wide(state) {
+/// The text as it will be read. Beside the text it shows about what is written on; in its place the cursor stands at its
+/// first line.
+fn preview(compose: &Compose, frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let hides_text = compose.preview.hides_text(state);
+    let (row, rows) = compose.body.progress();
+    compose.preview.with_lines(area.width, state, |lines| {
+        let last = lines.len().saturating_sub(usize::from(area.height));
+        let about = (lines.len() * (row + 1) / rows.max(1)).saturating_sub(usize::from(area.height) / 2);
+        let top = if hides_text { compose.preview.top } else { about }.min(last);
+        for (y, line) in (area.top()..area.bottom()).zip(&lines[top..]) {
+            frame.render_widget(line, Rect { y, height: 1, ..area });
+        }
+        if lines.is_empty() {
+            let empty = fit(&state.word("compose.nothing"), usize::from(area.width), state.symbols.ellipsis);
+            frame.render_widget(Span::styled(empty, state.theme.dim), Rect { height: 1, ..area });
+        }
+    });
+    if hides_text {
         frame.set_cursor_position((area.x, area.y));
     }
 }

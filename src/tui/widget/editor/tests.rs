@@ -50,12 +50,12 @@ fn the_cursor_moves_by_clusters_and_over_line_ends() {
 #[test]
 fn what_is_pasted_is_cleaned_and_capped() {
     let mut editor = typed("");
-    assert!(editor.paste("one\r\ntwo\x1b[2J\u{202e}\tx"));
+    assert!(editor.paste("one\r\ntwo\x1b[2J\u{202e}\tx").is_whole());
     assert_eq!(editor.text(), "one\ntwo␛[2J    x");
-    assert!(!editor.paste(&"語".repeat(60_000)));
+    assert!(!editor.paste(&"語".repeat(60_000)).is_whole());
     assert!(editor.text().len() <= MOST_BLOCK_BYTES);
     let full = editor.text();
-    assert!(!editor.paste("語語"));
+    assert!(!editor.paste("語語").is_whole());
     editor.edit(Edit::Insert('語'));
     assert!(editor.text().len() <= MOST_BLOCK_BYTES && editor.text().len() >= full.len());
     let mut line = Editor::new(Lines::One, "");
@@ -106,4 +106,58 @@ fn a_completion_replaces_what_was_typed() {
     editor.complete(4, "@grace ");
     assert_eq!(editor.text(), "see @grace ");
     assert_eq!(editor.before_cursor(), "see @grace ");
+}
+
+/// A megabyte costs what the field can hold: everything that is done with a key from then on is done with that much.
+#[test]
+fn of_a_megabyte_no_more_is_kept_than_can_be_sent() {
+    for text in ["x".repeat(1 << 20), "line\n".repeat(1 << 18), "日本語 ".repeat(1 << 17), "\x1b[31m".repeat(1 << 18)]
+    {
+        let mut editor = typed("before ");
+        let pasted = editor.paste(&text);
+        assert!(!pasted.is_whole() && pasted.of >= text.len(), "{pasted:?}");
+        assert_eq!(editor.text().len(), "before ".len() + pasted.put);
+        assert!(editor.text().len() <= MOST_BLOCK_BYTES);
+        let rows = editor.progress().1;
+        assert!(rows <= 4_000, "{rows} lines");
+        assert!(editor.edit(Edit::Undo), "one step takes all of it back");
+        assert_eq!(editor.text(), "before ");
+    }
+}
+
+#[test]
+fn what_is_put_in_whole_has_room_or_changes_nothing() {
+    let mut editor = typed("ab");
+    editor.edit(Edit::Left);
+    assert!(editor.insert_whole("one\n\ntwo\n", 1));
+    editor.edit(Edit::Insert('!'));
+    assert_eq!(editor.text(), "aone\n!\ntwo\nb");
+    assert!(!editor.insert_whole(&"x".repeat(MOST_BLOCK_BYTES), 0));
+    assert!(!editor.insert_whole(&"x".repeat(MOST_BLOCK_BYTES * 2), 0));
+    assert!(!editor.insert_whole(&"\n".repeat(MOST_BLOCK_LINES), 0));
+    assert_eq!(editor.text(), "aone\n!\ntwo\nb");
+}
+
+/// What is sent has so many lines: one more would be cut off there, without a word.
+#[test]
+fn lines_have_an_end_too() {
+    let mut editor = typed("");
+    assert!(editor.paste(&"x\n".repeat(MOST_BLOCK_LINES - 2)).is_whole());
+    assert!(!editor.paste("a\nb\nc").is_whole());
+    assert_eq!(editor.progress().1, MOST_BLOCK_LINES);
+    assert!(!editor.edit(Edit::Newline) && editor.edit(Edit::Insert('!')));
+    assert_eq!(Clean::block(&editor.text()).as_str(), editor.text());
+}
+
+#[test]
+fn a_page_is_what_is_seen() {
+    let mut editor = typed(&"line\n".repeat(50));
+    editor.edit(Edit::Move(CursorMove::Top));
+    let mut terminal = Terminal::new(TestBackend::new(20, 10)).unwrap();
+    terminal.draw(|frame| editor.view(frame, frame.area(), true)).unwrap();
+    editor.edit(Edit::PageDown);
+    assert_eq!(editor.progress().0, 10);
+    terminal.draw(|frame| editor.view(frame, frame.area(), true)).unwrap();
+    editor.edit(Edit::PageUp);
+    assert!(editor.progress().0 < 10);
 }

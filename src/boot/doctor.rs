@@ -8,6 +8,7 @@ use crate::base::secret::ExposeSecret as _;
 use crate::cli::doctor::{Findings, Kept};
 use crate::cli::output::{Desk, Failure};
 use crate::community::SessionStore;
+use crate::config::locale::{Catalog, Language};
 use crate::config::{self, environment::of_process};
 use crate::engine::account::{Account, Accounts, Sessions};
 use crate::engine::event::Answer;
@@ -19,6 +20,9 @@ use crate::vault::{self, probe};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mut Desk<'_>) -> Result<(), Failure> {
+    // Programs read the same in every language.
+    let english = desk.json.then(|| Ground { words: Catalog::new(Language::English), ..ground.clone() });
+    let ground = english.as_ref().unwrap_or(ground);
     // A report asks for nothing.
     ground.places.person.leave();
     let accounts = Accounts::read(&client::accounts_file(ground)).unwrap_or_default();
@@ -47,14 +51,15 @@ fn kept(ground: &Ground, account: Account) -> Kept {
     let place = sessions.place();
     let session = sessions.load();
     let holds = session.map(|session| {
-        let until =
-            session.ends.session.map(|at| format!(" until {}", at.strftime("%F %H:%M UTC"))).unwrap_or_default();
+        let until = session.ends.session.map(|at| at.strftime("%F %H:%M UTC").to_string());
         // What a personal token may do, its community tells: `lyceum auth status` asks.
-        if session.refresh.expose_secret().is_empty() {
-            format!("a token{until}")
-        } else {
-            format!("everything{until}")
-        }
+        let key = match (session.refresh.expose_secret().is_empty(), &until) {
+            (true, None) => "doctor.token",
+            (true, Some(_)) => "doctor.token-until",
+            (false, None) => "doctor.session",
+            (false, Some(_)) => "doctor.session-until",
+        };
+        ground.words.fill(key, &[("time", &until.unwrap_or_default())])
     });
     let trouble = sessions.unreadable().map(|why| why.sentence(&ground.words));
     Kept {
@@ -68,17 +73,18 @@ fn kept(ground: &Ground, account: Account) -> Kept {
 
 /// Every vault and how it stands.
 fn all_vaults(ground: &Ground, accounts: &Accounts) -> Vec<(&'static str, String)> {
-    let said =
-        |result: Result<(), vault::Error>| result.map_or_else(|error| error.to_string(), |()| "works".to_owned());
+    let words = &ground.words;
+    let works = || words.get("doctor.works").to_owned();
+    let said = |result: Result<(), vault::Error>| result.map_or_else(|error| error.to_string(), |()| works());
     let state = |vault: &dyn vault::Vault| match probe(vault) {
         // The file of the probe is none that would be written.
         Err(vault::Error::NotAgreed { path, .. }) => {
             let folder = path.parent().unwrap_or(&path);
-            let new = format!("not used: nobody agreed to unencrypted files in {}", folder.display());
+            let new = words.fill("doctor.not-agreed", &[("folder", &folder.display().to_string())]);
             // To plain files each account agrees for itself.
             if accounts.list.iter().any(|account| account.vault.as_deref() == Some(vault.name())) {
                 let kept = said(probe(&File::in_folder(folder.to_owned())));
-                format!("{kept} for the accounts below that are kept there; for others {new}")
+                words.fill("doctor.agreed-for-some", &[("kept", &kept), ("new", &new)])
             } else {
                 new
             }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::output::{Desk, Failure};
 use crate::base::paths::Paths;
 use crate::config::environment::system;
+use crate::config::locale::{Catalog, Language};
 use crate::config::screen::Notify;
 use crate::config::terminal::{Announces, Clipboard, Colors, Multiplexer, Terminal};
 
@@ -50,16 +51,23 @@ pub struct Kept {
 }
 
 impl Kept {
-    fn line(&self) -> String {
-        let state = match (&self.vault, &self.trouble) {
-            (None, _) => "signed out".to_owned(),
-            (Some((vault, place)), None) => {
-                let holds = self.holds.as_ref().map(|holds| format!(", {holds}")).unwrap_or_default();
-                format!("tokens in {vault} ({place}){holds}")
-            }
-            (Some((vault, place)), Some(why)) => format!("tokens in {vault} ({place}) cannot be read: {why}"),
+    fn line(&self, words: &Catalog) -> String {
+        let (vault, place) = self.vault.clone().unwrap_or_default();
+        let key = match (&self.vault, &self.trouble, &self.holds) {
+            (None, ..) => "doctor.signed-out",
+            (Some(_), Some(_), _) => "doctor.trouble",
+            (Some(_), None, Some(_)) => "doctor.holds",
+            (Some(_), None, None) => "doctor.kept",
         };
-        format!("{} at {}, {state}", self.username, self.origin)
+        let values = [
+            ("name", self.username.as_str()),
+            ("community", &self.origin),
+            ("vault", &vault),
+            ("place", &place),
+            ("why", self.trouble.as_deref().unwrap_or_default()),
+            ("holds", self.holds.as_deref().unwrap_or_default()),
+        ];
+        words.fill(key, &values)
     }
 }
 
@@ -68,7 +76,8 @@ impl Kept {
 /// # Errors
 /// When nobody reads.
 pub fn run(findings: &Findings, desk: &mut Desk<'_>) -> Result<(), Failure> {
-    let lines = lines(findings);
+    let english = desk.json.then(|| Catalog::new(Language::English));
+    let lines = lines(findings, english.as_ref().unwrap_or(desk.words));
     if desk.json {
         let object: serde_json::Map<_, _> = lines.into_iter().map(|(name, value)| (name, value.into())).collect();
         writeln!(desk.out, "{}", serde_json::Value::Object(object))?;
@@ -82,101 +91,100 @@ pub fn run(findings: &Findings, desk: &mut Desk<'_>) -> Result<(), Failure> {
 }
 
 /// The names are the same in every language: who reads a report may not read the reader's.
-fn lines(findings: &Findings) -> Vec<(String, String)> {
+fn lines(findings: &Findings, words: &Catalog) -> Vec<(String, String)> {
+    let word = |key: &str| words.get(key).to_owned();
     let mut lines = Vec::new();
     let mut add = |name: &str, value: String| lines.push((name.to_owned(), value));
-    let server = if cfg!(feature = "server") { "with server" } else { "client only" };
+    let server = word(if cfg!(feature = "server") { "doctor.with-server" } else { "doctor.client-only" });
     add("lyceum", format!("{} ({server})", env!("CARGO_PKG_VERSION")));
     add("system", system());
     let terminal = &findings.terminal;
-    add("terminal", if findings.interactive { "yes" } else { "no: input or output is a pipe or a file" }.to_owned());
+    add("terminal", word(if findings.interactive { "doctor.yes" } else { "doctor.piped" }));
     let program = terminal.program.as_deref().map(|program| format!(" {program}")).unwrap_or_default();
-    add("term", format!("{}{program}", or_unset(&terminal.term)));
-    add("locale", or_unset(&terminal.locale).to_owned());
-    for (name, value) in surroundings(terminal, findings.notify) {
+    add("term", format!("{}{program}", or_unset(&terminal.term, words)));
+    add("locale", or_unset(&terminal.locale, words).to_owned());
+    for (name, value) in surroundings(terminal, findings.notify, words) {
         add(name, value);
     }
-    add("editor", terminal.editor.clone().unwrap_or_else(|| "unset".to_owned()));
+    add("editor", terminal.editor.clone().unwrap_or_else(|| word("doctor.unset")));
     let paths = &findings.paths;
     let folders = [("config", &paths.config), ("data", &paths.data), ("state", &paths.state), ("cache", &paths.cache)];
     for (name, path) in folders {
-        add(&format!("folder {name}"), folder(path));
+        add(&format!("folder {name}"), folder(path, words));
     }
-    add("settings", outcome(&findings.settings));
+    add("settings", outcome(&findings.settings, words));
     for (name, state) in &findings.vaults {
         add(&format!("vault {name}"), state.clone());
     }
     if let Some(cache) = &findings.vault_cache {
-        add("vault cache keyutils", outcome(cache));
+        add("vault cache keyutils", outcome(cache, words));
     }
     for account in &findings.accounts {
-        add("account", account.line());
+        add("account", account.line(words));
     }
-    add("proxy", findings.proxy.clone().unwrap_or_else(|| "none".to_owned()));
-    let ca_file = findings.ca_file.as_ref().map(|(path, read)| format!("{} ({})", path.display(), outcome(read)));
-    add("ca file", ca_file.unwrap_or_else(|| "none: whom the system trusts".to_owned()));
+    add("proxy", findings.proxy.clone().unwrap_or_else(|| word("doctor.none")));
+    let ca_file =
+        findings.ca_file.as_ref().map(|(path, read)| format!("{} ({})", path.display(), outcome(read, words)));
+    add("ca file", ca_file.unwrap_or_else(|| word("doctor.system-trust")));
     match &findings.community {
-        None => add("community", "none".to_owned()),
+        None => add("community", word("doctor.none")),
         Some((origin, Ok(name), millis)) => add("community", format!("{origin}: {name}, {millis} ms")),
         Some((origin, Err(why), millis)) => add("community", format!("{origin}: {why} ({millis} ms)")),
     }
     lines
 }
 
-fn outcome(result: &Result<(), String>) -> String {
-    result.as_ref().err().cloned().unwrap_or_else(|| "works".to_owned())
+fn outcome(result: &Result<(), String>, words: &Catalog) -> String {
+    result.as_ref().err().cloned().unwrap_or_else(|| words.get("doctor.works").to_owned())
 }
 
-fn yes(it_is: bool) -> String {
-    if it_is { "yes" } else { "no" }.to_owned()
-}
-
-fn or_unset(value: &str) -> &str {
-    if value.is_empty() { "unset" } else { value }
+fn or_unset<'a>(value: &'a str, words: &'a Catalog) -> &'a str {
+    if value.is_empty() { words.get("doctor.unset") } else { value }
 }
 
 /// What was decided about the terminal, each with its reason.
-fn surroundings(terminal: &Terminal, notify: Notify) -> Vec<(&'static str, String)> {
+fn surroundings(terminal: &Terminal, notify: Notify, words: &Catalog) -> Vec<(&'static str, String)> {
     let why = &terminal.why;
-    let said = |what: &str, why: &str| format!("{what} ({why})");
+    // What is no key stands for itself: the name of a variable, a number.
+    let said = |what: &str, why: &str| format!("{} ({})", words.get(what), words.get(why));
     let colors = match terminal.colors {
-        Colors::None => "none",
+        Colors::None => "doctor.none",
         Colors::Sixteen => "16",
         Colors::Palette => "256",
-        Colors::True => "all",
+        Colors::True => "doctor.all",
     };
     let background = match terminal.light {
-        Some(true) => "light",
-        Some(false) => "dark",
-        None if terminal.asks => "dark until the terminal says (OSC 11)",
-        None => "taken to be dark",
+        Some(true) => "doctor.light",
+        Some(false) => "doctor.dark",
+        None if terminal.asks => "doctor.dark-asks",
+        None => "doctor.taken-dark",
     };
     let why_background = if terminal.light.is_some() { why.light } else { why.asks };
     let between = match terminal.multiplexer {
         Some(Multiplexer::Tmux) => "tmux",
         Some(Multiplexer::Screen) => "screen",
-        None => "none",
+        None => "doctor.none",
     };
     let clipboard = match terminal.clipboard {
-        Clipboard::Terminal => "OSC 52, which the terminal may not take",
-        Clipboard::Tmux => "OSC 52, which tmux takes with set-clipboard on",
-        Clipboard::Screen => "OSC 52, which screen may not hand on",
-        Clipboard::Nothing => "none",
+        Clipboard::Terminal => "doctor.osc52",
+        Clipboard::Tmux => "doctor.osc52-tmux",
+        Clipboard::Screen => "doctor.osc52-screen",
+        Clipboard::Nothing => "doctor.none",
     };
     let (announces, because) = terminal.announcing(notify);
     let announces = match announces {
-        Announces::Nothing => "none",
-        Announces::Bell => "bell",
+        Announces::Nothing => "doctor.none",
+        Announces::Bell => "doctor.bell",
         Announces::Osc9 => "OSC 9",
         Announces::Osc777 => "OSC 777",
         Announces::Osc99 => "OSC 99",
     };
-    let links = if terminal.hyperlinks { "OSC 8" } else { "shown and copied" };
-    let keyboard = if terminal.keyboard { "kitty" } else { "plain" };
-    let emoji = if terminal.narrow_emoji { "one narrow sign" } else { "two columns" };
-    let frames = if terminal.frames { "at once (mode 2026)" } else { "as they come" };
+    let links = if terminal.hyperlinks { "OSC 8" } else { "doctor.shown" };
+    let keyboard = if terminal.keyboard { "kitty" } else { "doctor.plain" };
+    let emoji = if terminal.narrow_emoji { "doctor.narrow" } else { "doctor.wide" };
+    let frames = if terminal.frames { "doctor.at-once" } else { "doctor.as-they-come" };
     vec![
-        ("ssh", said(&yes(terminal.ssh), why.ssh)),
+        ("ssh", said(if terminal.ssh { "doctor.yes" } else { "doctor.no" }, why.ssh)),
         ("multiplexer", said(between, why.multiplexer)),
         ("characters", said(if terminal.utf8 { "UTF-8" } else { "ASCII" }, why.utf8)),
         ("colors", said(colors, why.colors)),
@@ -191,9 +199,9 @@ fn surroundings(terminal: &Terminal, notify: Notify) -> Vec<(&'static str, Strin
 }
 
 /// A folder, whether it is there, and who may enter it.
-fn folder(path: &Path) -> String {
+fn folder(path: &Path, words: &Catalog) -> String {
     let state = match std::fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => "not there yet".to_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => words.get("doctor.not-there").to_owned(),
         Err(error) => error.to_string(),
         Ok(metadata) => mode(&metadata),
     };

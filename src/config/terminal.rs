@@ -206,12 +206,12 @@ impl Terminal {
             Notify::Osc777 => (Announces::Osc777, decide::SET),
             Notify::Osc99 => (Announces::Osc99, decide::SET),
             Notify::Auto => match self.multiplexer {
-                Some(Multiplexer::Tmux) => (Announces::Bell, "inside tmux"),
-                Some(Multiplexer::Screen) => (Announces::Bell, "inside screen"),
+                Some(Multiplexer::Tmux) => (Announces::Bell, "doctor.why.in-tmux"),
+                Some(Multiplexer::Screen) => (Announces::Bell, "doctor.why.in-screen"),
                 None if is(&["kitty"]) => (Announces::Osc99, by(&["kitty"])),
                 None if is(&["iTerm", "WezTerm", "ghostty"]) => (Announces::Osc9, by(&["iTerm", "WezTerm", "ghostty"])),
                 None if is(&["foot", "rxvt"]) => (Announces::Osc777, by(&["foot", "rxvt"])),
-                None => (Announces::Bell, "not known to show more"),
+                None => (Announces::Bell, "doctor.why.no-more"),
             },
         }
     }
@@ -267,10 +267,10 @@ mod tests {
             let terminal = read(variables);
             (terminal.asks, terminal.why.asks)
         };
-        assert_eq!(asks(&[("TERM", "xterm-256color")]), (true, "nothing else tells"));
-        assert_eq!(asks(&[("TERM", "xterm"), ("COLORFGBG", "0;15")]), (false, "it is known"));
-        assert_eq!(asks(&[("TERM", "tmux"), ("TMUX", "x")]), (false, "inside tmux"));
-        assert_eq!(asks(&[("TERM", "screen"), ("STY", "x")]), (false, "inside screen"));
+        assert_eq!(asks(&[("TERM", "xterm-256color")]), (true, "doctor.why.nothing-else"));
+        assert_eq!(asks(&[("TERM", "xterm"), ("COLORFGBG", "0;15")]), (false, "doctor.why.known"));
+        assert_eq!(asks(&[("TERM", "tmux"), ("TMUX", "x")]), (false, "doctor.why.in-tmux"));
+        assert_eq!(asks(&[("TERM", "screen"), ("STY", "x")]), (false, "doctor.why.in-screen"));
         assert_eq!(asks(&[("TERM", "linux")]), (false, "TERM"));
         let set = |toml: &str| Terminal::with(&|_| None, &toml::from_str(toml).unwrap());
         assert!(!set("ask_background = \"off\"").asks && set("ask_background = \"on\"").asks);
@@ -322,14 +322,14 @@ mod tests {
             why.narrow_emoji,
             why.frames,
         ];
-        assert!(all.iter().all(|why| *why == "set in config"), "{all:?}");
+        assert!(all.iter().all(|why| *why == "doctor.why.set"), "{all:?}");
         assert_eq!(with("colors = \"true\"", &[("TERM", "xterm"), ("NO_COLOR", "1")]).colors, Colors::True);
         let far = with("", &[("TERM", "xterm"), ("SSH_CONNECTION", "1"), ("TMUX", "x")]);
-        assert_eq!((far.clipboard, far.why.clipboard, far.hyperlinks), (Clipboard::Tmux, "over SSH", false));
+        assert_eq!((far.clipboard, far.why.clipboard, far.hyperlinks), (Clipboard::Tmux, "doctor.why.over-ssh", false));
         assert_eq!(with("", &[("TERM", "linux")]).clipboard, Clipboard::Nothing);
         assert!(with("", &[("TERM", "xterm-kitty")]).keyboard);
         let bell = with("", &[("TERM", "xterm-kitty"), ("TMUX", "x")]);
-        assert_eq!(bell.announcing(Notify::Auto), (Announces::Bell, "inside tmux"));
-        assert_eq!(bell.announcing(Notify::Osc9), (Announces::Osc9, "set in config"));
+        assert_eq!(bell.announcing(Notify::Auto), (Announces::Bell, "doctor.why.in-tmux"));
+        assert_eq!(bell.announcing(Notify::Osc9), (Announces::Osc9, "doctor.why.set"));
     }
 }

@@ -17,3 +17,4 @@ mod reference;
 mod server;
 mod text;
 mod tui;
+mod words;

@@ -5,7 +5,7 @@ use super::wanted::{self, Answer, Wanted};
 use super::{Clipboard, Colors, Multiplexer};
 
 /// The reason for everything that was set by hand.
-pub(super) const SET: &str = "set in config";
+pub(super) const SET: &str = "doctor.why.set";
 
 /// A value and the reason for it.
 pub(super) type Found<T> = (T, &'static str);
@@ -46,7 +46,7 @@ pub(super) fn colors(
         wanted::Colors::Auto if variables("NO_COLOR").is_some() => (Colors::None, "NO_COLOR"),
         wanted::Colors::Auto if term.is_empty() || term == "dumb" || is_monochrome(term) => (Colors::None, "TERM"),
         // GNU screen hands on no more than the palette, whatever the terminal around it claims.
-        wanted::Colors::Auto if between == Some(Multiplexer::Screen) => (by_term, "inside screen"),
+        wanted::Colors::Auto if between == Some(Multiplexer::Screen) => (by_term, "doctor.why.in-screen"),
         wanted::Colors::Auto if claims_all => (Colors::True, "COLORTERM"),
         wanted::Colors::Auto if term.ends_with("-direct") => (Colors::True, "TERM"),
         wanted::Colors::Auto => (by_term, "TERM"),
@@ -59,7 +59,7 @@ pub(super) fn ssh(wanted: Answer, variables: Variables<'_>) -> Found<bool> {
         Answer::Off => (false, SET),
         Answer::Auto if variables("SSH_TTY").is_some() => (true, "SSH_TTY"),
         Answer::Auto if variables("SSH_CONNECTION").is_some() => (true, "SSH_CONNECTION"),
-        Answer::Auto => (false, "neither SSH_TTY nor SSH_CONNECTION is set"),
+        Answer::Auto => (false, "doctor.why.no-ssh"),
     }
 }
 
@@ -70,14 +70,14 @@ pub(super) fn multiplexer(wanted: wanted::Multiplexer, variables: Variables<'_>)
         wanted::Multiplexer::Screen => (Some(Multiplexer::Screen), SET),
         wanted::Multiplexer::Auto if variables("TMUX").is_some() => (Some(Multiplexer::Tmux), "TMUX"),
         wanted::Multiplexer::Auto if variables("STY").is_some() => (Some(Multiplexer::Screen), "STY"),
-        wanted::Multiplexer::Auto => (None, "neither TMUX nor STY is set"),
+        wanted::Multiplexer::Auto => (None, "doctor.why.no-multiplexer"),
     }
 }
 
 /// The characters of a locale follow a dot in its name. They are those of `LC_CTYPE`, not of messages.
 pub(super) fn utf8(wanted: wanted::Characters, variables: Variables<'_>) -> Found<bool> {
     let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| Some((variables(name)?, name)));
-    let (name, from) = set.unwrap_or((String::new(), "no locale is set"));
+    let (name, from) = set.unwrap_or((String::new(), "doctor.why.no-locale"));
     let charset = name.split_once('.').map_or("", |(_, rest)| rest).split('@').next().unwrap_or_default();
     match wanted {
         wanted::Characters::Utf8 => (true, SET),
@@ -98,7 +98,7 @@ pub(super) fn light(wanted: wanted::Background, variables: Variables<'_>) -> Fou
         (wanted::Background::Dark, _) => (Some(false), SET),
         (wanted::Background::Light, _) => (Some(true), SET),
         (wanted::Background::Auto, Some(light)) => (Some(light), "COLORFGBG"),
-        (wanted::Background::Auto, None) => (None, "COLORFGBG does not tell"),
+        (wanted::Background::Auto, None) => (None, "doctor.why.no-background"),
     }
 }
 
@@ -108,11 +108,11 @@ pub(super) fn asks(term: &str, between: Option<Multiplexer>, light: Option<bool>
     match (wanted, light, between) {
         (Answer::On, ..) => (true, SET),
         (Answer::Off, ..) => (false, SET),
-        (Answer::Auto, Some(_), _) => (false, "it is known"),
-        (Answer::Auto, None, Some(Multiplexer::Tmux)) => (false, "inside tmux"),
-        (Answer::Auto, None, Some(Multiplexer::Screen)) => (false, "inside screen"),
+        (Answer::Auto, Some(_), _) => (false, "doctor.why.known"),
+        (Answer::Auto, None, Some(Multiplexer::Tmux)) => (false, "doctor.why.in-tmux"),
+        (Answer::Auto, None, Some(Multiplexer::Screen)) => (false, "doctor.why.in-screen"),
         (Answer::Auto, None, None) if is_bare(term) => (false, "TERM"),
-        (Answer::Auto, None, None) => (true, "nothing else tells"),
+        (Answer::Auto, None, None) => (true, "doctor.why.nothing-else"),
     }
 }
 
@@ -131,8 +131,8 @@ pub(super) fn clipboard(
         wanted::Clipboard::Off => (Clipboard::Nothing, SET),
         wanted::Clipboard::Osc52 => (through, SET),
         wanted::Clipboard::Auto if between.is_none() && is_bare(term) => (Clipboard::Nothing, "TERM"),
-        wanted::Clipboard::Auto if ssh => (through, "over SSH"),
-        wanted::Clipboard::Auto => (through, "the same way near and far"),
+        wanted::Clipboard::Auto if ssh => (through, "doctor.why.over-ssh"),
+        wanted::Clipboard::Auto => (through, "doctor.why.near-and-far"),
     }
 }
 
@@ -140,10 +140,10 @@ pub(super) fn hyperlinks(term: &str, between: Option<Multiplexer>, wanted: Answe
     match (wanted, between) {
         (Answer::On, _) => (true, SET),
         (Answer::Off, _) => (false, SET),
-        (Answer::Auto, Some(Multiplexer::Tmux)) => (false, "inside tmux, which may not hand them on"),
-        (Answer::Auto, Some(Multiplexer::Screen)) => (false, "inside screen"),
+        (Answer::Auto, Some(Multiplexer::Tmux)) => (false, "doctor.why.tmux-keeps"),
+        (Answer::Auto, Some(Multiplexer::Screen)) => (false, "doctor.why.in-screen"),
         (Answer::Auto, None) if is_bare(term) => (false, "TERM"),
-        (Answer::Auto, None) => (true, "a terminal that does not know them shows the address alone"),
+        (Answer::Auto, None) => (true, "doctor.why.harmless-links"),
     }
 }
 
@@ -157,10 +157,10 @@ pub(super) fn keyboard(
     match wanted {
         wanted::Keyboard::Kitty => (true, SET),
         wanted::Keyboard::Plain => (false, SET),
-        wanted::Keyboard::Auto if between == Some(Multiplexer::Tmux) => (false, "inside tmux"),
-        wanted::Keyboard::Auto if between == Some(Multiplexer::Screen) => (false, "inside screen"),
+        wanted::Keyboard::Auto if between == Some(Multiplexer::Tmux) => (false, "doctor.why.in-tmux"),
+        wanted::Keyboard::Auto if between == Some(Multiplexer::Screen) => (false, "doctor.why.in-screen"),
         wanted::Keyboard::Auto if knows => (true, "TERM"),
-        wanted::Keyboard::Auto => (false, "not known to have it"),
+        wanted::Keyboard::Auto => (false, "doctor.why.not-known"),
     }
 }
 
@@ -168,13 +168,13 @@ pub(super) fn frames(wanted: &Wanted) -> Found<bool> {
     match wanted.frames {
         Answer::On => (true, SET),
         Answer::Off => (false, SET),
-        Answer::Auto => (true, "a terminal that does not know them ignores the marks"),
+        Answer::Auto => (true, "doctor.why.harmless-marks"),
     }
 }
 
 pub(super) fn narrow_emoji(wanted: wanted::Emoji) -> Found<bool> {
     match wanted {
-        wanted::Emoji::Wide => (false, "as Unicode has it"),
+        wanted::Emoji::Wide => (false, "doctor.why.unicode"),
         wanted::Emoji::Narrow => (true, SET),
     }
 }

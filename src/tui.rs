@@ -19,6 +19,7 @@ pub mod pane;
 pub mod print;
 pub mod roll;
 pub mod run;
+mod saved;
 pub mod seats;
 pub mod spelling;
 pub mod state;

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::environment::{VARIABLES, Variables};
 use super::own::{Text, line, line_of};
 use super::{Error, Fault, Settings, Source};
+use crate::model::search::{Query, saved::Saved};
 
 /// A setting given on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,11 +142,15 @@ fn put(table: &mut toml::Table, setting: &str, value: toml::Value) {
 
 /// What the types do not say.
 fn check(settings: &Settings, file: &Text) -> Option<Error> {
-    if (20..=80).contains(&settings.screen.split) {
-        return None;
+    let wrong = |fault, setting: &str| {
+        Some(Error::Value { at: Source::File(file.path.clone(), line_of(&file.text, setting)), fault })
+    };
+    if !(20..=80).contains(&settings.screen.split) {
+        return wrong(Fault::Bounds("config.split", settings.screen.split.to_string()), "screen.split");
     }
-    let fault = Fault::Bounds("config.split", settings.screen.split.to_string());
-    Some(Error::Value { at: Source::File(file.path.clone(), line_of(&file.text, "screen.split")), fault })
+    let is_wrong = |search: &&Saved| search.name.is_empty() || Query::parse(&search.query).is_err();
+    let search = settings.screen.search.iter().find(is_wrong)?;
+    wrong(Fault::Bounds("config.search", search.query.clone()), "screen.search")
 }
 
 /// Serde names an unknown field and those it knows, all in backquotes.
@@ -191,6 +196,7 @@ mod tests {
     use crate::config::client::Choice;
     use crate::config::locale::{Catalog, Language};
     use crate::config::terminal::WantedColors;
+    use crate::model::search::saved::Pane;
 
     fn read(text: &str, variables: &[(&str, &str)], flags: &[Flag]) -> Result<Settings, Error> {
         let folder = tempfile::tempdir().unwrap();
@@ -329,6 +335,17 @@ mod tests {
     }
 
     #[test]
+    fn a_saved_search_is_read_and_a_wrong_one_is_told() {
+        let one = |query: &str, pane: &str| {
+            read(&format!("[[screen.search]]\nname = \"musl\"\nquery = \"{query}\"\npane = \"{pane}\"\n"), &[], &[])
+        };
+        let settings = one("tag:musl is:unanswered", "questions").unwrap();
+        assert_eq!(settings.screen.search[0].pane, Pane::Questions);
+        assert!(said(one("colour:red", "feed")).contains("colour:red"));
+        assert!(said(one("x", "inbox")).contains("feed · threads · questions"));
+    }
+
+    #[test]
     fn colours_may_be_a_number() {
         for text in ["[terminal]\ncolors = 16\n", "[terminal]\ncolors = \"16\"\n"] {
             assert_eq!(read(text, &[], &[]).unwrap().terminal.colors, WantedColors::Sixteen);
@@ -377,7 +394,7 @@ mod tests {
             assert!(table[topic].get(key).is_some(), "{setting} is not explained");
             assert!(text.contains(name), "{name} is not explained");
         }
-        for (topic, known) in [("client", 10), ("screen", 13), ("terminal", 11)] {
+        for (topic, known) in [("client", 10), ("screen", 14), ("terminal", 11)] {
             assert_eq!(table[topic].as_table().unwrap().len(), known, "settings of {topic}");
         }
     }

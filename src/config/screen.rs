@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::time::Hours;
+use crate::model::search::saved::Saved;
 
 /// Settings of the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -35,6 +36,8 @@ pub struct Screen {
     pub notify: Notify,
     /// Hours in which nothing is announced, in your time: `22:00-07:30`.
     pub quiet: Option<Hours>,
+    /// Saved searches, each a filter of its pane.
+    pub search: Vec<Saved>,
 }
 
 impl Default for Screen {
@@ -53,6 +56,7 @@ impl Default for Screen {
             reduced_motion: false,
             notify: Notify::Auto,
             quiet: None,
+            search: Vec::new(),
         }
     }
 }

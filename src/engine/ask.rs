@@ -91,16 +91,18 @@ fn nothing_more(query: &Query) -> Option<Answer> {
         Query::Feed(..) | Query::Threads(..) => Some(Answer::Threads(Page::default())),
         Query::Search(..) => Some(Answer::Hits(Page::default())),
         Query::Inbox(..) => Some(Answer::Inbox(Page::default())),
+        Query::Known => Some(Answer::Known(Box::default())),
         _ => None,
     }
 }
 
-/// Whether only the store can answer: its own cursor is in it.
+/// Whether only the store can answer: its own cursor is in it, or what is kept is all that is asked for.
 fn is_the_stores(query: &Query) -> bool {
     match query {
         Query::Feed(_, cursor) | Query::Threads(_, cursor) | Query::Search(_, cursor) | Query::Inbox(_, cursor) => {
             cursor.is_some() && recall::place(cursor.as_ref()).is_some()
         }
+        Query::Known => true,
         _ => false,
     }
 }
@@ -121,7 +123,7 @@ pub(super) async fn ask(community: &dyn Community, query: &Query) -> Result<Answ
         Query::Plans => Answer::Plans(community.plans().await?),
         Query::Membership => Answer::Membership(Box::new(community.membership().await?)),
         Query::Member(username) => Answer::Member(Box::new(community.member(username).await?)),
-        Query::Ways | Query::Sessions | Query::AccessTokens | Query::SecondFactor => {
+        Query::Ways | Query::Sessions | Query::AccessTokens | Query::SecondFactor | Query::Known => {
             return Err(Error::new(Kind::Unsupported));
         }
     })

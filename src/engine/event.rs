@@ -20,7 +20,7 @@ use crate::model::{
     permission::Access,
     plan::Plan,
     post::Post,
-    search::Hit,
+    search::{Hit, known::Known, saved::Saved},
     session::{AccessToken, OpenSession, SecondFactor},
     space::Space,
     thread::Thread,
@@ -61,6 +61,8 @@ pub enum Answer {
     AccessTokens(Vec<AccessToken>),
     /// To `SecondFactor`.
     SecondFactor(SecondFactor),
+    /// To `Known`.
+    Known(Box<Known>),
 }
 
 /// What a deed of security brought. Secrets are told this once.
@@ -233,6 +235,8 @@ pub enum Event {
     },
     /// How the window was laid out the last time.
     Layout(String),
+    /// The searches that are saved.
+    Searches(Vec<Saved>),
     /// How far fetching the whole community has come.
     Progress(Progress),
     /// What is written does not reach the disk, or what is there cannot be used.

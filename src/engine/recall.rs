@@ -20,6 +20,8 @@ use crate::store::{Kept, List, Result, Span};
 pub(super) const PAGE: usize = 30;
 /// Posts that are shown at once from what is kept.
 const MOST_POSTS: u32 = 300;
+/// Threads, and members, that can be gone to by name.
+const MOST_KNOWN: u32 = 300;
 /// What a cursor of the store begins with. No server's does.
 const OURS: &str = "store:";
 
@@ -102,6 +104,11 @@ pub(super) async fn recall(desk: &Desk, query: &Query, most: usize) -> Result<Op
             }
             _ => None,
         },
+        // Nobody but the store is asked; when it was last heard of does not matter.
+        Query::Known => {
+            let known = store.known(MOST_KNOWN).await?;
+            Some((Answer::Known(Box::new(known)), Timestamp::UNIX_EPOCH))
+        }
         Query::Inbox(done, cursor) => match place(cursor.as_ref()) {
             Some(skip) => inbox(desk, *done, skip).await?,
             None => None,
@@ -188,6 +195,7 @@ pub(super) async fn keep(desk: &Desk, query: &Query, answer: &Answer, now: Times
         Answer::Access(access) => store.keep_document(&name, access, now).await,
         // What opens an account is nobody's business who opens the file.
         Answer::Ways(_) | Answer::Sessions(_) | Answer::AccessTokens(_) | Answer::SecondFactor(_) => Ok(()),
+        Answer::Known(_) => Ok(()),
         Answer::Member(member) => store.keep_document(&name, member, now).await,
         Answer::Thread(thread) => store.keep_threads(std::slice::from_ref(thread), now).await,
         Answer::Threads(page) => keep_list(desk, query, page, now).await,

@@ -10,6 +10,7 @@ use crate::model::{
     member::Role,
     outbox::EntryId,
     page::{Cursor, Window},
+    search::saved::Saved,
     session::NewAccessToken,
 };
 
@@ -54,6 +55,8 @@ pub enum Query {
     AccessTokens,
     /// How one's own second factor stands.
     SecondFactor,
+    /// Threads and members that are kept here; the community is never asked.
+    Known,
 }
 
 /// Something to do about what opens one's own account.
@@ -139,6 +142,8 @@ pub enum Request {
     StopSync,
     /// Remember how the window is laid out: a text of the front end's own.
     KeepLayout(String),
+    /// Keep these saved searches in place of those before. Told at the next start by [`super::event::Event::Searches`].
+    KeepSearches(Vec<Saved>),
     /// Bring everything typed so far to the disk, and say so here.
     Save(std::sync::mpsc::SyncSender<()>),
     /// Bring everything to the disk and send what is held. Answered by [`super::event::Event::MayLeave`].

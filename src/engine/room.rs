@@ -13,10 +13,13 @@ use super::line::Line;
 use super::outbox::{Outbox, Told};
 use super::sync::{self, Batch};
 use crate::base::ids::Username;
+use crate::model::search::saved::Saved;
 use crate::store::{self, Whose};
 
 /// The name under which the front end's layout is kept.
 pub(super) const LAYOUT: &str = "layout";
+/// The name under which saved searches are kept: they are no less the reader's own than the layout.
+pub(super) const SEARCHES: &str = "layout-searches";
 
 /// What works on the store of the account in use.
 pub(super) struct Room {
@@ -65,6 +68,9 @@ pub(super) fn following(parts: &Parts, desk: &Desk, line: &Line, events: &Unboun
 
 /// Tells the drafts that are kept, and how the window was laid out.
 pub(super) async fn tell_kept(desk: &Desk, events: &UnboundedSender<Event>) {
+    if let Ok(Some(searches)) = desk.store.document::<Vec<Saved>>(SEARCHES).await {
+        let _ = events.send(Event::Searches(searches.value));
+    }
     if let Ok(Some(layout)) = desk.store.document::<String>(LAYOUT).await {
         let _ = events.send(Event::Layout(layout.value));
     }

@@ -18,7 +18,7 @@ use super::live::{self, Follow};
 use super::outbox::{self, Told};
 use super::problem::{explain, explain_attach};
 use super::request::{Query, Request, Ticket};
-use super::room::{LAYOUT, Room, following};
+use super::room::{LAYOUT, Room, SEARCHES, following};
 use super::security;
 use super::sync;
 use super::way_in::{Obtained, Way};
@@ -162,7 +162,8 @@ impl Work {
             Request::Prefetch(thread) => self.prefetch(thread),
             Request::SyncAll => self.fetch_all(),
             Request::StopSync => self.stop_fetching(),
-            Request::KeepLayout(layout) => self.keep_layout(layout),
+            Request::KeepLayout(layout) => self.keep_document(LAYOUT, layout),
+            Request::KeepSearches(searches) => self.keep_document(SEARCHES, searches),
             Request::Save(done) => self.save(done),
             Request::Leave => self.prepare_to_leave(),
             Request::GiveRole(username, role) => self.give_role(ticket, username, role),
@@ -258,11 +259,11 @@ impl Work {
         following(&self.parts, &self.room.desk, &self.line, &self.events)
     }
 
-    fn keep_layout(&mut self, layout: String) {
+    fn keep_document<T: serde::Serialize + Send + Sync + 'static>(&mut self, name: &'static str, value: T) {
         let (desk, now) = (self.room.desk.clone(), self.parts.clock.now());
         self.tasks.spawn(async move {
-            if let Err(error) = desk.store.keep_document(LAYOUT, &layout, now).await {
-                tracing::warn!(%error, "the layout is not kept");
+            if let Err(error) = desk.store.keep_document(name, &value, now).await {
+                tracing::warn!(%error, name, "not kept");
             }
             Outcome::Idle
         });

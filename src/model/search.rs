@@ -1,7 +1,7 @@
 //! What a search asks for, and how text is cut into words for an index that knows only spaces.
 //!
 //! [`query`] reads what a person typed, [`words`] cuts text, [`fts`] asks an index of SQLite, [`snippet`] shows where
-//! something was found. The indexes themselves belong to those who keep texts: the server, and the client's store.
+//! something was found; [`saved`] keeps searches under names, [`known`] is what can be gone to by name. The indexes themselves belong to those who keep texts: the server, and the client's store.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,9 @@ use crate::base::text::Clean;
 use crate::model::thread::Thread;
 
 pub mod fts;
+pub mod known;
 pub mod query;
+pub mod saved;
 pub mod snippet;
 pub mod words;
 

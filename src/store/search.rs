@@ -7,7 +7,9 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqlitePool, sqlite::Sqli
 
 use super::row::{count, json};
 use super::{Result, Store};
+use crate::model::member::Author;
 use crate::model::post::Post;
+use crate::model::search::known::Known;
 use crate::model::search::snippet::{pieces, snippet};
 use crate::model::search::{Hit, Is, Query, fts};
 use crate::model::thread::Thread;
@@ -32,6 +34,33 @@ impl Store {
     pub async fn search(&self, query: &Query, skip: usize, take: usize) -> Result<Vec<Hit>> {
         self.told(search(&self.readers, query, skip, take).await)
     }
+}
+
+/// Who wrote one of the posts that are kept, each once.
+const MEMBERS: &str = "SELECT p.body ->> '$.author' FROM posts p WHERE p.row IN \
+                       (SELECT MAX(row) FROM posts WHERE digest IS NOT NULL GROUP BY author LIMIT $1)";
+
+impl Store {
+    /// Threads and members that are kept, at most so many of each.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn known(&self, most: u32) -> Result<Known> {
+        self.told(known(&self.readers, most).await)
+    }
+}
+
+async fn known(db: &SqlitePool, most: u32) -> sqlx::Result<Known> {
+    let mut db = db.acquire().await?;
+    let sql = "SELECT body FROM threads ORDER BY active DESC, ordinal DESC LIMIT $1";
+    let threads: Vec<String> = sqlx::query_scalar(sql).bind(most).fetch_all(&mut *db).await?;
+    let members: Vec<String> = sqlx::query_scalar(MEMBERS).bind(most).fetch_all(&mut *db).await?;
+    let threads: Vec<Thread> = threads.iter().filter_map(|body| serde_json::from_str(body).ok()).collect();
+    let wrote = members.iter().filter_map(|author| serde_json::from_str::<Author>(author).ok());
+    let mut members: Vec<Author> = wrote.chain(threads.iter().map(|thread| thread.author.clone())).collect();
+    members.sort_by(|a, b| a.username.as_str().cmp(b.username.as_str()));
+    members.dedup_by(|a, b| a.username == b.username);
+    Ok(Known { threads, members })
 }
 
 async fn search(db: &SqlitePool, query: &Query, skip: usize, take: usize) -> sqlx::Result<Vec<Hit>> {

@@ -20,7 +20,7 @@ pub const BUILT_IN: [(&str, &str); 3] = [
 ];
 
 /// The contexts that are not a pane's name.
-pub const CONTEXTS: [&str; 22] = [
+pub const CONTEXTS: [&str; 25] = [
     "global",
     "list",
     "detail",
@@ -37,6 +37,9 @@ pub const CONTEXTS: [&str; 22] = [
     "link",
     "peek",
     "find",
+    "found",
+    "searches",
+    "name",
     "landing",
     "outbox",
     "elsewhere",

@@ -350,6 +350,7 @@ fn first_state(start: &Start) -> State {
         quiet: start.screen.quiet,
         clipboard: start.terminal.clipboard,
         spelling: Spelling { ascii: !start.terminal.utf8, narrow_emoji: start.terminal.narrow_emoji },
+        searches: start.screen.search.clone(),
         ..Options::default()
     };
     options.lay_out(&start.screen.layout());

@@ -38,6 +38,7 @@ use crate::engine::{
     problem::UserError,
     request::{Query, Request, Ticket},
 };
+use crate::model::search::saved::Saved;
 use crate::model::{
     community::Community, draft::Draft, member::Me, membership::Membership, outbox::Entry, space::Space, thread::Thread,
 };
@@ -75,6 +76,8 @@ pub struct Options {
     pub clipboard: Clipboard,
     /// How what is drawn is spelt.
     pub spelling: Spelling,
+    /// Saved searches that stand in the settings.
+    pub searches: Vec<Saved>,
 }
 
 impl Default for Options {
@@ -92,6 +95,7 @@ impl Default for Options {
             quiet: None,
             clipboard: Clipboard::Terminal,
             spelling: Spelling::default(),
+            searches: Vec::new(),
         }
     }
 }
@@ -209,6 +213,8 @@ pub struct State {
     pub trail: Trail,
     /// What was last searched for, and found.
     pub searched: Option<Search>,
+    /// Searches that were saved here, in their order.
+    pub searches: Vec<Saved>,
     /// Keys so far.
     pub typed: Typed,
     /// Whether a key was pressed in this sitting.
@@ -260,6 +266,7 @@ impl State {
             undo: None,
             trail: Trail::default(),
             searched: None,
+            searches: Vec::new(),
             typed: Typed::default(),
             has_typed: false,
             has_focus: None,

@@ -44,7 +44,7 @@ impl State {
         (self.home.me, self.home.membership) = (None, None);
         (self.panes, self.trail) = (pane::Panes::default(), Trail::default());
         self.threads.clear();
-        self.searched = None;
+        (self.searched, self.searches) = (None, Vec::new());
         self.home.spaces.clear();
     }
 

@@ -134,6 +134,7 @@ fn told(state: &mut State, event: Event) {
         Event::Opened { of, drafts } => state.take_drafts(of, drafts),
         Event::Recalled { draft, .. } => recalled(state, draft),
         Event::Layout(layout) => arrangement::take(state, &layout),
+        Event::Searches(searches) => state.take_searches(searches),
         Event::Progress(progress) => {
             state.progress = (!progress.is_over).then_some(progress);
             match (progress.is_over, progress.is_whole) {

@@ -2,8 +2,9 @@
 
 mod compose;
 mod docs;
-mod holdings;
 #[cfg(unix)]
+mod finding;
+mod holdings;
 mod hostile;
 mod inbox;
 mod keymaps;

@@ -32,6 +32,7 @@ const PATTERNS: &[Pattern] = &[
     ("help.word.{}", || words("help version")),
     ("kind.{}", || words(KINDS)),
     ("kinds.{}", || words(KINDS)),
+    ("markup.alert.{}", || words("note tip important warning caution")),
     ("membership.fact.{}", || {
         words("paid trial gift granted failed cancel cancel_undone pause resume refunded revoked")
     }),
@@ -55,6 +56,7 @@ const PATTERNS: &[Pattern] = &[
     ("state.{}", || words("all unanswered open solved mine needs-me bookmarked")),
     ("stuck.{}", || words(STUCK)),
     ("stuck.{}-hint", || words(STUCK)),
+    ("template.{}", || words("bug how-to review")),
     ("vault.name.{}", || words("keyring encrypted file command memory environment")),
     ("web.{}.text", || words("approved refused")),
     ("view.{}", || View::ALL.iter().map(|view| view.as_str().to_owned()).collect()),
@@ -70,7 +72,7 @@ const HELD_ELSEWHERE: &[&str] = &["help.{}", "help.metavar.", "web.failure.", "w
 const KEYS_ELSEWHERE: &[&str] = &["help.lyceum.", "help.metavar.", "web.failure.", "web.wrong."];
 
 /// What looks like a key and is a file, or the beginning of keys.
-const NO_KEYS: &[&str] = &["config.toml", "accounts.toml", "error.untrusted"];
+const NO_KEYS: &[&str] = &["config.toml", "accounts.toml", "error.untrusted", "markup.inserted", "markup.deleted"];
 
 fn words(line: &str) -> Vec<String> {
     line.split(' ').map(str::to_owned).collect()

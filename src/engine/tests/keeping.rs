@@ -1,8 +1,10 @@
 //! What was read is there without a line, and follows the community when there is one.
 
 use super::*;
+use crate::base::text::Clean;
 use crate::engine::event::Progress;
 use crate::model::change::Applied;
+use crate::model::search::saved::{Pane, Saved};
 use crate::model::thread::Thread;
 
 /// What is told under a ticket: kept, then answered.
@@ -74,6 +76,33 @@ fn a_second_start_without_a_line_shows_what_was_read() {
         let word = page.items[0].body.split_whitespace().find(|word| word.len() > 4).unwrap().to_owned();
         bench.ask(3, Query::Search(word, None));
         assert!(matches!(told(&mut bench, 3).await.0, Some(Answer::Hits(hits)) if !hits.items.is_empty()));
+    });
+}
+
+#[test]
+fn saved_searches_and_names_are_there_at_the_next_start_without_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = sample();
+    let saved = Saved { name: Clean::line("musl"), query: "tag:musl".to_owned(), pane: Pane::Questions };
+    on_a_still_clock(async {
+        let mut bench = Bench::at(folder.path(), memory.clone());
+        bench.ask(1, feed());
+        assert!(told(&mut bench, 1).await.1);
+        bench.handle.send(Ticket(2), Request::KeepSearches(vec![saved.clone()]));
+        bench.within_an_hour().await;
+    });
+    on_a_still_clock(async {
+        let mut bench = Bench::at(folder.path(), memory.clone());
+        cut(&bench);
+        let kept = bench.until(|event| if let Event::Searches(kept) = event { Some(kept) } else { None }).await;
+        assert_eq!(kept, [saved]);
+        bench.ask(1, Query::Known);
+        let answer = bench.until(|event| match event {
+            Event::Answer { ticket: Ticket(1), result } => Some(result),
+            _ => None,
+        });
+        let Ok(Answer::Known(known)) = answer.await else { panic!("not known") };
+        assert!(!known.threads.is_empty() && !known.members.is_empty());
     });
 }
 

@@ -155,3 +155,17 @@ async fn a_thread_that_closes_is_found_by_its_beginning_only() {
     store.keep_posts(&thread_id(3), &[preview], minute(1)).await.unwrap();
     assert_eq!(found(&store, "beginning").await, ["3/1"]);
 }
+
+#[tokio::test]
+async fn threads_and_members_are_known_by_name() {
+    let store = library().await;
+    let known = store.known(10).await.unwrap();
+    assert_eq!(known.threads.len(), 4);
+    assert!(known.threads.windows(2).all(|two| two[0].active >= two[1].active));
+    let names: Vec<&str> = known.members.iter().map(|author| author.username.as_str()).collect();
+    assert!(names.contains(&"eve") && names.is_sorted(), "{names:?}");
+    let mut once = names.clone();
+    once.dedup();
+    assert_eq!(once, names);
+    assert_eq!(store.known(1).await.unwrap().threads.len(), 1);
+}

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::tui::{
     notice::Tone,
-    overlay::search::Search,
-    pane::{self, feed, questions, threads},
+    overlay::{search::Search, searches::Searches},
+    pane::{self, questions, threads},
     state::State,
 };
 
@@ -20,6 +20,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "tags", when: in_questions, run: |s, _| questions::choose_tag(s) },
     Command { name: "sort", when: can_sort, run: |s, _| questions::next_sort(s) },
     Command { name: "search", when: not_a_visitor, run: |s, _| Search::open(s) },
+    Command { name: "searches", when: not_a_visitor, run: |s, _| Searches::open(s) },
     Command { name: "membership", when: not_a_visitor, run: |s, _| show(s, "membership") },
     Command { name: "inbox", when: not_a_visitor, run: |s, _| show(s, "inbox") },
     Command { name: "tab", when: not_a_visitor, run: tab },
@@ -27,7 +28,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "previous-pane", when: not_a_visitor, run: |s, _| step(s, pane::PANES.len() - 1) },
     Command { name: "move-tab-left", when: not_a_visitor, run: |s, _| move_tab(s, false) },
     Command { name: "move-tab-right", when: not_a_visitor, run: |s, _| move_tab(s, true) },
-    Command { name: "filter", when: can_filter, run: |s, _| filter(s) },
+    Command { name: "filter", when: can_filter, run: |s, _| s.next_filter() },
     Command { name: "refresh", when: always, run: |s, _| refresh(s) },
 ];
 
@@ -59,15 +60,6 @@ fn move_tab(state: &mut State, right: bool) {
     let (from, last) = (state.place_of_tab(), state.options.tabs.len().saturating_sub(1));
     let to = if right { (from + 1).min(last) } else { from.saturating_sub(1) };
     state.options.tabs.swap(from, to);
-}
-
-fn filter(state: &mut State) {
-    match state.pane().name() {
-        "feed" => feed::next_view(state),
-        "threads" => threads::next_filter(state),
-        "questions" => questions::next_filter(state),
-        _ => {}
-    }
 }
 
 fn refresh(state: &mut State) {

@@ -1,4 +1,5 @@
-//! Every command by name or by what it does, with its key, and why it cannot be done now.
+//! Every command by name or by what it does, with its key, and why it cannot be done now; and every space, member, saved
+//! search and thread that is known here. Signs narrow it: `>` commands, `#` spaces, `@` members, `/` threads and searches.
 
 use std::any::Any;
 
@@ -11,13 +12,20 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Overlay, Then, frame};
+use crate::engine::{event::Answer, request::Query};
+use crate::model::search::known::Known;
 use crate::tui::{
-    command::{self, Command},
+    heard::Heard,
     key::Key,
+    pane::list::Load,
     state::State,
     update,
     widget::text::{fit, type_into, width},
 };
+
+mod entry;
+
+use entry::{Entry, Kind, SCOPES};
 
 /// The most rows that are shown.
 const ROWS: usize = 12;
@@ -26,63 +34,90 @@ const ROWS: usize = 12;
 pub struct Palette {
     typed: String,
     selected: usize,
-    found: Vec<&'static Command>,
+    known: Known,
+    load: Load,
+    found: Vec<Entry>,
 }
 
 impl Palette {
-    /// Opens it.
+    /// Opens it; what is kept here is asked for meanwhile.
     pub fn open(state: &mut State) {
-        let mut palette = Self { typed: String::new(), selected: 0, found: Vec::new() };
+        let (known, load) = (Known::default(), Load::default());
+        let mut palette = Self { typed: String::new(), selected: 0, known, load, found: Vec::new() };
+        let ticket = state.start(Query::Known);
+        palette.load.asked(ticket, state.now);
         palette.search(state);
         state.lay(palette);
     }
 
-    /// Looks for what was typed, in names and sentences, best first. A command whose name that is comes before all, also
+    /// The kinds that are looked through, and for what.
+    fn scope(&self) -> (Option<&'static [Kind]>, &str) {
+        let typed = self.typed.trim();
+        match SCOPES.iter().find(|(sign, _)| typed.starts_with(*sign)) {
+            Some((sign, kinds)) => (Some(kinds), typed[sign.len_utf8()..].trim()),
+            None => (None, typed),
+        }
+    }
+
+    /// Looks for what was typed, in names and sentences, best first. Something whose name that is comes before all, also
     /// when it cannot be done now; what only has the letters somewhere comes last. Of the others what can be done now
-    /// comes first.
+    /// comes first, and commands before the rest.
     fn search(&mut self, state: &State) {
+        let (kinds, typed) = self.scope();
         let mut matcher = Matcher::new(Config::DEFAULT);
-        let pattern = Pattern::parse(&self.typed, CaseMatching::Ignore, Normalization::Smart);
+        let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
         let mut buffer = Vec::new();
-        let typed = self.typed.trim().to_lowercase();
-        let mut scored: Vec<(Match, bool, u32, usize, &'static Command)> = Vec::new();
-        for (place, command) in command::all().filter(|c| is_listed(c)).enumerate() {
+        let typed = typed.to_lowercase();
+        let mut scored: Vec<(Match, bool, Kind, u32, usize, Entry)> = Vec::new();
+        let all = entry::all(state, &self.known);
+        for (place, entry) in all.into_iter().enumerate().filter(|(_, e)| kinds.is_none_or(|k| k.contains(&e.kind()))) {
             let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
+            let (name, text) = (entry.name(), entry.text(state));
             // A name weighs more than a word in the sentence.
-            let name = score(command.name).map(|s| s * 2);
-            let written = state.word(&format!("command.{}", command.name));
-            let sentence = score(&written);
-            if let Some(score) = name.max(sentence) {
-                let how = Match::of(&typed, command.name, &written.to_lowercase());
-                scored.push((how, (command.when)(state).is_err(), u32::MAX - score, place, command));
+            let in_name = score(&name).map(|s| s * 2);
+            if let Some(score) = in_name.max(score(&text)) {
+                let how = Match::of(&typed, &name.to_lowercase(), &text.to_lowercase());
+                scored.push((how, entry.may(state).is_err(), entry.kind(), u32::MAX - score, place, entry));
             }
         }
-        scored.sort_by_key(|(how, closed, score, place, _)| (*how, *closed, *score, *place));
-        self.found = scored.into_iter().map(|(.., command)| command).collect();
+        scored.sort_by_key(|(how, closed, kind, score, place, _)| (*how, *closed, *kind, *score, *place));
+        self.found = scored.into_iter().map(|(.., entry)| entry).collect();
         self.selected = 0;
     }
 
-    fn row(&self, state: &State, contexts: &[&str], command: &Command, columns: usize) -> Line<'static> {
-        let key = state.keys_of(contexts, command.name).unwrap_or_default();
-        let (style, text) = match (command.when)(state) {
-            Ok(()) => (state.theme.text, state.word(&format!("command.{}", command.name))),
+    /// A name, what it does or is, and its key or what sort of thing it is.
+    fn row(state: &State, contexts: &[&str], entry: &Entry, columns: usize) -> Line<'static> {
+        let (style, text) = match entry.may(state) {
+            Ok(()) => (state.theme.text, entry.text(state)),
             Err(reason) => (state.theme.dim, state.word(reason)),
         };
-        let name_width = 18.min(columns / 3);
-        let name = fit(command.name, name_width, state.symbols.ellipsis);
+        let (name, right, name_width) = match entry {
+            Entry::Command(command) => {
+                let key = state.keys_of(contexts, command.name).unwrap_or_default();
+                (command.name.to_owned(), key, 18.min(columns / 3))
+            }
+            entry => {
+                let sign = if entry.kind() == Kind::Member { "@" } else { "" };
+                let name = format!("{sign}{}", entry.name());
+                let wide = width(&name).clamp(18, (columns * 3 / 5).max(18));
+                (name, state.word(entry.kind().word()), wide)
+            }
+        };
+        let name = fit(&name, name_width, state.symbols.ellipsis);
         let gap = " ".repeat(name_width.saturating_sub(width(&name)) + 2);
-        let room = columns.saturating_sub(name_width + 2 + width(&key) + 4);
+        let room = columns.saturating_sub(name_width + 2 + width(&right) + 4);
         let text = fit(&text, room, state.symbols.ellipsis);
         let fill = " ".repeat(room.saturating_sub(width(&text)) + 1);
+        let right_style = if entry.kind() == Kind::Command { state.theme.accent } else { state.theme.dim };
         Line::from(vec![
             Span::styled(name, style),
             Span::styled(format!("{gap}{text}{fill}"), state.theme.dim),
-            Span::styled(key, state.theme.accent),
+            Span::styled(right, right_style),
         ])
     }
 }
 
-/// How well a command is what was typed.
+/// How well something is what was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Match {
     /// That is its name.
@@ -104,11 +139,6 @@ impl Match {
     }
 }
 
-/// Keys for overlays and digits are no commands to look for.
-fn is_listed(command: &Command) -> bool {
-    !["count", "tab"].contains(&command.name) && !command::overlay::COMMANDS.iter().any(|c| c.name == command.name)
-}
-
 impl Overlay for Palette {
     fn context(&self) -> &'static str {
         "palette"
@@ -120,14 +150,28 @@ impl Overlay for Palette {
             "choice-down" => self.selected = (self.selected + 1).min(last),
             "choice-up" => self.selected = self.selected.saturating_sub(1),
             "choose" => {
+                state.abandon(self.load.ticket());
                 if let Some(chosen) = self.found.get(self.selected) {
-                    command::run(state, chosen.name, None);
+                    chosen.run(state);
                 }
                 return Then::Close;
             }
-            _ => return Then::Close,
+            _ => {
+                state.abandon(self.load.ticket());
+                return Then::Close;
+            }
         }
         Then::Stay
+    }
+
+    fn answer(&mut self, heard: &Heard, state: &mut State) {
+        if let Some(Answer::Known(known)) = self.load.take(heard) {
+            self.known = *known;
+            let selected = self.selected;
+            self.search(state);
+            self.selected = selected.min(self.found.len().saturating_sub(1));
+            state.dirty = true;
+        }
     }
 
     fn key(&mut self, key: Key, state: &mut State) -> Then {
@@ -153,16 +197,21 @@ impl Overlay for Palette {
         }
         let columns = usize::from(inside.width);
         let typed = fit(&self.typed, columns.saturating_sub(2), "");
-        let input = Line::from(vec![Span::styled(":", state.theme.accent), Span::raw(typed.clone())]);
+        let mut input = vec![Span::styled(":", state.theme.accent), Span::raw(typed.clone())];
+        if self.typed.is_empty() {
+            let hint = fit(&state.word("palette.hint"), columns.saturating_sub(4), state.symbols.ellipsis);
+            input.push(Span::styled(format!("  {hint}"), state.theme.dim));
+        }
+        let input = Line::from(input);
         frame.render_widget(input, Rect { height: 1, ..inside });
         let contexts = update::contexts(state);
         let top = (self.selected + 1).saturating_sub(rows);
-        for (at, command) in self.found.iter().enumerate().skip(top).take(rows) {
+        for (at, entry) in self.found.iter().enumerate().skip(top).take(rows) {
             let row = Rect { y: inside.y + 1 + (at - top) as u16, height: 1, ..inside };
             if row.y >= inside.bottom() {
                 break;
             }
-            frame.render_widget(self.row(state, &contexts, command, columns), row);
+            frame.render_widget(Self::row(state, &contexts, entry, columns), row);
             if at == self.selected {
                 let bar = Rect { x: inside.x - 1, width: 1, ..row };
                 frame.render_widget(Span::styled(state.symbols.bar, state.theme.selection), bar);

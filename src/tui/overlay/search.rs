@@ -6,20 +6,21 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Then, frame};
-use crate::base::ids::ThreadId;
+use super::{Overlay, Then, frame, name::Name};
+use crate::base::{ids::ThreadId, text::Clean};
 use crate::engine::{event::Answer, request::Query};
-use crate::model::search::Hit;
+use crate::model::search::{self, Hit, Unreadable, saved::Saved};
 use crate::tui::{
     heard::Heard,
     key::Key,
+    notice::Tone,
     pane::list::{Keyed, List, Load, Motion},
     state::State,
     trail::Spot,
     view::empty,
     widget::{
         editor::{Edit, Editor, Lines},
-        text::{fit, width},
+        text::{fit, width, wrap},
     },
 };
 
@@ -39,6 +40,8 @@ pub struct Search {
     typed: Editor,
     asked: String,
     list: List<Hit>,
+    /// What is wrong with the words.
+    fault: Option<String>,
     /// Whether the words are those of the last time, all selected: what is typed takes their place.
     is_selected: bool,
 }
@@ -50,6 +53,7 @@ impl Search {
             typed: Editor::new(Lines::One, ""),
             asked: String::new(),
             list: List::default(),
+            fault: None,
             is_selected: false,
         };
         let mut search = state.searched.take().unwrap_or_else(new);
@@ -73,7 +77,11 @@ impl Search {
     fn ask(&mut self, state: &mut State) {
         self.asked = self.typed.text().trim().to_owned();
         self.list = List { load: std::mem::take(&mut self.list.load), ..List::default() };
-        if !self.asked.is_empty() {
+        self.fault = match search::Query::parse(&self.asked) {
+            Err(fault) if !self.asked.is_empty() => Some(unreadable(state, &fault)),
+            _ => None,
+        };
+        if !self.asked.is_empty() && self.fault.is_none() {
             let ticket = state.start(Query::Search(self.asked.clone(), None));
             let before = self.list.load.asked(ticket, state.now);
             state.abandon(before);
@@ -85,6 +93,29 @@ impl Search {
             let ticket = state.start(Query::Search(self.asked.clone(), self.list.next.clone()));
             self.list.more.asked(ticket, state.now);
         }
+    }
+
+    /// Asks for a name to keep the search under, in the pane that lies below or in that of threads.
+    fn save(&mut self, state: &mut State) {
+        let query = self.typed.text().trim().to_owned();
+        self.fault = search::Query::parse(&query).err().map(|fault| unreadable(state, &fault));
+        if self.fault.is_some() {
+            return;
+        }
+        let pane = state.list_pane().unwrap_or_default();
+        let place = state.word(&format!("pane.{}", pane.as_str()));
+        let (title, hint) = (state.word("searches.save"), state.words.fill("searches.save-hint", &[("pane", &place)]));
+        state.lay(Name::new(title, hint, &query.clone(), move |state, name| {
+            let new = Saved { name: Clean::line(name), query: query.clone(), pane };
+            if state.is_set(&new) {
+                return Err(state.word("searches.set"));
+            }
+            state.overlays.retain(|over| over.context() != "search");
+            let said = state.words.fill("searches.saved", &[("name", &new.name), ("pane", &place)]);
+            state.save_search(new);
+            state.say(Tone::Good, said);
+            Ok(())
+        }));
     }
 
     fn is_new(&self) -> bool {
@@ -104,6 +135,7 @@ impl Overlay for Search {
         match command {
             "choice-down" => self.list.go(Motion::Down(1), ROWS),
             "choice-up" => self.list.go(Motion::Up(1), ROWS),
+            "save-search" => self.save(state),
             "choose" if self.is_new() => self.ask(state),
             "choose" => {
                 let Some(hit) = self.list.current() else { return Then::Stay };
@@ -161,7 +193,11 @@ impl Overlay for Search {
         }
         let body = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
         if self.list.items.is_empty() {
-            if self.asked.is_empty() {
+            if let Some(fault) = &self.fault {
+                for (y, line) in (body.top()..body.bottom()).zip(wrap(fault, usize::from(body.width))) {
+                    frame.render_widget(Span::styled(line, state.theme.bad), Rect { y, height: 1, ..body });
+                }
+            } else if self.asked.is_empty() {
                 let hint = fit(&state.word("search.hint"), usize::from(body.width), state.symbols.ellipsis);
                 frame.render_widget(Span::styled(hint, state.theme.dim), Rect { height: body.height.min(1), ..body });
             } else {
@@ -190,11 +226,23 @@ impl Overlay for Search {
     }
 
     fn footer(&self) -> &'static [&'static str] {
-        &["choose", "close"]
+        &["choose", "save-search", "close"]
     }
 
     fn as_any(&mut self) -> &mut dyn Any {
         self
+    }
+}
+
+/// Why words are no search, in the reader's language.
+fn unreadable(state: &State, fault: &Unreadable) -> String {
+    match fault {
+        Unreadable::Empty => state.word("search.fault.empty"),
+        Unreadable::Operator(name) => state.words.fill("search.fault.operator", &[("name", &Clean::line(name))]),
+        Unreadable::Value(name, value) => {
+            state.words.fill("search.fault.value", &[("name", name), ("value", &Clean::line(value))])
+        }
+        Unreadable::Twice(name) => state.words.fill("search.fault.twice", &[("name", name)]),
     }
 }
 
@@ -209,7 +257,7 @@ fn lines(state: &State, hit: &Hit, columns: usize) -> [Line<'static>; 2] {
         Span::styled(gate, state.theme.warn),
         Span::styled(format!(" {} {age}", state.symbols.middot), state.theme.dim),
     ]);
-    let piece = |(marked, text): &(bool, crate::base::text::Clean)| {
+    let piece = |(marked, text): &(bool, Clean)| {
         Span::styled(text.to_string(), if *marked { state.theme.mark } else { state.theme.dim })
     };
     let mut second = vec![Span::raw("  ")];

@@ -9,12 +9,14 @@ use super::{
     reader::{self, Jump, Reader, echo},
     thread_list,
 };
-use crate::base::ids::ThreadId;
+use crate::base::{ids::ThreadId, text::Clean};
 use crate::engine::{event::Answer, request::Query};
 use crate::model::{
     change::{Applied, Notice},
     feed::{Sort, ThreadQuery, View},
-    page::Cursor,
+    page::{Cursor, Page},
+    search::saved::Saved,
+    thread::Thread,
 };
 use crate::tui::{change::Sending, heard::Heard, layout, state::State};
 
@@ -52,14 +54,42 @@ impl Source {
 /// What such a pane remembers.
 #[derive(Default)]
 pub struct Browser {
-    /// Which threads the list holds.
+    /// Which threads the list holds, unless a saved search is shown.
     pub source: Source,
+    /// The saved search that is shown.
+    pub search: Option<Saved>,
     /// The list.
     pub list: List<ThreadId>,
     /// The open thread.
     pub reader: Option<Reader>,
     /// Whether the keys go to the open thread.
     pub in_detail: bool,
+}
+
+impl Browser {
+    /// What the list asks for.
+    fn query(&self, cursor: Option<Cursor>) -> Query {
+        match &self.search {
+            Some(search) => Query::Search(search.query.clone(), cursor),
+            None => self.source.query(cursor),
+        }
+    }
+
+    /// Whether the list goes by when threads were opened.
+    fn is_by_age(&self) -> bool {
+        self.search.is_none() && self.source.is_by_age()
+    }
+}
+
+/// Threads, as a list or a search brings them.
+fn threads_of(answer: Answer) -> Option<Page<Thread>> {
+    match answer {
+        Answer::Threads(page) => Some(page),
+        Answer::Hits(page) => {
+            Some(Page { items: page.items.into_iter().map(|hit| hit.thread).collect(), next: page.next })
+        }
+        _ => None,
+    }
 }
 
 /// Such a pane.
@@ -100,15 +130,31 @@ impl BrowserPane {
 
     /// Shows other threads.
     pub fn set_source(&self, state: &mut State, source: Source) {
+        self.browser_mut(state).source = source;
+        self.narrow(state, None);
+    }
+
+    /// Shows what a saved search finds, or again the threads that were shown before.
+    pub fn narrow(&self, state: &mut State, search: Option<Saved>) {
         let browser = self.browser_mut(state);
+        browser.search = search;
         browser.list.items.clear();
         let load = std::mem::take(&mut browser.list.load);
         browser.list = List { load, ..List::default() };
         (browser.list.load.arrived, browser.list.load.error) = (None, None);
-        browser.source = source;
         browser.in_detail = false;
         self.load(state);
         state.dirty = true;
+    }
+
+    /// What the list holds, in words: a saved search by its name.
+    fn heading(&self, state: &State) -> Vec<String> {
+        match &self.browser(state).search {
+            Some(search) => {
+                vec![format!("{} {}", search.name, state.symbols.more), Clean::line(&search.query).to_string()]
+            }
+            None => (self.heading)(state),
+        }
     }
 }
 
@@ -247,13 +293,13 @@ impl Pane for BrowserPane {
         let list = &mut self.browser_mut(state).list;
         if list.load.waits_for(heard.ticket) {
             state.dirty = true;
-            if let Some(Answer::Threads(page)) = self.browser_mut(state).list.load.take(heard) {
+            if let Some(page) = self.browser_mut(state).list.load.take(heard).and_then(threads_of) {
                 let page = state.remember_page(page);
                 self.browser_mut(state).list.receive(page, rows, heard.is_kept);
             }
         } else if list.more.waits_for(heard.ticket) {
             state.dirty = true;
-            if let Some(Answer::Threads(page)) = self.browser_mut(state).list.more.take(heard) {
+            if let Some(page) = self.browser_mut(state).list.more.take(heard).and_then(threads_of) {
                 let page = state.remember_page(page);
                 self.browser_mut(state).list.append(page);
             }
@@ -346,10 +392,10 @@ impl Pane for BrowserPane {
         if let Some(area) = halves.list {
             let page = thread_list::Page {
                 list: &browser.list,
-                heading: (self.heading)(state),
-                empty: (self.empty)(state),
+                heading: self.heading(state),
+                empty: if browser.search.is_some() { state.word("empty.search") } else { (self.empty)(state) },
                 has_focus: !browser.in_detail,
-                by_age: browser.source.is_by_age(),
+                by_age: browser.is_by_age(),
             };
             thread_list::view(frame, area, state, &page);
         }

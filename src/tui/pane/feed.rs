@@ -24,6 +24,11 @@ pub fn view(state: &State) -> View {
     }
 }
 
+/// Whether the views end with the one shown.
+pub fn is_last(state: &State) -> bool {
+    View::ALL.last() == Some(&view(state))
+}
+
 /// Shows the following view.
 pub fn next_view(state: &mut State) {
     let at = View::ALL.iter().position(|v| *v == view(state)).unwrap_or(0);

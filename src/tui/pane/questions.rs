@@ -91,6 +91,11 @@ fn heading(state: &State) -> Vec<String> {
     words
 }
 
+/// Whether the filters end with the one shown.
+pub fn is_last(state: &State) -> bool {
+    FILTERS.last().is_some_and(|(narrowed, _)| *narrowed == query(state).state)
+}
+
 /// Shows the following kind of questions.
 pub fn next_filter(state: &mut State) {
     let query = query(state);

@@ -9,20 +9,17 @@ use ratatui::text::{Line, Span};
 use super::list::{Load, Motion};
 use crate::base::{ids::ThreadId, time::SignedDuration};
 use crate::model::{change::Change, post::Post};
-use crate::tui::{
-    state::State,
-    trail::Spot,
-    view::empty,
-    widget::{text::width, thread_page::Cache},
-};
+use crate::tui::{state::State, trail::Spot, view::empty, widget::thread_page::Cache};
 
 pub mod blocks;
 pub(super) mod echo;
 mod fetch;
+mod find;
 pub mod order;
 pub mod sheet;
 
 use blocks::Blocks;
+use find::Wanted;
 use sheet::Sheet;
 
 /// How long one looks at a post before it counts as read on the server.
@@ -66,8 +63,8 @@ pub struct Reader {
     pub blocks: Blocks,
     /// Where to go once the posts are there.
     pub jump: Option<Jump>,
-    /// What is looked for on this page.
-    pub find: Option<String>,
+    /// What is looked for on this page. While it is, nothing is folded away.
+    pub(super) wanted: Option<Wanted>,
     /// How the posts stand.
     pub load: Load,
     /// How the thread's own facts stand.
@@ -96,7 +93,7 @@ impl Reader {
             only_new: false,
             blocks: Blocks::default(),
             jump: Some(jump),
-            find: None,
+            wanted: None,
             load: Load::default(),
             thread_load: Load::default(),
             read_before,
@@ -169,6 +166,12 @@ impl Reader {
             return false;
         }
         self.only_new = false;
+        self.unfold_to(number);
+        true
+    }
+
+    /// Nothing that a post replies to is folded any more.
+    fn unfold_to(&mut self, number: u32) {
         let mut above = Some(number);
         while let Some(at) = above {
             above = self.posts.iter().find(|p| p.number == at).and_then(|p| p.parent).filter(|parent| *parent < at);
@@ -176,7 +179,6 @@ impl Reader {
                 self.folded.remove(&parent);
             }
         }
-        true
     }
 
     /// Folds the replies below a post away, or shows them again.
@@ -282,25 +284,6 @@ impl Reader {
         }
     }
 
-    /// The lines on which what is looked for stands.
-    pub fn places(&self) -> Vec<usize> {
-        let (Some(sheet), Some(find)) = (&self.sheet, &self.find) else { return Vec::new() };
-        let find = find.to_lowercase();
-        let stands = |line: &Line<'_>| text_of(line).to_lowercase().contains(&find);
-        sheet.page.lines().enumerate().filter(|(_, line)| stands(line)).map(|(at, _)| at).collect()
-    }
-
-    /// Brings a line into the picture and selects the post it belongs to.
-    pub fn show_line(&mut self, line: usize) {
-        if !(self.top..self.top + self.height).contains(&line) {
-            self.top = line.saturating_sub(self.height / 3);
-        }
-        let sheet = self.sheet.as_ref();
-        let post = sheet.and_then(|s| s.page.anchors_in(line..line + 1).first());
-        self.current = post.map_or(self.current, |a| a.number);
-        self.clamp();
-    }
-
     fn clamp(&mut self) {
         let lines = self.sheet.as_ref().map_or(0, |s| s.page.height());
         self.top = self.top.min(lines.saturating_sub(self.height.max(1)));
@@ -324,28 +307,14 @@ impl Reader {
         for (y, (at, line)) in lines.enumerate() {
             let row = Rect { y: area.y + y as u16, height: 1, ..area };
             frame.render_widget(&line, row);
-            if let Some(find) = &self.find {
-                mark(frame, row, &text_of(&line), find, state.theme.mark);
+            if let Some(wanted) = &self.wanted {
+                wanted.mark(frame, row, (at, &line), state.theme.mark);
             }
             if selected == Some(at) && has_focus {
                 frame.render_widget(Span::styled(state.symbols.bar, state.theme.selection), row);
                 frame.set_cursor_position((row.x, row.y));
             }
         }
-    }
-}
-
-fn text_of(line: &Line<'_>) -> String {
-    line.spans.iter().map(|span| span.content.as_ref()).collect()
-}
-
-/// Marks where what is looked for stands on a line that was drawn.
-fn mark(frame: &mut Frame<'_>, row: Rect, text: &str, find: &str, style: ratatui::style::Style) {
-    let (text, find) = (text.to_lowercase(), find.to_lowercase());
-    for (at, found) in text.match_indices(&find) {
-        let x = row.x.saturating_add(width(&text[..at]) as u16);
-        let place = Rect { x, width: width(found) as u16, ..row }.intersection(row);
-        frame.buffer_mut().set_style(place, style);
     }
 }
 

@@ -54,6 +54,12 @@ fn heading(state: &State) -> Vec<String> {
     [space, filter, sort].into_iter().map(|word| format!("{word} {more}")).collect()
 }
 
+/// Whether the filters end with the one shown.
+pub fn is_last(state: &State) -> bool {
+    let query = query(state);
+    FILTERS.last() == Some(&(query.kind, query.state))
+}
+
 /// Shows the following kind of threads.
 pub fn next_filter(state: &mut State) {
     let query = query(state);

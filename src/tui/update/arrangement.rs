@@ -4,11 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{
     pane::{self, browser::Source, feed},
+    saved::browser_pane,
     state::State,
 };
+use crate::base::text::Clean;
 use crate::config::screen::Layout;
 use crate::engine::request::Request;
 use crate::model::feed::{ThreadQuery, View};
+use crate::model::search::saved::{Pane, Saved};
 
 /// What is remembered of a window.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,8 @@ pub struct Arrangement {
     feed: View,
     threads: ThreadQuery,
     questions: Option<ThreadQuery>,
+    /// The saved searches that are shown, by their names, in the order of [`Pane::ALL`].
+    searches: [Option<Clean>; 3],
 }
 
 impl Arrangement {
@@ -33,8 +38,13 @@ impl Arrangement {
             feed: feed::view(state),
             threads: pane::threads::query(state),
             questions: Some(pane::questions::query(state)),
+            searches: Pane::ALL.map(|pane| shown(state, pane).map(|search| search.name.clone())),
         }
     }
+}
+
+fn shown(state: &State, pane: Pane) -> Option<&Saved> {
+    (browser_pane(pane).of)(&state.panes).search.as_ref()
 }
 
 /// Has it remembered when it is another than before.
@@ -69,8 +79,23 @@ pub(super) fn take(state: &mut State, layout: &str) {
     if kept.feed != feed::view(state) {
         feed::PANE.set_source(state, Source::Feed(kept.feed));
     }
+    take_searches(state, &kept.searches);
     if let Some(index) = pane::index(&kept.pane) {
         state.show_pane(index);
     }
     state.arrangement = Some(Arrangement::of(state));
+}
+
+/// Shows the saved searches that were shown, as far as they are there still. Lists that nobody looks at are asked for
+/// when somebody does.
+fn take_searches(state: &mut State, names: &[Option<Clean>; 3]) {
+    for (pane, name) in Pane::ALL.into_iter().zip(names) {
+        let is_it = |one: &&Saved| one.pane == pane && Some(&one.name) == name.as_ref();
+        let Some(search) = state.all_searches().find(is_it).cloned() else { continue };
+        if browser_pane(pane).name == state.pane().name() {
+            browser_pane(pane).narrow(state, Some(search));
+        } else {
+            (browser_pane(pane).of_mut)(&mut state.panes).search = Some(search);
+        }
+    }
 }

@@ -169,7 +169,8 @@ fn the_keys_of_flow_control_lose_nothing() {
                 "ctrl-q" => panic!("{name}: [{place}] {}", row.command),
                 // Sends what is whole, after ten seconds in which it can be taken back; or looks for something.
                 "ctrl-s" => {
-                    let is_harmless = ["send", "search", "find", "find-next"].contains(&row.command.as_str());
+                    let is_harmless =
+                        ["send", "search", "find", "find-next", "save-search"].contains(&row.command.as_str());
                     assert!(is_harmless, "{name}: [{place}] {}", row.command);
                 }
                 _ => {}

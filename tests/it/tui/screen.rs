@@ -16,7 +16,9 @@ use lyceum::engine::seat::Who;
 use lyceum::engine::security::{look, secure};
 use lyceum::model::change::Change;
 use lyceum::model::draft::Draft;
+use lyceum::model::feed::View;
 use lyceum::model::outbox::{Entry, EntryId, State as EntryState, Why};
+use lyceum::model::search::{known::Known, saved::Saved};
 use lyceum::tui::effect::Effect;
 use lyceum::tui::keymap;
 use lyceum::tui::msg::{Input, Msg};
@@ -52,6 +54,8 @@ pub(super) struct Screen {
     pub(super) outbox: Vec<(Ticket, Entry)>,
     /// Layouts that were to be remembered.
     pub(super) layouts: Vec<String>,
+    /// Saved searches that were to be kept.
+    pub(super) searches: Vec<Vec<Saved>>,
     /// What every question fails with, when the line is broken; without it, that there is none.
     pub(super) failure: Option<Error>,
     /// A way in that waits for a person elsewhere.
@@ -91,6 +95,7 @@ impl Screen {
             open: Vec::new(),
             outbox: Vec::new(),
             layouts: Vec::new(),
+            searches: Vec::new(),
             failure: None,
             waiting: None,
             holds: false,
@@ -114,6 +119,7 @@ impl Screen {
             match effect {
                 Effect::Send(ticket, Request::Abandon(_)) => self.open.retain(|(t, _)| *t != ticket),
                 Effect::Send(_, Request::KeepLayout(layout)) => self.layouts.push(layout),
+                Effect::Send(_, Request::KeepSearches(searches)) => self.searches.push(searches),
                 // What the engine does by itself and answers nothing to.
                 Effect::Send(_, Request::KeepDraft(_) | Request::DropDraft(_) | Request::Prefetch(_)) => {}
                 Effect::Send(ticket, request) => self.open.push((ticket, request)),
@@ -352,6 +358,13 @@ pub(super) async fn asked(m: &Memory, query: &Query) -> Result<Answer, Error> {
         Query::Plans => Answer::Plans(m.plans().await?),
         Query::Membership => Answer::Membership(Box::new(m.membership().await?)),
         Query::Member(name) => Answer::Member(Box::new(m.member(name).await?)),
+        Query::Known => {
+            let threads = m.feed(View::Latest, None).await?.items;
+            let mut members: Vec<_> = threads.iter().map(|thread| thread.author.clone()).collect();
+            members.sort_by_key(|author| author.username.to_string());
+            members.dedup();
+            Answer::Known(Box::new(Known { threads, members }))
+        }
         Query::Ways | Query::Sessions | Query::AccessTokens | Query::SecondFactor => unreachable!(),
     })
 }

@@ -410,7 +410,7 @@ fn looking_for_words_goes_on_from_where_one_is() {
     screen.keys("ctrl-f").text("n");
     assert!(top(&screen) >= before, "{} {before}", top(&screen));
     let found = screen.state.pane().reader(&screen.state).unwrap().places();
-    assert!(found.iter().any(|line| *line < before), "there is one above that was passed over");
+    assert!(found.iter().any(|(line, _)| *line < before), "there is one above that was passed over");
     screen.keys("enter enter enter");
     let after = top(&screen);
     screen.keys("esc");

@@ -25,7 +25,7 @@ use crate::tui::{
 impl BrowserPane {
     /// Asks for the first page anew.
     pub fn load(&self, state: &mut State) {
-        let query = self.browser(state).source.query(None);
+        let query = self.browser(state).query(None);
         let of = self.of_mut;
         state.ask(query, |s| &mut of(&mut s.panes).list.load);
     }
@@ -34,7 +34,7 @@ impl BrowserPane {
     pub(super) fn look(&self, state: &mut State) {
         let browser = self.browser(state);
         let most = browser.list.items.len();
-        let request = Request::Look(browser.source.query(None), most);
+        let request = Request::Look(browser.query(None), most);
         let (ticket, now, of) = (state.send(request), state.now, self.of_mut);
         let before = of(&mut state.panes).list.load.asked(ticket, now);
         state.abandon(before);
@@ -44,7 +44,7 @@ impl BrowserPane {
         let rows = rows(state);
         let browser = self.browser(state);
         if browser.list.wants_more(rows) {
-            let query = browser.source.query(browser.list.next.clone());
+            let query = browser.query(browser.list.next.clone());
             let of = self.of_mut;
             state.ask(query, |s| &mut of(&mut s.panes).list.more);
         }

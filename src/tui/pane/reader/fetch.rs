@@ -37,6 +37,11 @@ impl Reader {
         is_near.then(|| Query::Posts(self.id.clone(), Window::After(after)))
     }
 
+    /// Whether all posts of the thread are here.
+    pub fn is_whole(&self) -> bool {
+        self.more_after.is_none() && self.posts.first().is_none_or(|post| post.number == 1)
+    }
+
     /// Takes posts in; returns what to ask for next.
     pub(in crate::tui::pane) fn take_in(&mut self, page: Page<Post>, is_kept: bool) -> Option<Query> {
         let last = page.items.last().map(|p| p.number);

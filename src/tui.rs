@@ -7,6 +7,7 @@ pub mod command;
 pub mod effect;
 mod explain;
 pub mod heard;
+pub mod hits;
 pub mod key;
 pub mod keymap;
 pub mod layout;

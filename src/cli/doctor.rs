@@ -8,7 +8,7 @@ use crate::base::paths::Paths;
 use crate::config::environment::system;
 use crate::config::locale::{Catalog, Language};
 use crate::config::screen::Notify;
-use crate::config::terminal::{Announces, Clipboard, Colors, Multiplexer, Terminal};
+use crate::config::terminal::{Announces, Clipboard, Colors, Desktop, Multiplexer, Terminal};
 
 /// What was found.
 pub struct Findings {
@@ -169,6 +169,9 @@ fn surroundings(terminal: &Terminal, notify: Notify, words: &Catalog) -> Vec<(&'
         Clipboard::Terminal => "doctor.osc52",
         Clipboard::Tmux => "doctor.osc52-tmux",
         Clipboard::Screen => "doctor.osc52-screen",
+        Clipboard::Tool(Desktop::Wayland) => "doctor.by-wl-copy",
+        Clipboard::Tool(Desktop::X11) => "doctor.by-xclip",
+        Clipboard::Tool(Desktop::MacOs) => "doctor.by-pbcopy",
         Clipboard::Nothing => "doctor.none",
     };
     let (announces, because) = terminal.announcing(notify);

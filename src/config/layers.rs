@@ -292,7 +292,7 @@ mod tests {
             ("client.log", "loud", "error · warn · info · debug"),
             ("terminal.colors", "255", "auto · none · 16 · 256 · true"),
             ("terminal.colors", "many", "auto · none · 16 · 256 · true"),
-            ("terminal.clipboard", "xclip", "auto · osc52 · off"),
+            ("terminal.clipboard", "xclip", "auto · osc52 · tool · off"),
             ("screen.mouse", "maybe", "true"),
             ("screen.split", "wide", "20"),
             ("server.listen", "localhost", "127.0.0.1:7878"),

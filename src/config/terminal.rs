@@ -49,7 +49,18 @@ pub enum Announces {
     Osc99,
 }
 
-/// How text gets to the reader's clipboard. Whether it arrives is never known: terminals do not say.
+/// A desktop of this machine that has a tool for its clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Desktop {
+    /// Wayland.
+    Wayland,
+    /// X11.
+    X11,
+    /// macOS.
+    MacOs,
+}
+
+/// How text gets to the reader's clipboard. Whether it arrives through a terminal is never known: terminals do not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clipboard {
     /// Through the terminal (OSC 52).
@@ -58,6 +69,8 @@ pub enum Clipboard {
     Tmux,
     /// Through GNU screen.
     Screen,
+    /// By a tool of the desktop, which tells whether it did it. Never over SSH: it would be another machine's clipboard.
+    Tool(Desktop),
     /// Not at all.
     Nothing,
 }
@@ -150,7 +163,7 @@ impl Terminal {
         let utf8 = decide::utf8(wanted.characters, variables);
         let light = decide::light(wanted.background, variables);
         let asks = decide::asks(&term, between.0, light.0, wanted.ask_background);
-        let clipboard = decide::clipboard(&term, ssh.0, between.0, wanted.clipboard);
+        let clipboard = decide::clipboard(&term, called, ssh.0, between.0, wanted.clipboard, variables);
         let hyperlinks = decide::hyperlinks(&term, between.0, wanted.hyperlinks);
         let keyboard = decide::keyboard(&term, called, between.0, wanted.keyboard);
         let narrow_emoji = decide::narrow_emoji(wanted.emoji);
@@ -251,6 +264,40 @@ mod tests {
         let near = read(&[("TERM", "xterm"), ("STY", "1.x")]);
         assert!(!near.ssh);
         assert_eq!(near.multiplexer, Some(Multiplexer::Screen));
+    }
+
+    /// Each row: the environment, how text gets to the clipboard, why.
+    #[test]
+    fn the_clipboard_is_the_one_the_reader_sits_at() {
+        let vte = [("TERM", "xterm-256color"), ("VTE_VERSION", "7600")];
+        let with = |more: &[(&str, &str)]| {
+            let found = read(&[&vte[..], more].concat());
+            (found.clipboard, found.why.clipboard)
+        };
+        let why = "doctor.why.vte";
+        assert_eq!(with(&[("WAYLAND_DISPLAY", "w"), ("DISPLAY", ":0")]), (Clipboard::Tool(Desktop::Wayland), why));
+        assert_eq!(with(&[("DISPLAY", ":0")]), (Clipboard::Tool(Desktop::X11), why));
+        assert_eq!(with(&[("DISPLAY", ":10"), ("SSH_CONNECTION", "1")]), (Clipboard::Terminal, "doctor.why.over-ssh"));
+        // Who looks at it may have come to it from afar.
+        assert_eq!(with(&[("DISPLAY", ":0"), ("TMUX", "t")]), (Clipboard::Tmux, "doctor.why.near-and-far"));
+        if !cfg!(target_os = "macos") {
+            assert_eq!(with(&[]), (Clipboard::Terminal, "doctor.why.near-and-far"));
+        }
+        assert_eq!(read(&[("TERM", "xterm-kitty"), ("DISPLAY", ":0")]).clipboard, Clipboard::Terminal);
+        let set = |variables: &[(&str, &str)]| {
+            let wanted: Wanted = toml::from_str("clipboard = \"tool\"").unwrap();
+            let found = Terminal::with(
+                &|name| variables.iter().find(|(known, _)| *known == name).map(|(_, v)| (*v).to_owned()),
+                &wanted,
+            );
+            (found.clipboard, found.why.clipboard)
+        };
+        let kitty = ("TERM", "xterm-kitty");
+        assert_eq!(set(&[kitty, ("DISPLAY", ":0")]), (Clipboard::Tool(Desktop::X11), "doctor.why.set"));
+        assert_eq!(
+            set(&[kitty, ("DISPLAY", ":0"), ("SSH_TTY", "/dev/pts/1")]),
+            (Clipboard::Terminal, "doctor.why.over-ssh")
+        );
     }
 
     #[test]

@@ -11,7 +11,8 @@ pub enum Effect {
     Send(Ticket, Request),
     /// Do something with the accounts of the screen.
     Seat(Act),
-    /// Put text on the reader's own clipboard (OSC 52).
+    /// Put text on the reader's own clipboard: through the terminal (OSC 52), or by a tool, which answers
+    /// [`super::msg::Input::Copied`].
     Copy(Clean),
     /// Open an address of the community in this machine's browser. Never one that somebody wrote.
     Browse(String),

@@ -10,6 +10,11 @@ pub const LEAST: (u16, u16) = (40, 10);
 /// From this width on, list and detail stand side by side.
 pub const SIDE_BY_SIDE: u16 = 100;
 
+/// How wide the list may be beside the detail, in percent.
+pub const LEAST_SPLIT: u16 = 20;
+/// The same at most.
+pub const MOST_SPLIT: u16 = 80;
+
 /// The frame's parts, from the top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parts {

@@ -6,7 +6,7 @@ use std::any::Any;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{heard::Heard, key::Key, painter::Hyperlink, state::State};
+use super::{heard::Heard, key::Key, state::State};
 use crate::engine::{event::Event, problem::UserError, request::Ticket};
 
 pub mod accounts;
@@ -65,6 +65,17 @@ pub trait Overlay: Send {
         Then::Stay
     }
 
+    /// A row of it was clicked ([`crate::tui::hits`]).
+    fn click(&mut self, row: usize, state: &mut State) -> Then {
+        let _ = (row, state);
+        Then::Stay
+    }
+
+    /// Whether the mouse reaches the pane below it.
+    fn lets_through(&self) -> bool {
+        false
+    }
+
     /// Pasted text, not cleaned.
     fn paste(&mut self, text: &str, state: &mut State) -> Then {
         let _ = (text, state);
@@ -96,12 +107,6 @@ pub trait Overlay: Send {
     fn told(&mut self, event: &Event, state: &mut State) -> Then {
         let _ = (event, state);
         Then::Stay
-    }
-
-    /// The address that is looked at, and where it stands when it is drawn in `area`.
-    fn hyperlink(&self, area: Rect, state: &State) -> Option<Hyperlink> {
-        let _ = (area, state);
-        None
     }
 
     /// Whether it hides the pane altogether.

@@ -34,7 +34,7 @@ const STEP_OVER: u16 = 3;
 pub struct Hyperlink {
     /// The address. It may be followed ([`crate::base::text::link::Link`]).
     pub url: Clean,
-    /// The cells.
+    /// The cells, line by line.
     pub places: Vec<Rect>,
 }
 
@@ -77,8 +77,14 @@ impl Painter {
         self.shown.as_ref()
     }
 
-    /// The bytes after which a terminal of so many columns and lines shows what `view` draws.
-    pub fn draw(&mut self, size: (u16, u16), links: Vec<Hyperlink>, view: impl FnOnce(&mut Frame<'_>)) -> Vec<u8> {
+    /// The bytes after which a terminal of so many columns and lines shows what `view` draws; `links` is asked for its
+    /// links afterwards.
+    pub fn draw(
+        &mut self,
+        size: (u16, u16),
+        links: impl FnOnce() -> Vec<Hyperlink>,
+        view: impl FnOnce(&mut Frame<'_>),
+    ) -> Vec<u8> {
         let area = Rect::new(0, 0, size.0, size.1);
         if self.canvas.get_frame().area() != area {
             let Ok(()) = self.canvas.resize(area);
@@ -86,7 +92,7 @@ impl Painter {
         let Ok(drawn) = self.canvas.draw(view);
         let cells = drawn.buffer.clone();
         let cursor = self.canvas.backend().cursor();
-        self.paint(Picture { cells, cursor, links })
+        self.paint(Picture { cells, cursor, links: links() })
     }
 
     /// Somebody else may have written: the next picture is painted whole.
@@ -103,9 +109,7 @@ impl Painter {
             brush.out.push_str("\x1b[m\x1b[2J");
             Picture { cells: Buffer::empty(next.cells.area), ..Picture::default() }
         });
-        if shown.links.is_empty() && next.links.is_empty() {
-            brush.shift(&mut shown.cells);
-        }
+        brush.shift(&mut shown);
         if shown.links != next.links {
             brush.unlink(&mut shown);
         }
@@ -149,19 +153,28 @@ struct Brush<'a> {
 
 impl Brush<'_> {
     /// Moves what stands elsewhere in the picture before.
-    fn shift(&mut self, shown: &mut Buffer) {
-        let Some(shift) = shift::find(shown, &self.next.cells) else { return };
+    fn shift(&mut self, shown: &mut Picture) {
+        let Some(shift) = shift::find(&shown.cells, &self.next.cells) else { return };
         // The lines that come free take the ground of the pen.
         self.pen.plain(&mut self.out);
         let _ = write!(self.out, "\x1b[{};{}r\x1b[{}H", shift.top + 1, shift.bottom, shift.top + 1);
         let _ = write!(self.out, "\x1b[{}{}\x1b[r", shift.lines, if shift.is_up { 'M' } else { 'L' });
-        shift.apply(shown);
+        shift.apply(&mut shown.cells);
+        // That a cell is a link moves with it.
+        for link in &mut shown.links {
+            link.places.retain_mut(|place| shift.carry(place));
+        }
+        shown.links.retain(|link| !link.places.is_empty());
         self.at = None;
     }
 
     /// What was a link is one still when it is not written again.
     fn unlink(&mut self, shown: &mut Picture) {
-        for link in std::mem::take(&mut shown.links) {
+        let next = self.next;
+        let (stay, gone): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut shown.links).into_iter().partition(|link| next.links.contains(link));
+        shown.links = stay;
+        for link in gone {
             for at in link.places.iter().flat_map(|place| place.positions()) {
                 if let Some(cell) = shown.cells.cell_mut(at) {
                     cell.set_symbol("\0");

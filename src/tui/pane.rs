@@ -1,9 +1,9 @@
 //! The panes. To add one: a file below, a field in [`Panes`] for what it remembers, a row in [`PANES`].
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
-use super::{change::Sending, heard::Heard, state::State};
+use super::{change::Sending, heard::Heard, hits::Part, state::State};
 use crate::base::ids::ThreadId;
 use crate::model::{
     change::{Applied, Notice},
@@ -100,15 +100,15 @@ pub trait Pane: Sync {
     /// Moves the selection.
     fn go(&self, state: &mut State, motion: Motion);
 
-    /// The wheel was turned at a place of the screen.
-    fn wheel(&self, state: &mut State, at: Position, motion: Motion) {
-        let _ = at;
+    /// The wheel was turned over its list or its detail.
+    fn wheel(&self, state: &mut State, part: Part, motion: Motion) {
+        let _ = part;
         self.go(state, motion);
     }
 
-    /// A place of the screen was clicked.
-    fn click(&self, state: &mut State, at: Position) {
-        let _ = (state, at);
+    /// A row of its list was clicked.
+    fn click(&self, state: &mut State, row: usize) {
+        let _ = (state, row);
     }
 
     /// Whether there is something to open.

@@ -26,12 +26,13 @@ use crate::config::{
     own::Texts,
     screen::{Screen, Symbols as Wanted},
     template::{self, Template},
-    terminal::Terminal as Kind,
+    terminal::{Clipboard, Terminal as Kind},
 };
 use crate::engine::event::Event;
 use crate::engine::seat::{Accounts, Address, Seat, Who};
 
 pub mod browser;
+mod clipboard;
 mod editor;
 mod engines;
 mod hyperlink;
@@ -41,7 +42,7 @@ mod watch;
 
 use editor::Back;
 use engines::{Engines, Heard};
-use hyperlink::hyperlink;
+use hyperlink::hyperlinks;
 use keepers::Keepers;
 use pace::Pace;
 use watch::Watch;
@@ -217,7 +218,12 @@ impl Desk {
         match effect {
             // Dealt with by the seats.
             Effect::Send(..) | Effect::Seat(_) => {}
-            Effect::Copy(text) => self.guard.copy(&text),
+            Effect::Copy(text) => match self.seats.front().options.clipboard {
+                Clipboard::Tool(desktop) => {
+                    self.engines.aside(move || Input::Copied(clipboard::copy(desktop, &text)));
+                }
+                _ => self.guard.copy(&text),
+            },
             Effect::Browse(address) => browser::open(&address),
             Effect::Notify(text) => self.guard.notify(&text),
             Effect::Mouse(on) => self.guard.mouse(on),
@@ -298,8 +304,8 @@ impl Desk {
             return Ok(());
         }
         let size = state.size;
-        let links = if self.hyperlinks { hyperlink(state) } else { None };
-        let frame = self.painter.draw(size, links.into_iter().collect(), |frame| view(state, frame));
+        let links = || if self.hyperlinks { hyperlinks(state) } else { Vec::new() };
+        let frame = self.painter.draw(size, links, |frame| view(state, frame));
         let unread = state.home.me.as_ref().map_or(0, |me| me.inbox);
         self.guard.show(&frame)?;
         if unread != self.titled {

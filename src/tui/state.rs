@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::{
     change::{Sending, Undo},
     effect::Effect,
+    hits::Hits,
     key::Key,
     keymap::Keymap,
     layout,
@@ -221,6 +222,10 @@ pub struct State {
     pub has_typed: bool,
     /// Whether the terminal has the reader's eyes, where it tells.
     pub has_focus: Option<bool>,
+    /// What of the last picture means something to the mouse.
+    pub hits: Hits,
+    /// Whether the line between list and detail is being dragged.
+    pub is_dragging: bool,
     pub(super) arrangement: Option<Arrangement>,
     /// Whether the picture is out of date.
     pub dirty: bool,
@@ -270,6 +275,8 @@ impl State {
             typed: Typed::default(),
             has_typed: false,
             has_focus: None,
+            hits: Hits::default(),
+            is_dragging: false,
             arrangement: None,
             dirty: true,
             effects: Vec::new(),

@@ -357,7 +357,7 @@ fn clipboard(text: &Clean, through: Clipboard) -> String {
         Clipboard::Terminal => plain,
         Clipboard::Tmux => format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
         Clipboard::Screen => format!("\x1bP\x1b]52;c;{encoded}\x07\x1b\\"),
-        Clipboard::Nothing => String::new(),
+        Clipboard::Tool(_) | Clipboard::Nothing => String::new(),
     }
 }
 

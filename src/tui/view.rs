@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{
+    hits::{Hit, Part},
     layout,
     notice::Tone,
     pane::PANES,
@@ -26,14 +27,22 @@ pub fn view(state: &State, frame: &mut Frame<'_>) {
 }
 
 fn draw(state: &State, frame: &mut Frame<'_>) {
+    state.hits.clear();
     let area = frame.area();
     let size = (area.width, area.height);
     if layout::is_too_small(size) {
         return too_small(state, frame, area);
     }
     let parts = layout::parts(size);
-    frame.render_widget(header(state, usize::from(area.width)), parts.header);
-    frame.render_widget(tabs(state, usize::from(area.width)), parts.tabs);
+    let head = header(state, usize::from(area.width));
+    if let Some(who) = head.spans.last().map(|who| width(&who.content) as u16).filter(|_| state.overlays.is_empty()) {
+        let behind = (width_of(&head) as u16).min(area.width);
+        let place = Rect { x: behind.saturating_sub(who), width: who.min(behind), ..parts.header };
+        state.hits.put(place, Hit::Command("membership"));
+    }
+    frame.render_widget(head, parts.header);
+    state.hits.put(Rect { width: name_ends(state).min(area.width), ..parts.header }, Hit::Command("switch-account"));
+    tabs(state, frame, parts.tabs);
     let is_covered = state.overlays.iter().any(|overlay| overlay.covers());
     let divider = state.pane().divider(state).filter(|_| !is_covered);
     rule(state, frame, parts.rule, divider, state.symbols.tee_down);
@@ -43,15 +52,31 @@ fn draw(state: &State, frame: &mut Frame<'_>) {
             frame.render_widget(Span::styled(state.symbols.vertical, state.theme.border), Rect::new(x, y, 1, 1));
         }
     }
+    state.hits.put(parts.body, Hit::Part(Part::List));
     if !is_covered {
         state.pane().view(frame, parts.body, state);
     }
+    if let Some(x) = divider {
+        // The column beside it is free, and as good to take hold of.
+        state.hits.put(Rect { x, width: 2, ..parts.body }.intersection(area), Hit::Divider);
+    }
     for overlay in &state.overlays {
+        // Over the first page a tab says why it cannot be shown.
+        if !overlay.lets_through() {
+            state.hits.put(parts.body, Hit::Part(Part::Over));
+        }
+        if !overlay.covers() {
+            state.hits.put(parts.tabs, Hit::Part(Part::Nothing));
+        }
         overlay.view(frame, parts.body, state);
     }
-    frame.render_widget(footer::line(state, usize::from(area.width)), parts.footer);
+    footer::draw(state, frame, parts.footer);
     let over = parts.foot_rule.union(parts.footer);
     notice(state, frame, if state.overlays.is_empty() { parts.body } else { over });
+}
+
+fn width_of(line: &Line<'_>) -> usize {
+    line.spans.iter().map(|span| width(&span.content)).sum()
 }
 
 fn too_small(state: &State, frame: &mut Frame<'_>, area: Rect) {
@@ -73,7 +98,7 @@ fn name(state: &State, columns: usize) -> (String, String) {
 }
 
 /// Where the community's name ends, with what stands beside it: the first column behind.
-pub fn name_ends(state: &State) -> u16 {
+fn name_ends(state: &State) -> u16 {
     let (name, others) = name(state, usize::from(state.size.0));
     (1 + width(&name) + width(&others)) as u16
 }
@@ -178,28 +203,17 @@ fn tab_gap(state: &State, columns: usize) -> usize {
     if words + 1 + 3 * PANES.len() <= columns { 3 } else { 1 }
 }
 
-fn tabs(state: &State, columns: usize) -> Line<'static> {
-    let gap = tab_gap(state, columns);
-    let mut spans = vec![Span::raw(" ")];
+fn tabs(state: &State, frame: &mut Frame<'_>, area: Rect) {
+    let gap = tab_gap(state, usize::from(area.width));
+    let mut x = area.x + 1.min(area.width);
     for (name, word) in tab_words(state) {
         let style = if name == state.pane().name() { state.theme.tab_active } else { state.theme.tab };
-        spans.extend([Span::styled(word, style), Span::raw(" ".repeat(gap))]);
+        let columns = width(&word) as u16;
+        let place = Rect { x, width: columns, ..area }.intersection(area);
+        frame.render_widget(Span::styled(word, style), place);
+        state.hits.put(place, Hit::Command(name));
+        x = x.saturating_add(columns + gap as u16).min(area.right());
     }
-    Line::from(spans)
-}
-
-/// The command of the tab at a column.
-pub fn tab_at(state: &State, column: u16) -> Option<&'static str> {
-    let gap = tab_gap(state, usize::from(state.size.0));
-    let mut start = 1;
-    for (name, word) in tab_words(state) {
-        let end = start + width(&word);
-        if (start..end).contains(&usize::from(column)) {
-            return Some(name);
-        }
-        start = end + gap;
-    }
-    None
 }
 
 fn rule(state: &State, frame: &mut Frame<'_>, area: Rect, divider: Option<u16>, tee: &str) {
@@ -230,6 +244,9 @@ fn notice(state: &State, frame: &mut Frame<'_>, area: Rect) {
         height,
     };
     super::overlay::frame::clear(frame, area);
+    if !is_below {
+        state.hits.put(area, Hit::Command("messages"));
+    }
     for (y, line) in lines.iter().take(usize::from(height)).enumerate() {
         let row = Rect { y: area.y + y as u16, height: 1, ..area };
         frame.render_widget(Span::styled(format!(" {line}"), style), row);

@@ -10,6 +10,7 @@ mod inbox;
 mod keymaps;
 mod layout;
 mod markup;
+mod mouse;
 mod outbox;
 mod own;
 mod pictures;

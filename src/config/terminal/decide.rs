@@ -2,7 +2,7 @@
 
 use super::super::environment::Variables;
 use super::wanted::{self, Answer, Wanted};
-use super::{Clipboard, Colors, Multiplexer};
+use super::{Clipboard, Colors, Desktop, Multiplexer};
 
 /// The reason for everything that was set by hand.
 pub(super) const SET: &str = "doctor.why.set";
@@ -116,12 +116,29 @@ pub(super) fn asks(term: &str, between: Option<Multiplexer>, light: Option<bool>
     }
 }
 
+/// The desktop of this machine, by what the environment says of it.
+fn desktop(variables: Variables<'_>) -> Option<Desktop> {
+    match () {
+        () if cfg!(target_os = "macos") => Some(Desktop::MacOs),
+        () if variables("WAYLAND_DISPLAY").is_some() => Some(Desktop::Wayland),
+        () if variables("DISPLAY").is_some() => Some(Desktop::X11),
+        () => None,
+    }
+}
+
 pub(super) fn clipboard(
     term: &str,
+    program: &str,
     ssh: bool,
     between: Option<Multiplexer>,
     wanted: wanted::Clipboard,
+    variables: Variables<'_>,
 ) -> Found<Clipboard> {
+    // Over SSH, and in what one may come to from afar, a tool would fill a clipboard that nobody sits at.
+    let tool = || desktop(variables).filter(|_| !ssh).map(Clipboard::Tool);
+    let near = |is_so: bool| if is_so && between.is_none() { tool() } else { None };
+    let by_vte = near(variables("VTE_VERSION").is_some());
+    let by_apple = near(program.starts_with("Apple_Terminal"));
     let through = match between {
         None => Clipboard::Terminal,
         Some(Multiplexer::Tmux) => Clipboard::Tmux,
@@ -130,9 +147,12 @@ pub(super) fn clipboard(
     match wanted {
         wanted::Clipboard::Off => (Clipboard::Nothing, SET),
         wanted::Clipboard::Osc52 => (through, SET),
+        wanted::Clipboard::Tool if !ssh => (tool().unwrap_or(Clipboard::Nothing), SET),
         wanted::Clipboard::Auto if between.is_none() && is_bare(term) => (Clipboard::Nothing, "TERM"),
-        wanted::Clipboard::Auto if ssh => (through, "doctor.why.over-ssh"),
-        wanted::Clipboard::Auto => (through, "doctor.why.near-and-far"),
+        _ if ssh => (through, "doctor.why.over-ssh"),
+        wanted::Clipboard::Auto if by_vte.is_some() => (by_vte.unwrap_or(through), "doctor.why.vte"),
+        wanted::Clipboard::Auto if by_apple.is_some() => (by_apple.unwrap_or(through), "doctor.why.apple"),
+        _ => (through, "doctor.why.near-and-far"),
     }
 }
 

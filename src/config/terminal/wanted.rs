@@ -136,6 +136,8 @@ pub enum Clipboard {
     Auto,
     /// Through the terminal (OSC 52).
     Osc52,
+    /// By a tool of this machine's desktop, unless that is far away.
+    Tool,
     /// Not at all.
     Off,
 }

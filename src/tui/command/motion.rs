@@ -51,6 +51,7 @@ fn focus_other(state: &mut State) {
 
 fn split(state: &mut State, by: i16) {
     if state.size.0 >= layout::SIDE_BY_SIDE {
-        state.options.split = state.options.split.saturating_add_signed(by).clamp(20, 80);
+        state.options.split =
+            state.options.split.saturating_add_signed(by).clamp(layout::LEAST_SPLIT, layout::MOST_SPLIT);
     }
 }

@@ -100,6 +100,16 @@ impl Overlay for Switcher {
         Then::Stay
     }
 
+    fn click(&mut self, row: usize, state: &mut State) -> Then {
+        let Some(id) = state.roll.rows.get(row).map(|row| row.id) else { return Then::Stay };
+        if self.selected == id {
+            return self.run("choose", state);
+        }
+        self.selected = id;
+        state.dirty = true;
+        Then::Stay
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
         let room = usize::from(area.width.saturating_sub(4)).min(76);
         let selected = self.place(state);
@@ -109,10 +119,12 @@ impl Overlay for Switcher {
         let most = usize::from(area.height.saturating_sub(2));
         let until = rows.iter().take(selected + 1).map(Vec::len).sum::<usize>();
         let top = until.saturating_sub(most);
+        let tall: Vec<usize> = rows.iter().map(Vec::len).collect();
         let all: Vec<Line<'static>> = rows.into_iter().flatten().collect();
         let size = (80, all.len() as u16 + 2);
         let inside = frame::boxed(frame, area, state, &state.word("accounts.title"), size);
         frame::lines(frame, inside, &all, top);
+        frame::rows(state, inside, tall, top.min(all.len().saturating_sub(usize::from(inside.height))));
         let cursor = until.saturating_sub(top + 1).min(usize::from(inside.height.saturating_sub(1)));
         if inside.height > 0 {
             frame.set_cursor_position((inside.x, inside.y + cursor as u16));

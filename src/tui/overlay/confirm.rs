@@ -7,7 +7,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{Overlay, Then, frame};
-use crate::tui::{state::State, widget::text::wrap};
+use crate::tui::{
+    hits::Hit,
+    state::State,
+    widget::text::{width, wrap},
+};
 
 type Yes = Box<dyn Fn(&mut State) + Send>;
 
@@ -54,11 +58,19 @@ impl Overlay for Confirm {
         let mut lines: Vec<Line<'_>> = wrap(&self.question, room).into_iter().map(Line::raw).collect();
         lines.push(Line::default());
         let key = |command| state.keymap.keys_of(&["confirm", "overlay"], command).unwrap_or_default();
-        let answers = format!("{} {}   {} {}", key("yes"), state.word("label.yes"), key("no"), state.word("label.no"));
-        lines.push(Line::styled(answers, state.theme.accent));
+        let answers =
+            ["yes", "no"].map(|name| (name, format!("{} {}", key(name), state.word(&format!("label.{name}")))));
+        let [(_, yes), (_, no)] = &answers;
+        lines.push(Line::styled(format!("{yes}   {no}"), state.theme.accent));
         let size = (64, lines.len() as u16 + 2);
         let inside = frame::boxed(frame, area, state, &state.word("confirm.title"), size);
         frame::lines(frame, inside, &lines, 0);
+        let (mut x, y) = (inside.x, inside.y + lines.len() as u16 - 1);
+        for (name, answer) in &answers {
+            let columns = width(answer) as u16;
+            state.hits.put(Rect::new(x, y, columns, 1).intersection(inside), Hit::Command(name));
+            x += columns + 3;
+        }
     }
 
     fn footer(&self) -> &'static [&'static str] {

@@ -122,6 +122,10 @@ impl Overlay for Find {
         Then::Stay
     }
 
+    fn lets_through(&self) -> bool {
+        true
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
         let row = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
         let places = format!("  {}", self.counted(state));

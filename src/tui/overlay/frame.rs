@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use crate::tui::{
+    hits::Hit,
     layout,
     state::State,
     widget::text::{fit, width},
@@ -56,6 +57,19 @@ pub fn clear(frame: &mut Frame<'_>, area: Rect) {
         if let Some(cell) = buffer.cell_mut((left, y)).filter(|cell| width(cell.symbol()) > 1) {
             cell.set_symbol(" ");
         }
+    }
+}
+
+/// Says which lines of a box are which row: rows so many lines tall, one under another, drawn from line `top` on.
+pub fn rows(state: &State, area: Rect, tall: impl IntoIterator<Item = usize>, top: usize) {
+    let mut from = 0;
+    for (row, tall) in tall.into_iter().enumerate() {
+        let (start, end) = (from.max(top), (from + tall).min(top + usize::from(area.height)));
+        if start < end {
+            let place = Rect { y: area.y + (start - top) as u16, height: (end - start) as u16, ..area };
+            state.hits.put(place, Hit::Row(row));
+        }
+        from += tall;
     }
 }
 

@@ -9,11 +9,7 @@ use ratatui::text::Line;
 
 use super::{Overlay, Then, frame};
 use crate::base::text::{Clean, link::Link};
-use crate::tui::{
-    painter::Hyperlink,
-    state::State,
-    widget::text::{width, wrap},
-};
+use crate::tui::{state::State, widget::text::wrap};
 
 /// A link to look at and copy.
 pub struct Shown {
@@ -65,26 +61,15 @@ impl Overlay for Shown {
             lines.push(Line::styled(state.word("link.disguised"), state.theme.warn));
         }
         lines.push(Line::default());
-        lines.extend(self.address(area).into_iter().map(|line| Line::styled(line, state.theme.link)));
+        let written = self.address(area);
+        let address = written.len();
+        lines.extend(written.into_iter().map(|line| Line::styled(line, state.theme.link)));
         let inside = frame::boxed(frame, area, state, &state.word("link.title"), size(lines.len()));
         frame::lines(frame, inside, &lines, 0);
-    }
-
-    fn hyperlink(&self, area: Rect, _: &State) -> Option<Hyperlink> {
-        // One that may pass for another is not made easy to follow.
-        if self.is_disguised {
-            return None;
+        for (y, line) in (inside.top()..inside.bottom()).zip(&lines).skip(lines.len() - address) {
+            let place = Rect { y, height: 1, width: (line.width() as u16).min(inside.width), ..inside };
+            state.hits.link(place, &self.url);
         }
-        let address = self.address(area);
-        let inside = frame::inside(area, size(address.len() + 2));
-        let place = |(nth, line): (usize, &String)| Rect {
-            y: inside.y + 2 + nth as u16,
-            width: (width(line) as u16).min(inside.width),
-            height: 1,
-            ..inside
-        };
-        let places = address.iter().enumerate().map(place).filter(|place| place.bottom() <= inside.bottom()).collect();
-        Some(Hyperlink { url: self.url.clone(), places })
     }
 
     fn footer(&self) -> &'static [&'static str] {

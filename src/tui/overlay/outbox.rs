@@ -82,6 +82,11 @@ impl Overlay for Outbox {
         Then::Stay
     }
 
+    fn click(&mut self, row: usize, state: &mut State) -> Then {
+        self.selected = row.min(state.outbox.len().saturating_sub(1));
+        Then::Stay
+    }
+
     fn due(&mut self, state: &mut State) {
         count_down(state);
     }
@@ -91,8 +96,11 @@ impl Overlay for Outbox {
         let selected = self.selected.min(state.outbox.len().saturating_sub(1));
         let top = selected.saturating_sub(ROWS - 1);
         let mut lines = Vec::new();
+        let mut tall = vec![0; top];
         for (at, entry) in state.outbox.iter().enumerate().skip(top).take(ROWS) {
-            lines.extend(row(state, entry, at == selected, room));
+            let row = row(state, entry, at == selected, room);
+            tall.push(row.len());
+            lines.extend(row);
         }
         if lines.is_empty() {
             lines.push(Line::styled(state.word("outbox.empty"), state.theme.dim));
@@ -100,6 +108,7 @@ impl Overlay for Outbox {
         let size = (80, lines.len() as u16 + 2);
         let inside = frame::boxed(frame, area, state, &state.word("outbox.title"), size);
         frame::lines(frame, inside, &lines, 0);
+        frame::rows(state, inside, tall, 0);
     }
 
     fn footer(&self) -> &'static [&'static str] {

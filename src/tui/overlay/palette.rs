@@ -16,6 +16,7 @@ use crate::engine::{event::Answer, request::Query};
 use crate::model::search::known::Known;
 use crate::tui::{
     heard::Heard,
+    hits::Hit,
     key::Key,
     pane::list::Load,
     state::State,
@@ -182,6 +183,11 @@ impl Overlay for Palette {
         Then::Stay
     }
 
+    fn click(&mut self, row: usize, state: &mut State) -> Then {
+        self.selected = row.min(self.found.len().saturating_sub(1));
+        self.run("choose", state)
+    }
+
     fn paste(&mut self, text: &str, state: &mut State) -> Then {
         self.typed.push_str(crate::base::text::Clean::line(text).as_str());
         self.search(state);
@@ -211,6 +217,7 @@ impl Overlay for Palette {
             if row.y >= inside.bottom() {
                 break;
             }
+            state.hits.put(row, Hit::Row(at));
             frame.render_widget(Self::row(state, &contexts, entry, columns), row);
             if at == self.selected {
                 let bar = Rect { x: inside.x - 1, width: 1, ..row };

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Overlay, Then, frame};
 use crate::tui::{
+    hits::Hit,
     key::Key,
     state::State,
     widget::text::{fit, type_into, width},
@@ -83,6 +84,11 @@ impl Overlay for Picker {
         Then::Stay
     }
 
+    fn click(&mut self, row: usize, state: &mut State) -> Then {
+        self.selected = row.min(self.found.len().saturating_sub(1));
+        self.run("choose", state)
+    }
+
     fn paste(&mut self, text: &str, _: &mut State) -> Then {
         self.typed.push_str(crate::base::text::Clean::line(text).as_str());
         self.narrow();
@@ -105,6 +111,7 @@ impl Overlay for Picker {
             if line.y >= inside.bottom() {
                 break;
             }
+            state.hits.put(line, Hit::Row(at));
             frame.render_widget(Span::raw(fit(&self.rows[*row], columns, state.symbols.ellipsis)), line);
             if at == self.selected {
                 let bar = Rect { x: inside.x - 1, width: 1, ..line };

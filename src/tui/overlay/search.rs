@@ -12,6 +12,7 @@ use crate::engine::{event::Answer, request::Query};
 use crate::model::search::{self, Hit, Unreadable, saved::Saved};
 use crate::tui::{
     heard::Heard,
+    hits,
     key::Key,
     notice::Tone,
     pane::list::{Keyed, List, Load, Motion},
@@ -163,6 +164,14 @@ impl Overlay for Search {
         Then::Stay
     }
 
+    fn click(&mut self, row: usize, state: &mut State) -> Then {
+        if self.is_new() || row >= self.list.items.len() {
+            return Then::Stay;
+        }
+        self.list.selected = row;
+        self.run("choose", state)
+    }
+
     fn paste(&mut self, text: &str, _: &mut State) -> Then {
         if std::mem::take(&mut self.is_selected) {
             self.typed.set("");
@@ -212,6 +221,7 @@ impl Overlay for Search {
             for (line, text) in lines(state, hit, usize::from(body.width)).into_iter().enumerate() {
                 frame.render_widget(text, Rect { y: y + line as u16, height: 1, ..body });
             }
+            state.hits.put(Rect { y, height: ROW, ..body }, hits::Hit::Row(at));
             if is_selected {
                 let bar = Rect { x: body.x - 1, y, width: 1, height: 1 };
                 frame.render_widget(Span::styled(state.symbols.bar, state.theme.selection), bar);

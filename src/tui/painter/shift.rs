@@ -40,6 +40,18 @@ impl Shift {
     }
 }
 
+impl Shift {
+    /// Moves a place of one line as the terminal does; whether it is there still.
+    pub(super) fn carry(&self, place: &mut Rect) -> bool {
+        if !(self.top..self.bottom).contains(&place.y) {
+            return true;
+        }
+        let to = if self.is_up { place.y.checked_sub(self.lines) } else { Some(place.y + self.lines) };
+        place.y = to.unwrap_or(place.y);
+        to.is_some_and(|to| (self.top..self.bottom).contains(&to))
+    }
+}
+
 /// The move after which the fewest cells are left to write; none when none saves enough.
 pub(super) fn find(shown: &Buffer, next: &Buffer) -> Option<Shift> {
     let Rect { width, height, .. } = next.area;

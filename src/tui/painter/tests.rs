@@ -192,3 +192,22 @@ fn a_link_is_one_while_it_is_one() {
     assert!(painter.paint(linked).is_empty());
     assert_eq!(painter.paint(painted(&cells)), b"\x1b[2;3Hlink");
 }
+
+#[test]
+fn a_link_that_moves_with_its_line_is_not_written_again() {
+    let url = Clean::line("https://guild.example/");
+    let text = |first: usize| -> Vec<String> {
+        (first..first + 12).map(|n| char::from(b'a' + n as u8).to_string().repeat(40)).collect()
+    };
+    let linked = |first: usize, y: u16| {
+        let links = vec![Hyperlink { url: url.clone(), places: vec![Rect::new(5, y, 2, 1)] }];
+        Picture { links, ..painted(&lines(&text(first))) }
+    };
+    let mut painter = Painter::new(Colors::True);
+    painter.paint(linked(0, 6));
+    let moved = String::from_utf8(painter.paint(linked(2, 4))).unwrap();
+    assert!(moved.contains("\x1b[2M") && !moved.contains("guild.example"), "{moved:?}");
+    // Pushed out, it is none any more.
+    painter.paint(Picture { links: Vec::new(), ..linked(8, 0) });
+    assert!(painter.shown().unwrap().links.is_empty());
+}

@@ -1,7 +1,7 @@
 //! A list of threads beside an open thread: what the feed, the threads and the questions have in common.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::{
     Pane, Panes,
@@ -18,7 +18,13 @@ use crate::model::{
     search::saved::Saved,
     thread::Thread,
 };
-use crate::tui::{change::Sending, heard::Heard, layout, state::State};
+use crate::tui::{
+    change::Sending,
+    heard::Heard,
+    hits::{Hit, Part},
+    layout,
+    state::State,
+};
 
 mod asking;
 
@@ -121,13 +127,6 @@ impl BrowserPane {
         (self.of_mut)(&mut state.panes)
     }
 
-    /// Where list and detail stand now.
-    fn halves(&self, state: &State) -> layout::Halves {
-        let browser = self.browser(state);
-        let in_detail = browser.in_detail && browser.reader.is_some();
-        layout::halves(layout::parts(state.size).body, state.options.split, in_detail)
-    }
-
     /// Shows other threads.
     pub fn set_source(&self, state: &mut State, source: Source) {
         self.browser_mut(state).source = source;
@@ -218,35 +217,31 @@ impl Pane for BrowserPane {
         self.read_on(state);
     }
 
-    fn wheel(&self, state: &mut State, at: Position, motion: Motion) {
-        let halves = self.halves(state);
-        let in_detail = halves.detail.is_some_and(|area| area.contains(at));
-        match self.browser_mut(state).reader.as_mut().filter(|_| in_detail) {
-            Some(reader) => reader.scroll(if matches!(motion, Motion::Up(_)) { -3 } else { 3 }),
+    fn wheel(&self, state: &mut State, part: Part, motion: Motion) {
+        match self.browser_mut(state).reader.as_mut().filter(|_| part == Part::Detail) {
+            Some(reader) => {
+                reader.scroll(if matches!(motion, Motion::Up(_)) { -3 } else { 3 });
+                self.read_on(state);
+            }
             None => {
                 let rows = rows(state);
                 self.browser_mut(state).list.go(motion, rows);
+                state.rest();
                 self.load_more(state);
             }
         }
         state.dirty = true;
     }
 
-    fn click(&self, state: &mut State, at: Position) {
-        let halves = self.halves(state);
-        if halves.detail.is_some_and(|area| area.contains(at)) {
-            let browser = self.browser_mut(state);
-            browser.in_detail = browser.reader.is_some();
-        } else if let Some(area) = halves.list.filter(|area| area.contains(at)) {
-            let row = usize::from(at.y.saturating_sub(area.y + 1) / thread_list::row_lines(state));
-            let browser = self.browser_mut(state);
-            let clicked = browser.list.top + row;
-            browser.in_detail = false;
-            if clicked == browser.list.selected {
-                self.open(state);
-            } else if clicked < browser.list.items.len() {
-                browser.list.selected = clicked;
-            }
+    fn click(&self, state: &mut State, row: usize) {
+        let browser = self.browser_mut(state);
+        browser.in_detail = false;
+        if row == browser.list.selected {
+            return self.open(state);
+        }
+        if row < browser.list.items.len() {
+            (browser.list.selected, browser.list.is_touched) = (row, true);
+            state.rest();
         }
         state.dirty = true;
     }
@@ -400,6 +395,7 @@ impl Pane for BrowserPane {
             thread_list::view(frame, area, state, &page);
         }
         if let Some(area) = halves.detail {
+            state.hits.put(area, Hit::Part(Part::Detail));
             match &browser.reader {
                 Some(reader) => reader.view(frame, area, state, browser.in_detail),
                 None => reader::nothing_open(frame, area, state),

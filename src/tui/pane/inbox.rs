@@ -23,6 +23,7 @@ use crate::model::{
 use crate::tui::{
     change::{Sending, Undo},
     heard::Heard,
+    hits::Hit,
     layout,
     notice::Tone,
     state::State,
@@ -104,6 +105,17 @@ impl Pane for Inbox {
         }
     }
 
+    fn click(&self, state: &mut State, row: usize) {
+        let list = &mut state.panes.inbox.list;
+        if row == list.selected {
+            return self.open(state);
+        }
+        if row < list.items.len() {
+            (list.selected, list.is_touched) = (row, true);
+        }
+        state.dirty = true;
+    }
+
     fn can_open(&self, state: &State) -> bool {
         state.panes.inbox.list.current().is_some()
     }
@@ -167,6 +179,8 @@ impl Pane for Inbox {
         let shown = list.items.iter().enumerate().skip(list.top).take(usize::from(area.height).div_ceil(tall(state)));
         for ((at, item), y) in shown.zip((area.y..area.bottom()).step_by(tall(state))) {
             let lines = lines(state, item, at == list.selected, usize::from(area.width));
+            let tall = (tall(state) as u16).min(area.bottom() - y);
+            state.hits.put(Rect { y, height: tall, ..area }, Hit::Row(at));
             for (line, y) in lines.into_iter().zip(y..area.bottom()) {
                 frame.render_widget(line, Rect { y, height: 1, ..area });
             }

@@ -8,8 +8,8 @@ use ratatui::text::{Line, Span};
 
 use super::list::{Load, Motion};
 use crate::base::{ids::ThreadId, time::SignedDuration};
-use crate::model::{change::Change, post::Post};
-use crate::tui::{state::State, trail::Spot, view::empty, widget::thread_page::Cache};
+use crate::model::{change::Change, markup::Mark, post::Post};
+use crate::tui::{hits::Hit, state::State, trail::Spot, view::empty, widget::thread_page::Cache};
 
 pub mod blocks;
 pub(super) mod echo;
@@ -302,6 +302,7 @@ impl Reader {
         let Some(sheet) = self.sheet.as_ref().filter(|_| !self.posts.is_empty()) else {
             return empty::view(frame, area, state, &self.load, &state.word("empty.thread"));
         };
+        self.put_hits(sheet, area, state);
         let selected = sheet.start_of(self.current);
         let lines = (self.top..self.top + usize::from(area.height)).map_while(|at| Some((at, sheet.page.line(at)?)));
         for (y, (at, line)) in lines.enumerate() {
@@ -313,6 +314,33 @@ impl Reader {
             if selected == Some(at) && has_focus {
                 frame.render_widget(Span::styled(state.symbols.bar, state.theme.selection), row);
                 frame.set_cursor_position((row.x, row.y));
+            }
+        }
+    }
+}
+
+impl Reader {
+    /// What of the picture means something: posts, what is folded below them, links.
+    fn put_hits(&self, sheet: &Sheet, area: Rect, state: &State) {
+        let (top, bottom) = (self.top, self.top + usize::from(area.height));
+        let rows = |start: usize, end: usize| {
+            let (start, end) = (start.clamp(top, bottom), end.clamp(top, bottom));
+            Rect { y: area.y + (start - top) as u16, height: (end - start) as u16, ..area }
+        };
+        for anchor in sheet.page.anchors() {
+            let end = anchor.line + anchor.lines;
+            state.hits.put(rows(anchor.line, end), Hit::Post(anchor.number));
+            if self.folded.contains(&anchor.number) && anchor.lines >= 2 {
+                state.hits.put(rows(end - 2, end - 1), Hit::Folded(anchor.number));
+            }
+        }
+        for mark in sheet.page.marks_in(top..bottom) {
+            let (x, width) = (area.x.saturating_add(mark.columns.start), mark.columns.len() as u16);
+            let place = Rect { x, width, ..rows(mark.line, mark.line + 1) };
+            let place = place.intersection(area);
+            state.hits.put(place, Hit::Link(mark.number));
+            if let Some(Mark::Link(url)) = sheet.page.numbered(mark.number as usize).map(|numbered| numbered.mark) {
+                state.hits.link(place, url);
             }
         }
     }

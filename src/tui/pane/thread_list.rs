@@ -9,6 +9,7 @@ use crate::base::{ids::ThreadId, time::Timestamp};
 use crate::config::screen::Density;
 use crate::model::thread::{Kind, Thread};
 use crate::tui::{
+    hits::Hit,
     state::State,
     view::empty,
     widget::text::{fit, width},
@@ -60,6 +61,7 @@ pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, page: &Page<'_>) {
         {
             frame.render_widget(line, Rect { y: y + at as u16, height: 1, ..body });
         }
+        state.hits.put(Rect { y, height: tall, ..body }, Hit::Row(place));
         if is_selected && page.has_focus {
             frame.set_cursor_position((body.x, y));
         }

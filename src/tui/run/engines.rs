@@ -11,6 +11,7 @@ use super::keepers::Keepers;
 use crate::engine::event::Event;
 use crate::engine::problem::{UserError, engine_gone};
 use crate::engine::seat::{Accounts, Seat, Who};
+use crate::tui::msg::Input;
 use crate::tui::roll::SeatId;
 use crate::tui::seats::{Order, Told};
 
@@ -111,6 +112,12 @@ impl Engines {
         if !goes_on {
             self.ears.remove(at);
         }
+    }
+
+    /// Does something that may take its time, and tells the front what came of it.
+    pub(super) fn aside(&self, work: impl FnOnce() -> Input + Send + 'static) {
+        let report = self.report.clone();
+        tokio::task::spawn_blocking(move || report.send(Report::Told(Told::Front(work()))));
     }
 
     /// Does what the seats ask for.

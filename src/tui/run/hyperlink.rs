@@ -1,13 +1,11 @@
-//! The address of a link that is looked at, written so that the terminal can open it (OSC 8): over a remote line that is
-//! the only program on the reader's own machine.
+//! The links of a picture, written so that the terminal can open them (OSC 8): over a remote line that is the only program
+//! on the reader's own machine.
 
-use crate::tui::{layout, painter::Hyperlink, state::State};
+use crate::tui::{painter::Hyperlink, state::State};
 
-/// The link that is looked at now. One that may pass for another is not made easy to follow.
-pub(super) fn hyperlink(state: &State) -> Option<Hyperlink> {
-    let body = layout::parts(state.size).body;
-    if layout::is_too_small(state.size) {
-        return None;
-    }
-    state.overlays.last()?.hyperlink(body, state).filter(|link| link.url.is_ascii())
+/// The links that can be seen in the picture that was drawn last.
+pub(super) fn hyperlinks(state: &State) -> Vec<Hyperlink> {
+    // Only what every terminal reads alike.
+    let links = state.hits.links().into_iter().filter(|(_, url)| url.is_ascii());
+    links.map(|(place, url)| Hyperlink { url, places: vec![place] }).collect()
 }

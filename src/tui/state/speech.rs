@@ -28,6 +28,8 @@ impl State {
     /// Puts text on the reader's clipboard, and says what is known of whether it arrived there.
     pub fn copy(&mut self, text: Clean) {
         let (tone, key) = match self.options.clipboard {
+            // It says itself whether it did it.
+            Clipboard::Tool(_) => return self.effect(Effect::Copy(text)),
             Clipboard::Terminal => (Tone::Good, "done.sent-to-terminal"),
             Clipboard::Tmux => (Tone::Good, "done.sent-to-tmux"),
             Clipboard::Screen => (Tone::Good, "done.sent-to-screen"),

@@ -10,8 +10,8 @@ const ALTERNATE: Mode = Mode { on: "\x1b[?1049h", off: "\x1b[?1049l" };
 pub(super) const TITLE: Mode = Mode { on: "\x1b[22;0t\x1b]0;Lyceum\x1b\\", off: "\x1b[23;0t" };
 const PASTE: Mode = Mode { on: "\x1b[?2004h", off: "\x1b[?2004l" };
 const FOCUS: Mode = Mode { on: "\x1b[?1004h", off: "\x1b[?1004l" };
-// Presses and the wheel in SGR form; no reports of mere movement.
-pub(super) const MOUSE: Mode = Mode { on: "\x1b[?1000h\x1b[?1006h", off: "\x1b[?1006l\x1b[?1000l" };
+// Presses, the wheel and what is dragged, in SGR form; no reports of mere movement.
+pub(super) const MOUSE: Mode = Mode { on: "\x1b[?1002h\x1b[?1006h", off: "\x1b[?1006l\x1b[?1002l" };
 /// Keys that were one are told apart (kitty's protocol). A stack of its own for either screen: pushed after the alternate
 /// screen, popped before it is left.
 const KEYBOARD: Mode = Mode { on: "\x1b[>1u", off: "\x1b[<u" };

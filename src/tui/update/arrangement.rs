@@ -49,6 +49,10 @@ fn shown(state: &State, pane: Pane) -> Option<&Saved> {
 
 /// Has it remembered when it is another than before.
 pub(super) fn keep(state: &mut State) {
+    // What is being dragged is remembered once it is let go.
+    if state.is_dragging {
+        return;
+    }
     let now = Arrangement::of(state);
     if state.arrangement.as_ref() == Some(&now) {
         return;

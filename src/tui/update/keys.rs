@@ -14,6 +14,26 @@ pub(super) fn pressed(state: &mut State, key: Key) {
     }
 }
 
+/// Runs a command as its key would: in what lies on top, else in the pane.
+pub(super) fn run(state: &mut State, name: &str) {
+    let count = state.typed.count.take();
+    // To another account one can go from anywhere.
+    if name != "switch-account"
+        && let Some(mut overlay) = state.overlays.pop()
+    {
+        let at = state.overlays.len();
+        let then = overlay.run(name, state);
+        if then != Then::Close {
+            state.overlays.insert(at, overlay);
+        }
+        state.dirty = true;
+        if then != Then::Pass {
+            return;
+        }
+    }
+    command::run(state, name, count);
+}
+
 /// Gives a key to the top overlay.
 fn over(state: &mut State, key: Key) -> Then {
     let Some(overlay) = state.overlays.last() else { return Then::Pass };

@@ -1,34 +1,46 @@
 //! The last line: the keys that matter here and now, and at the right what is unsent.
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::engine::event::Progress;
 use crate::model::outbox::State as Stands;
-use crate::tui::{command, keymap, state::State, widget::text::width};
+use crate::tui::{command, hits::Hit, keymap, state::State, widget::text::width};
 
 /// Columns of the bar of something long.
 const BAR: usize = 10;
 
-/// The footer in so many columns.
-pub(super) fn line(state: &State, columns: usize) -> Line<'static> {
+/// Draws the footer. A click on a key and its word does what the key does.
+pub(super) fn draw(state: &State, frame: &mut Frame<'_>, area: Rect) {
     let right = unsent(state);
+    let columns = usize::from(area.width);
     let room = columns.saturating_sub(width(&right) + 2);
-    let mut spans = vec![Span::raw(" ")];
     let pending = pending(state);
     let keys = if pending.is_empty() { fitting(keys(state), room) } else { fitting(pending, room) };
-    for Shown { key, label, .. } in keys {
-        spans.extend([Span::styled(key, state.theme.accent), Span::raw(format!(" {label}  "))]);
+    let mut x = area.x + 1.min(area.width);
+    for shown in keys {
+        let place = Rect { x, width: (shown.columns() - 2) as u16, ..area }.intersection(area);
+        x = x.saturating_add(shown.columns() as u16).min(area.right());
+        if let Some(command) = shown.command {
+            state.hits.put(place, Hit::Command(command));
+        }
+        let line = [Span::styled(shown.key, state.theme.accent), Span::raw(format!(" {}", shown.label))];
+        frame.render_widget(Line::from_iter(line), place);
     }
-    let used: usize = spans.iter().map(|s| width(&s.content)).sum();
-    spans.push(Span::raw(" ".repeat(columns.saturating_sub(used + width(&right) + 1))));
-    spans.push(Span::styled(right, state.theme.warn));
-    Line::from(spans)
+    let taken = (width(&right) as u16).min(area.width);
+    let place = Rect { x: area.right().saturating_sub(taken + 1), width: taken, ..area }.intersection(area);
+    if state.overlays.is_empty() {
+        state.hits.put(place, Hit::Command("outbox"));
+    }
+    frame.render_widget(Span::styled(right, state.theme.warn), place);
 }
 
 /// A key, its word, and how much it is missed where it has no room.
 struct Shown {
     key: String,
     label: String,
+    command: Option<&'static str>,
     need: Need,
 }
 
@@ -42,7 +54,17 @@ enum Need {
 
 impl Shown {
     fn new(key: String, label: String) -> Self {
-        Self { key, label, need: Need::Other }
+        Self { key, label, command: None, need: Need::Other }
+    }
+
+    fn of(self, command: &str) -> Self {
+        let command = command::find(command).map(|command| command.name);
+        let need = match command {
+            Some("close" | "quit") => Need::WayOut,
+            Some("palette" | "help") => Need::LeadsOn,
+            _ => Need::Other,
+        };
+        Self { command, need, ..self }
     }
 
     fn columns(&self) -> usize {
@@ -79,12 +101,7 @@ fn keys(state: &State) -> Vec<Shown> {
         .filter(works)
         .filter_map(|name| {
             let (key, label) = (state.keys_of(&contexts, name)?, state.word(&format!("label.{name}")));
-            let need = match *name {
-                "close" | "quit" => Need::WayOut,
-                "palette" | "help" => Need::LeadsOn,
-                _ => Need::Other,
-            };
-            Some(Shown { need, ..Shown::new(key, label) })
+            Some(Shown::new(key, label).of(name))
         })
         .collect()
 }
@@ -100,20 +117,24 @@ fn pending(state: &State) -> Vec<Shown> {
     }
     let contexts = super::super::update::contexts(state);
     let rows = contexts.iter().flat_map(|c| state.keymap.rows(c)).filter(|b| b.keys.starts_with(&typed.keys));
-    rows.map(|b| Shown::new(keymap::written(&b.keys), state.word(&format!("label.{}", b.command)))).collect()
+    rows.map(|b| Shown::new(keymap::written(&b.keys), state.word(&format!("label.{}", b.command))).of(&b.command))
+        .collect()
 }
 
 /// What a number is good for: a motion, a link, or the pane whose number was meant.
 fn counting(state: &State, count: u32) -> Vec<Shown> {
     let contexts = super::super::update::contexts(state);
     let key = |command: &str| state.keys_of(&contexts, command);
-    let labelled = |command: &str| Some((key(command)?, state.word(&format!("label.{command}"))));
-    let mut words = vec![(count.to_string(), state.word("frame.count"))];
-    words.extend(["down", "up", "link"].into_iter().filter_map(labelled));
+    let labelled = |command: &str| Some(Shown::new(key(command)?, state.word(&format!("label.{command}"))).of(command));
+    let mut words = vec![Shown::new(count.to_string(), state.word("frame.count"))];
+    words.extend(["down", "up", "link", "copy-code"].into_iter().filter_map(labelled));
     let meant = state.tab(count).and_then(|at| crate::tui::pane::PANES.get(at));
-    words.extend(meant.and_then(|pane| Some((key(pane.name())?, state.word(&format!("pane.{}", pane.name()))))));
-    words.extend(key("back").map(|key| (key, state.word("frame.forget-count"))));
-    words.into_iter().map(|(key, label)| Shown::new(key, label)).collect()
+    let meant = meant.and_then(|pane| {
+        Some(Shown::new(key(pane.name())?, state.word(&format!("pane.{}", pane.name()))).of(pane.name()))
+    });
+    words.extend(meant);
+    words.extend(key("back").map(|key| Shown::new(key, state.word("frame.forget-count"))));
+    words
 }
 
 /// What is on its way and what cannot go. Something sent a moment ago is counted before the outbox has heard of it.

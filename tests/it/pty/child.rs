@@ -120,7 +120,7 @@ async fn half_a_frame() -> Result<(), lyceum::tui::run::Error> {
     let mut painter = Painter::new(kind.colors);
     let mut on_screen = signal(SignalKind::user_defined1())?;
     let mut show = |text: &str, then: fn()| {
-        let frame = painter.draw((80, 24), Vec::new(), |frame| {
+        let frame = painter.draw((80, 24), Vec::new, |frame| {
             frame.render_widget(text, frame.area());
             then();
         });

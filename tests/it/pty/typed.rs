@@ -117,7 +117,7 @@ fn the_mouse_is_left_alone_over_ssh() {
     for (environment, takes) in [(far, false), (&[], true)] {
         let mut terminal = Terminal::start("plain", environment);
         terminal.wait_for("the feed", |screen| screen.contains("How do I stream SSE"));
-        assert_eq!(terminal.bytes().contains("\x1b[?1000h"), takes, "{environment:?}");
+        assert_eq!(terminal.bytes().contains("\x1b[?1002h"), takes, "{environment:?}");
         terminal.type_keys("q");
         assert_eq!(terminal.exit_code(), 0);
         terminal.is_as_before();

@@ -19,7 +19,8 @@ use lyceum::model::thread::Kind as Sort;
 use lyceum::tui::effect::Effect;
 use lyceum::tui::msg::Input;
 use lyceum::tui::overlay::compose::Compose;
-use lyceum::tui::painter::Painter;
+use lyceum::tui::painter::{Hyperlink, Painter};
+use lyceum::tui::state::State;
 use lyceum::tui::terminal::{Modes, TermGuard};
 use lyceum::tui::view::view;
 
@@ -32,6 +33,12 @@ const SIZE: (u16, u16) = (100, 30);
 const AT_A_TIME: usize = 30;
 /// How many names a completion offers.
 const OFFERED: usize = 5;
+
+/// What leads out of the program, as the loop has it written.
+fn linked(state: &State) -> Vec<Hyperlink> {
+    let links = state.hits.links().into_iter().filter(|(_, url)| url.is_ascii());
+    links.map(|(place, url)| Hyperlink { url, places: vec![place] }).collect()
+}
 
 /// The real terminal, a screen of the tests, and what was seen on it.
 struct Stage {
@@ -54,7 +61,7 @@ impl Stage {
     /// Draws what the screen shows and carries out what it asked for, as the loop does; `looks_for` counts those of the
     /// texts that can be seen.
     fn paint(&mut self, screen: &mut Screen, looks_for: &[&Case]) {
-        let frame = self.painter.draw(SIZE, Vec::new(), |frame| view(&screen.state, frame));
+        let frame = self.painter.draw(SIZE, || linked(&screen.state), |frame| view(&screen.state, frame));
         let shown = self.painter.shown().unwrap();
         let text: String =
             shown.cells.content.iter().map(|cell| cell.symbol()).filter(|symbol| *symbol != " ").collect();

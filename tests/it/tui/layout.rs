@@ -43,6 +43,7 @@ fn what_is_clicked_is_what_is_seen_in_rows_of_one_line() {
     run(&mut screen, "density");
     let click =
         MouseEvent { kind: MouseEventKind::Down(MouseButton::Left), column: 20, row: 6, modifiers: KeyModifiers::NONE };
+    screen.picture();
     screen.tell(Input::Mouse(click));
     assert_eq!(screen.state.panes.feed.list.selected, 2);
     let seen = screen.picture();
@@ -112,6 +113,7 @@ fn a_click_on_a_tab_shows_what_stands_there() {
     screen.keys("5 { { { {").keys("3");
     let click =
         MouseEvent { kind: MouseEventKind::Down(MouseButton::Left), column: 3, row: 1, modifiers: KeyModifiers::NONE };
+    screen.picture();
     screen.tell(Input::Mouse(click));
     assert_eq!(screen.state.pane().name(), "inbox");
 }

@@ -3,14 +3,16 @@
 use lyceum::base::ids::ThreadId;
 use lyceum::community::memory::{Draft, Memory, NOW};
 use lyceum::config::locale::Language;
+use lyceum::config::terminal::{Clipboard, Desktop};
 use lyceum::model::member::Role;
 use lyceum::model::thread::{Kind, Marks};
 use lyceum::tui::effect::Effect;
+use lyceum::tui::msg::Input;
 
 use super::screen::{Line, ORIGIN, Screen};
 
 /// A tree: 1 is the opening post; 2 has the branch 4 › 6 › 7 › 8 › 9; 3 has 5; 10 is alone. Ada has read up to 5.
-fn tree() -> Memory {
+pub(super) fn tree() -> Memory {
     let code = "Two pieces:\n\n```rust\nfirst();\n```\n\n```sh\ncargo test\n```\n";
     let links =
         "See [the docs](https://docs.rs/x), https://guild.example/t/t1/4 and [bank.example](https://evil.example/).";
@@ -258,6 +260,30 @@ fn what_can_be_taken_along() {
     assert!(screen.picture().contains("No code on this page has this number."), "{}", screen.picture());
     screen.keys("p C");
     assert!(screen.picture().contains("There is no code in this post;"), "{}", screen.picture());
+}
+
+#[test]
+fn only_a_tool_of_the_desktop_is_believed_to_have_copied() {
+    let mut screen = open((80, 24));
+    for (clipboard, claims) in [
+        (Clipboard::Terminal, "Sent to the clipboard of your terminal"),
+        (Clipboard::Tmux, "tmux may need set-clipboard on"),
+        (Clipboard::Nothing, "no clipboard to send it to"),
+    ] {
+        screen.state.options.clipboard = clipboard;
+        screen.keys("Y");
+        assert!(screen.picture().contains(claims), "{}", screen.picture());
+        assert!(!screen.picture().contains("opied"), "{}", screen.picture());
+        screen.wait(20_000);
+    }
+    screen.state.options.clipboard = Clipboard::Tool(Desktop::X11);
+    screen.keys("Y");
+    assert!(!screen.picture().contains("opied"), "not before it said so: {}", screen.picture());
+    screen.tell(Input::Copied(true));
+    assert!(screen.picture().contains("Copied."), "{}", screen.picture());
+    screen.tell(Input::Copied(false));
+    let words = screen.picture().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("No tool put it on the clipboard"), "{words}");
 }
 
 #[test]

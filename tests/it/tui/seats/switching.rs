@@ -166,9 +166,9 @@ fn a_click_on_the_name_shows_the_accounts() {
         let kind = MouseEventKind::Down(MouseButton::Left);
         Input::Mouse(MouseEvent { kind, column, row: 0, modifiers: KeyModifiers::NONE })
     };
-    hall.front(click(60));
+    hall.shows("Rust Guild").front(click(60));
     assert!(hall.seats.front().overlays.is_empty(), "that is the light");
-    hall.front(click(3)).shows("Accounts");
+    hall.shows("Rust Guild").front(click(3)).shows("Accounts");
 }
 
 #[test]

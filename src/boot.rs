@@ -44,6 +44,8 @@ struct Ground {
     settings: Settings,
     words: Catalog,
     places: Arc<vaults::Places>,
+    /// Whether the screen is told line by line, and whether because the terminal can do nothing else.
+    linear: Option<screen::Linear>,
 }
 
 /// Reads the arguments, does what they ask and turns what came of it into an exit code.
@@ -81,7 +83,8 @@ pub fn run() -> ExitCode {
     };
     let words = Catalog::new(settings.client.language.language(&locale(&of_process)));
     let places = Arc::new(vaults::Places::new(&paths, &settings.client, &words));
-    let ground = Ground { paths, settings, words, places };
+    let linear = screen::Linear::of(arguments.plain, &settings.surroundings(&of_process), is_terminal.0);
+    let ground = Ground { paths, settings, words, places, linear };
     let Desk { out, err, .. } = desk;
     let mut desk = Desk { words: &ground.words, json: arguments.json, out, err };
     spell(&mut desk, is_terminal, &ground.settings);
@@ -135,7 +138,7 @@ async fn perform(
 ) -> Result<(), Failure> {
     match &arguments.command {
         None => {
-            needs_a_terminal()?;
+            needs_a_terminal(ground)?;
             keep_accounts_private(ground);
             screen::open(ground).await
         }
@@ -146,7 +149,7 @@ async fn perform(
         Some(Command::Man(man)) => cli::pages::man(man, Arguments::definition(&ground.words), desk),
         #[cfg(feature = "server")]
         Some(Command::Demo(demo)) => {
-            needs_a_terminal()?;
+            needs_a_terminal(ground)?;
             demo::run(ground, demo).await
         }
         #[cfg(not(feature = "server"))]
@@ -257,8 +260,9 @@ fn keep_accounts_private(ground: &Ground) {
     let _ = make_private(&ground.paths.data);
 }
 
-fn needs_a_terminal() -> Result<(), Failure> {
-    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+/// What is told line by line needs none.
+fn needs_a_terminal(ground: &Ground) -> Result<(), Failure> {
+    if ground.linear.is_some() || std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         return Ok(());
     }
     Err(Failure::said(Kind::Invalid, "cli.no_terminal"))

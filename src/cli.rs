@@ -67,6 +67,10 @@ pub struct Arguments {
     #[arg(long, global = true)]
     pub json: bool,
 
+    /// Speak line by line instead of drawing a screen: for screen readers, and for terminals that can do nothing else
+    #[arg(long)]
+    pub plain: bool,
+
     /// What to do; nothing opens the screen
     #[command(subcommand)]
     pub command: Option<Command>,

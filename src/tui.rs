@@ -17,6 +17,7 @@ pub mod overlay;
 pub mod own;
 pub mod painter;
 pub mod pane;
+pub mod plain;
 pub mod print;
 pub mod roll;
 pub mod run;

@@ -81,6 +81,7 @@ async fn sign_in_and_show(
         settings: ground.settings.clone(),
         words: ground.words.clone(),
         places: ground.places.clone(),
+        linear: ground.linear,
     };
     let who = Who { origin: origin.to_owned(), username: Some(username.to_owned()) };
     let accounts = Arc::new(Seats::for_one_run(&ground, origin, shelf));

@@ -9,11 +9,32 @@ use super::{Ground, client, vaults};
 use crate::base::time::SystemClock;
 use crate::cli::output::Failure;
 use crate::config::own::Texts;
+use crate::config::terminal::Terminal;
 use crate::config::{environment::of_process, template};
 use crate::engine::problem::Kind;
 use crate::engine::seat::{Accounts, Seat, Who};
 use crate::tui::run::{self, Start};
 use crate::tui::terminal;
+
+/// Why the screen is told line by line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Linear {
+    /// Somebody wants it so.
+    Wanted,
+    /// The terminal can do nothing else.
+    Dumb,
+}
+
+impl Linear {
+    /// Whether, and why.
+    pub(super) fn of(plain: bool, terminal: &Terminal, is_terminal: bool) -> Option<Self> {
+        match () {
+            () if plain => Some(Self::Wanted),
+            () if is_terminal && terminal.term == "dumb" => Some(Self::Dumb),
+            () => None,
+        }
+    }
+}
 
 /// Opens the screen on the account that is meant, with the others of this machine behind it.
 pub(super) async fn open(ground: &Ground) -> Result<(), Failure> {
@@ -49,7 +70,11 @@ pub(super) async fn show(
         zone: jiff::tz::TimeZone::system(),
         clock: Arc::new(SystemClock),
     };
-    run::run(start).await.map_err(|error| ended(&error))
+    let ended_well = match ground.linear {
+        Some(linear) => run::linear::run(start, linear == Linear::Dumb).await,
+        None => run::run(start).await,
+    };
+    ended_well.map_err(|error| ended(&error))
 }
 
 /// Why there is no screen, or no longer, in the catalogue's words.

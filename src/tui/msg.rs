@@ -24,6 +24,10 @@ pub enum Input {
     Start,
     /// A key.
     Key(Key),
+    /// A command by its name, with a number before it: from a front end without keys.
+    Command(&'static str, Option<u32>),
+    /// A text for what the top overlay asks for; not yet cleaned.
+    Fill(String),
     /// Text pasted as one piece; not yet cleaned.
     Paste(String),
     /// A text that was in an editor; none when the editor failed. Not yet cleaned.

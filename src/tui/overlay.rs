@@ -6,11 +6,14 @@ use std::any::Any;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use ask::{Ask, Rows};
+
 use super::{heard::Heard, key::Key, state::State};
 use crate::engine::{event::Event, problem::UserError, request::Ticket};
 
 pub mod accounts;
 pub mod address;
+pub mod ask;
 pub mod beside;
 pub mod compose;
 pub mod confirm;
@@ -80,6 +83,23 @@ pub trait Overlay: Send {
     fn paste(&mut self, text: &str, state: &mut State) -> Then {
         let _ = (text, state);
         Then::Stay
+    }
+
+    /// What it waits to have typed, for a front end that asks line by line; none when it takes only commands.
+    fn asks(&self, state: &State) -> Option<Ask> {
+        let _ = state;
+        None
+    }
+
+    /// Puts a text in the place of what is typed where [`Overlay::asks`] asks, not cleaned.
+    fn fill(&mut self, text: &str, state: &mut State) {
+        self.paste(text, state);
+    }
+
+    /// The rows it lets choose from, where it shows only some of them.
+    fn rows(&self, state: &State) -> Option<Rows> {
+        let _ = state;
+        None
     }
 
     /// A text that it sent to an editor ([`super::effect::Effect::Edit`]) has come back, not cleaned.

@@ -37,6 +37,7 @@ mod editor;
 mod engines;
 mod hyperlink;
 mod keepers;
+pub mod linear;
 mod pace;
 mod watch;
 

@@ -79,6 +79,8 @@ pub struct Options {
     pub spelling: Spelling,
     /// Saved searches that stand in the settings.
     pub searches: Vec<Saved>,
+    /// Whether it is told line by line ([`super::plain`]) and not drawn.
+    pub linear: bool,
 }
 
 impl Default for Options {
@@ -97,6 +99,7 @@ impl Default for Options {
             clipboard: Clipboard::Terminal,
             spelling: Spelling::default(),
             searches: Vec::new(),
+            linear: false,
         }
     }
 }

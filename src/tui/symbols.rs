@@ -89,6 +89,21 @@ impl Symbols {
         shade: ".",
         full: "#",
     };
+
+    /// For what is read line by line, and aloud: no lines and no boxes.
+    pub const LINEAR: Self = Self {
+        bar: ">",
+        more: " ",
+        folded: "+",
+        middot: ",",
+        horizontal: " ",
+        vertical: " ",
+        tee_down: " ",
+        tee_up: " ",
+        corners: [" ", " ", " ", " "],
+        shade: " ",
+        ..Self::ASCII
+    };
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.has_typed = true;
             keys::pressed(state, key);
         }
+        Input::Command(name, count) => {
+            state.has_typed = true;
+            keys::named(state, name, count);
+        }
+        Input::Fill(text) => keys::filled(state, &text),
         Input::Focus(has) => state.has_focus = Some(has),
         Input::Paste(text) => keys::pasted(state, &text),
         Input::Edited(text) => keys::edited(state, text),

@@ -103,6 +103,13 @@ fn name_ends(state: &State) -> u16 {
     (1 + width(&name) + width(&others)) as u16
 }
 
+/// The community, how the line stands, who is here: the header in words.
+pub fn summary(state: &State) -> String {
+    let name = state.home.about.as_ref().map_or("Lyceum", |about| about.name.as_str());
+    let (_, _, word) = light(state);
+    [name.to_owned(), word, who(state)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
 /// Which of several accounts this is, and whether another one has something new or unsent.
 fn others(state: &State) -> String {
     let roll = &state.roll;

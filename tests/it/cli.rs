@@ -13,6 +13,8 @@ mod config;
 mod host;
 mod network;
 #[cfg(all(unix, feature = "server"))]
+mod plain;
+#[cfg(all(unix, feature = "server"))]
 mod schema;
 #[cfg(all(unix, feature = "server"))]
 mod scripting;

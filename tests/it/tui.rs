@@ -14,6 +14,7 @@ mod mouse;
 mod outbox;
 mod own;
 mod pictures;
+mod plain;
 mod reading;
 mod screen;
 mod seats;

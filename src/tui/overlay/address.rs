@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Then, field::Field, frame};
+use super::{Overlay, Then, ask::Ask, field::Field, frame};
 use crate::tui::{effect::Effect, key::Key, pane::membership, roll::Act, state::State, widget::text::width};
 
 /// The overlay.
@@ -51,6 +51,16 @@ impl Overlay for AddressForm {
         self.address.insert(text.trim());
         state.dirty = true;
         Then::Stay
+    }
+
+    fn asks(&self, state: &State) -> Option<Ask> {
+        Some(Ask::new(state.word("accounts.address"), self.address.text().to_owned(), Some("submit")))
+    }
+
+    fn fill(&mut self, text: &str, _: &mut State) {
+        self.address.clear();
+        self.address.insert(text.trim());
+        self.fault = None;
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {

@@ -6,7 +6,7 @@ use std::any::Any;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Overlay, Then};
+use super::{Overlay, Then, ask::Ask};
 use crate::base::text::Clean;
 use crate::model::draft::{Draft, Place};
 use crate::model::thread::Kind;
@@ -331,6 +331,23 @@ impl Overlay for Compose {
         self.changed(state);
         self.completion.close();
         state.say(Tone::Plain, state.word("compose.edited"));
+    }
+
+    fn asks(&self, state: &State) -> Option<Ask> {
+        let (label, text) = match self.field {
+            Field::Title => ("compose.title", self.title.text()),
+            Field::Tags => ("compose.tags", self.tags.text()),
+            Field::Body => ("plain.body", self.body.text()),
+        };
+        let is_body = self.field == Field::Body;
+        let ask = Ask::new(state.word(label), text, (!is_body).then_some("next-field"));
+        Some(Ask { has_lines: is_body, ..ask })
+    }
+
+    fn fill(&mut self, text: &str, state: &mut State) {
+        self.editor().set(text.trim_end());
+        self.changed(state);
+        self.completion.close();
     }
 
     fn due(&mut self, state: &mut State) {

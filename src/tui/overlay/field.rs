@@ -27,6 +27,11 @@ impl Field {
         &self.text
     }
 
+    /// Whether its characters are not drawn.
+    pub fn is_secret(&self) -> bool {
+        self.is_secret
+    }
+
     /// Forgets what was typed.
     pub fn clear(&mut self) {
         self.text.clear();

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
-use super::{Overlay, Then};
+use super::{Overlay, Then, ask::Ask};
 use crate::tui::{
     key::Key,
     state::State,
@@ -124,6 +124,15 @@ impl Overlay for Find {
 
     fn lets_through(&self) -> bool {
         true
+    }
+
+    fn asks(&self, state: &State) -> Option<Ask> {
+        Some(Ask::new(state.word("label.find"), self.typed.clone(), None))
+    }
+
+    fn fill(&mut self, text: &str, state: &mut State) {
+        self.typed.clear();
+        self.paste(text, state);
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {

@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::field::Field;
+use super::{ask::Ask, field::Field};
 use crate::base::secret::Secret;
 use crate::base::text::width::{Stand, pad, width};
 use crate::tui::{key::Key, state::State};
@@ -56,6 +56,23 @@ impl Form {
     pub fn clear(&mut self, key: &str) {
         self.fill(key, "");
         self.go(key);
+    }
+
+    /// The line that has the cursor, as it is asked for: `submit` follows the last one.
+    pub fn asks(&self, state: &State) -> Option<Ask> {
+        let (key, field) = self.rows.get(self.at)?;
+        let then = if self.at + 1 == self.rows.len() { "submit" } else { "next-field" };
+        let value = if field.is_secret() { String::new() } else { field.text().to_owned() };
+        let ask = Ask::new(state.word(key), value, Some(then));
+        Some(Ask { is_secret: field.is_secret(), ..ask })
+    }
+
+    /// Puts text in the place of what the line with the cursor holds.
+    pub fn fill_here(&mut self, text: &str) {
+        if let Some((_, field)) = self.rows.get_mut(self.at) {
+            field.clear();
+            field.insert(text);
+        }
     }
 
     /// Goes to a line.

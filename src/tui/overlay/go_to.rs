@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Then, field::Field, frame};
+use super::{Overlay, Then, ask::Ask, field::Field, frame};
 use crate::model::permalink;
 use crate::tui::{key::Key, state::State, widget::text::wrap};
 
@@ -75,6 +75,16 @@ impl Overlay for GoTo {
         self.typed.insert(text.trim());
         state.dirty = true;
         Then::Stay
+    }
+
+    fn asks(&self, state: &State) -> Option<Ask> {
+        Some(Ask::new(state.word("reading.go-to"), self.typed.text().to_owned(), Some("submit")))
+    }
+
+    fn fill(&mut self, text: &str, _: &mut State) {
+        self.typed.clear();
+        self.typed.insert(text.trim());
+        self.fault = None;
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {

@@ -11,7 +11,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Then, frame};
+use super::{
+    Overlay, Then,
+    ask::{Ask, Rows},
+    frame,
+};
 use crate::engine::{event::Answer, request::Query};
 use crate::model::search::known::Known;
 use crate::tui::{
@@ -192,6 +196,23 @@ impl Overlay for Palette {
         self.typed.push_str(crate::base::text::Clean::line(text).as_str());
         self.search(state);
         Then::Stay
+    }
+
+    fn asks(&self, state: &State) -> Option<Ask> {
+        Some(Ask::new(state.word("palette.title"), self.typed.clone(), None))
+    }
+
+    fn fill(&mut self, text: &str, state: &mut State) {
+        self.typed.clear();
+        self.paste(text, state);
+    }
+
+    fn rows(&self, state: &State) -> Option<Rows> {
+        let row = |entry: &Entry| {
+            let said = entry.may(state).map_or_else(|reason| state.word(reason), |()| entry.text(state));
+            format!("{}: {said}", entry.name())
+        };
+        Some(Rows { rows: self.found.iter().map(row).collect(), selected: self.selected })
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {

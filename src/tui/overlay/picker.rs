@@ -6,7 +6,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Then, frame};
+use super::{
+    Overlay, Then,
+    ask::{Ask, Rows},
+    frame,
+};
 use crate::tui::{
     hits::Hit,
     key::Key,
@@ -93,6 +97,19 @@ impl Overlay for Picker {
         self.typed.push_str(crate::base::text::Clean::line(text).as_str());
         self.narrow();
         Then::Stay
+    }
+
+    fn asks(&self, _: &State) -> Option<Ask> {
+        Some(Ask::new(self.title.clone(), self.typed.clone(), None))
+    }
+
+    fn fill(&mut self, text: &str, state: &mut State) {
+        self.typed.clear();
+        self.paste(text, state);
+    }
+
+    fn rows(&self, _: &State) -> Option<Rows> {
+        Some(Rows { rows: self.found.iter().map(|at| self.rows[*at].clone()).collect(), selected: self.selected })
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {

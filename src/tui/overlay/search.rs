@@ -6,7 +6,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Then, frame, name::Name};
+use super::{
+    Overlay, Then,
+    ask::{Ask, Rows},
+    frame,
+    name::Name,
+};
 use crate::base::{ids::ThreadId, text::Clean};
 use crate::engine::{event::Answer, request::Query};
 use crate::model::search::{self, Hit, Unreadable, saved::Saved};
@@ -178,6 +183,24 @@ impl Overlay for Search {
         }
         self.typed.paste(text);
         Then::Stay
+    }
+
+    fn asks(&self, state: &State) -> Option<Ask> {
+        Some(Ask::new(state.word("search.title"), self.typed.text(), Some("choose")))
+    }
+
+    fn fill(&mut self, text: &str, _: &mut State) {
+        self.is_selected = false;
+        self.typed.set(text.trim());
+    }
+
+    fn rows(&self, state: &State) -> Option<Rows> {
+        let row = |hit: &Hit| {
+            let words: String = hit.snippet.iter().map(|(_, text)| text.as_str()).collect();
+            format!("{}, {}: {}", hit.thread.title, state.age(hit.at), words)
+        };
+        let rows = Rows { rows: self.list.items.iter().map(row).collect(), selected: self.list.selected };
+        (!self.is_new() && !rows.rows.is_empty()).then_some(rows)
     }
 
     fn answer(&mut self, heard: &Heard, state: &mut State) {

@@ -8,6 +8,7 @@ use ratatui::text::Line;
 
 use super::{
     Overlay, Then,
+    ask::Ask,
     beside::{self, Text},
     field::Field,
     form::Form,
@@ -215,6 +216,15 @@ impl Overlay for SecretForm {
             state.dirty = true;
         }
         Then::Stay
+    }
+
+    fn asks(&self, state: &State) -> Option<Ask> {
+        self.form.asks(state).filter(|_| self.ticket.is_none() && self.told.is_empty())
+    }
+
+    fn fill(&mut self, text: &str, _: &mut State) {
+        self.form.fill_here(text);
+        self.fault = None;
     }
 
     fn told(&mut self, event: &Event, state: &mut State) -> Then {

@@ -8,7 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Overlay, Then, elsewhere, field::Field, form::Form, frame};
+use super::{Overlay, Then, ask::Ask, elsewhere, field::Field, form::Form, frame};
 use crate::engine::{
     problem::{Kind, UserError},
     request::{Request, Ticket},
@@ -227,6 +227,15 @@ impl Overlay for SignIn {
             state.dirty = true;
         }
         Then::Stay
+    }
+
+    fn asks(&self, state: &State) -> Option<Ask> {
+        self.form.asks(state).filter(|_| self.ticket.is_none())
+    }
+
+    fn fill(&mut self, text: &str, _: &mut State) {
+        self.form.fill_here(text);
+        self.fault = None;
     }
 
     /// Somebody who came in another way needs no form either.

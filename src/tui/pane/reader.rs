@@ -348,10 +348,11 @@ impl Reader {
 
 /// Notes which posts were shown to their end, and asks to be woken to tell the server.
 pub(super) fn note_seen(state: &mut State, reader: impl Fn(&mut State) -> Option<&mut Reader>) {
-    let now = state.now;
+    let (now, linear) = (state.now, state.options.linear);
     let Some(reader) = reader(state) else { return };
     let before = reader.seen.len();
-    let passed = reader.passed();
+    // Told line by line, only the selected post was read; there is no picture.
+    let passed = if linear { reader.post().map(|post| post.number).into_iter().collect() } else { reader.passed() };
     reader.seen.extend(passed);
     if reader.seen.len() > before {
         state.wake_at(now.saturating_add(SETTLED).unwrap_or(now));

@@ -27,6 +27,10 @@ impl State {
 
     /// Puts text on the reader's clipboard, and says what is known of whether it arrived there.
     pub fn copy(&mut self, text: Clean) {
+        if self.options.linear {
+            // It is told, and copied from there.
+            return self.effect(Effect::Copy(text));
+        }
         let (tone, key) = match self.options.clipboard {
             // It says itself whether it did it.
             Clipboard::Tool(_) => return self.effect(Effect::Copy(text)),

@@ -2,7 +2,14 @@
 
 use crossterm::event::KeyCode;
 
-use crate::tui::{command, key::Key, keymap::Found, notice::Tone, overlay::Then, state::State};
+use crate::tui::{
+    command,
+    key::Key,
+    keymap::Found,
+    notice::Tone,
+    overlay::{Overlay, Then},
+    state::State,
+};
 
 /// The largest number before a command.
 const MOST: u32 = 9999;
@@ -63,6 +70,38 @@ fn over(state: &mut State, key: Key) -> Then {
     }
     state.dirty = true;
     then
+}
+
+/// A command by its name: the top overlay's when it is one of those that overlay understands, else the pane's.
+pub(super) fn named(state: &mut State, name: &'static str, count: Option<u32>) {
+    let understands = |over: &dyn Overlay| {
+        over.footer().contains(&name)
+            || command::overlay::COMMANDS.iter().any(|command| command.name == name)
+            || state.keymap.keys_of(&[over.context(), "overlay"], name).is_some()
+    };
+    let mut then = Then::Pass;
+    // To another account one can go from anywhere: what lies over the pane stays there until one is back.
+    if name != "switch-account" && state.overlays.last().is_some_and(|over| understands(over.as_ref())) {
+        let at = state.overlays.len() - 1;
+        let mut overlay = state.overlays.remove(at);
+        then = overlay.run(name, state);
+        if then != Then::Close {
+            state.overlays.insert(at, overlay);
+        }
+    }
+    if then == Then::Pass {
+        command::run(state, name, count);
+    }
+    state.dirty = true;
+}
+
+/// A text for what the top overlay asks for.
+pub(super) fn filled(state: &mut State, text: &str) {
+    let Some(mut overlay) = state.overlays.pop() else { return };
+    let at = state.overlays.len();
+    overlay.fill(text, state);
+    state.overlays.insert(at, overlay);
+    state.dirty = true;
 }
 
 /// Pasted text goes to the top overlay, and nowhere else: over a pane it would be taken for commands.

@@ -39,7 +39,7 @@ pub struct Looks<'a> {
 impl Looks<'_> {
     /// `sign` where the terminal has it, else `stand_in`.
     fn sign(&self, sign: &'static str, stand_in: &'static str) -> &'static str {
-        if self.symbols == &Symbols::ASCII { stand_in } else { sign }
+        if self.symbols == &Symbols::UNICODE { sign } else { stand_in }
     }
 
     /// Whether no style tells code from text, so that what was written around it must stay.

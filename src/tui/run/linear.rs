@@ -1,0 +1,338 @@
+//! The loop of the linear mode: lines in from standard input, lines out to standard output. A line of a pipe waits until
+//! what the line before it asked for is there, so that a list of commands does what a person would do with them.
+
+use std::collections::HashSet;
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::Instant;
+
+use super::editor::{self, Back};
+use super::{Engines, Error, Heard, Keepers, Start, browser};
+use crate::base::text::{Clean, ascii};
+use crate::base::time::Clock;
+use crate::engine::event::Event;
+use crate::engine::request::{Request, Ticket};
+use crate::tui::{
+    effect::Effect,
+    msg::Input,
+    plain::{Act, Plain, Prompt},
+    roll::SeatId,
+    seats::{Order, Seats, Told},
+    symbols::Symbols,
+};
+
+#[cfg_attr(not(unix), path = "linear/echo_plain.rs")]
+mod echo;
+
+/// How long a line of a pipe waits for what the one before it asked for.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// A person is asked for the next line sooner.
+const HURRY: Duration = Duration::from_secs(3);
+/// What happens by itself is told once it has been quiet for so long: several things at once are one telling.
+const QUIET: Duration = Duration::from_millis(60);
+
+/// Runs until the reader leaves or there is nothing more to read. What was typed is on the disk then.
+///
+/// # Errors
+/// When nobody reads what is said, or every engine has ended.
+pub async fn run(start: Start, is_dumb: bool) -> Result<(), Error> {
+    let keepers = Keepers::default();
+    let mut desk = Desk::open(start, &keepers)?;
+    let ended = sit(&mut desk, is_dumb).await;
+    keepers.dismiss().await;
+    ended
+}
+
+async fn sit(desk: &mut Desk, is_dumb: bool) -> Result<(), Error> {
+    let words = desk.seats.front().words.clone();
+    let greeting = if is_dumb { vec!["plain.dumb", "plain.welcome"] } else { vec!["plain.welcome"] };
+    desk.say(&greeting.iter().map(|key| words.get(key).to_owned()).collect::<Vec<_>>())?;
+    desk.tell(Input::Resize(80, 24));
+    desk.tell(Input::Start);
+    while !desk.is_over {
+        desk.want_line()?;
+        let (pause, patience) = (desk.pause(), desk.patience());
+        let quiet = desk.quiet;
+        tokio::select! {
+            line = desk.lines.recv(), if desk.is_asking => desk.typed(line.flatten()).await?,
+            heard = desk.engines.hear() => match heard {
+                Heard::Event(id, event) => desk.heard(id, event)?,
+                Heard::Done(told) => desk.take(told),
+            },
+            signal = tokio::signal::ctrl_c() => {
+                let _ = signal;
+                desk.leave();
+            }
+            () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => desk.tell(Input::Due),
+            () = tokio::time::sleep_until(quiet.unwrap_or_else(Instant::now)), if quiet.is_some() => desk.tell_news()?,
+            () = tokio::time::sleep(patience.unwrap_or_default()), if patience.is_some() => desk.waits.clear(),
+        }
+    }
+    desk.tell_news()?;
+    desk.say(&[words.get("plain.leaving").to_owned()])
+}
+
+struct Desk {
+    seats: Seats,
+    engines: Engines,
+    plain: Plain,
+    clock: Arc<dyn Clock>,
+    editor: Option<String>,
+    scratch: std::path::PathBuf,
+    ascii: bool,
+    /// What was asked for and is waited for, since when the last of it was asked.
+    waits: HashSet<(SeatId, Ticket)>,
+    since: Instant,
+    /// When what happened by itself is told.
+    quiet: Option<Instant>,
+    ask: std::sync::mpsc::Sender<()>,
+    lines: UnboundedReceiver<Option<String>>,
+    /// Whether somebody is reading a line at this moment.
+    is_asking: bool,
+    is_terminal: bool,
+    has_prompt: bool,
+    echo: echo::Echo,
+    to_edit: Option<Clean>,
+    is_ending: bool,
+    is_over: bool,
+}
+
+impl Desk {
+    fn open(start: Start, keepers: &Keepers) -> Result<Self, Error> {
+        let mut state = super::first_state(&start);
+        state.options.linear = true;
+        state.symbols = Symbols::LINEAR;
+        let ascii = state.options.spelling.ascii;
+        let seats = Seats::new(start.who, state, start.address);
+        let engines = Engines::new(seats.front_id(), start.seat, start.accounts, keepers.clone());
+        let (ask, asked) = std::sync::mpsc::channel();
+        let (tell, lines) = unbounded_channel();
+        std::thread::spawn(move || read_lines(&asked, &tell));
+        Ok(Self {
+            seats,
+            engines,
+            plain: Plain::default(),
+            clock: start.clock,
+            editor: start.terminal.editor,
+            scratch: start.scratch,
+            ascii,
+            waits: HashSet::new(),
+            since: Instant::now(),
+            quiet: None,
+            ask,
+            lines,
+            is_asking: false,
+            is_terminal: io::stdin().is_terminal(),
+            has_prompt: false,
+            echo: echo::Echo::default(),
+            to_edit: None,
+            is_ending: false,
+            is_over: false,
+        })
+    }
+
+    fn tell(&mut self, input: Input) {
+        self.take(Told::Front(input));
+    }
+
+    fn take(&mut self, told: Told) {
+        for order in self.seats.take(self.clock.now(), told) {
+            match order {
+                Order::Do(effect) => self.perform(effect),
+                Order::Send(id, ticket, request) => {
+                    self.note(id, ticket, &request);
+                    self.engines.perform(Order::Send(id, ticket, request));
+                }
+                order => self.engines.perform(order),
+            }
+        }
+        let now = Instant::now();
+        self.quiet.get_or_insert(now + QUIET);
+    }
+
+    /// What is answered soon is waited for; what waits for a person or for the line is not.
+    fn note(&mut self, id: SeatId, ticket: Ticket, request: &Request) {
+        match request {
+            Request::Ask(_)
+            | Request::Look(..)
+            | Request::SignIn { .. }
+            | Request::SignInWithToken(_)
+            | Request::Register { .. }
+            | Request::Secure(_) => {
+                self.waits.insert((id, ticket));
+                self.since = Instant::now();
+            }
+            Request::Abandon(ticket) => drop(self.waits.remove(&(id, *ticket))),
+            _ => {}
+        }
+    }
+
+    fn heard(&mut self, id: SeatId, event: Option<Event>) -> Result<(), Error> {
+        let Some(event) = event else {
+            if !self.seats.has_others() {
+                return Err(Error::Panicked);
+            }
+            self.waits.retain(|(seat, _)| *seat != id);
+            self.take(Told::Ended(id));
+            return Ok(());
+        };
+        if let Event::Answer { ticket, .. } | Event::SignedIn { ticket, .. } | Event::Secured { ticket, .. } = &event {
+            self.waits.remove(&(id, *ticket));
+        }
+        self.take(Told::Event(id, Box::new(event)));
+        Ok(())
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Copy(text) => {
+                let title = self.seats.front().word("plain.copied");
+                let mut lines = vec![title];
+                lines.extend(text.lines().map(str::to_owned));
+                // Nobody reads is told by the next line.
+                let _ = self.say(&lines);
+            }
+            Effect::Browse(address) => browser::open(&address),
+            Effect::Edit(text) => self.to_edit = Some(text),
+            Effect::Redraw => self.plain.forget(),
+            Effect::Quit => self.is_over = true,
+            // A reader of lines has no screen, no mouse, and news as lines; a shell stops the program by itself.
+            _ => {}
+        }
+    }
+
+    /// A line, or the end of them.
+    async fn typed(&mut self, line: Option<String>) -> Result<(), Error> {
+        (self.is_asking, self.has_prompt) = (false, false);
+        self.echo.show();
+        let acts = match &line {
+            Some(line) => self.plain.read(self.seats.front(), line.trim_end_matches(['\n', '\r'])),
+            None => self.plain.end(),
+        };
+        for act in acts {
+            match act {
+                Act::Input(input) => self.tell(input),
+                Act::Post(number) => {
+                    self.seats.front_mut().go_to_post(number);
+                    self.tell(Input::Due);
+                }
+                Act::Again => self.plain.forget(),
+                Act::Say(lines) => self.say(&lines)?,
+            }
+        }
+        if let Some(text) = self.to_edit.take() {
+            let edited = editor::edit(self.editor.as_deref(), &self.scratch, &text).await;
+            self.tell(match edited {
+                Ok(Back::Whole(text)) => Input::Edited(Some(text)),
+                Ok(Back::TooLong(path)) => Input::TooLong(Clean::line(&path.display().to_string())),
+                Err(_) => Input::Edited(None),
+            });
+        }
+        if line.is_none() {
+            self.leave();
+        }
+        if self.waits.is_empty() { self.tell_news() } else { Ok(()) }
+    }
+
+    /// There is nothing more to read, or the reader wants to go. Said twice it does not wait.
+    fn leave(&mut self) {
+        self.is_over |= std::mem::replace(&mut self.is_ending, true) && self.seats.front().leaving;
+        self.tell(Input::Command("quit", None));
+    }
+
+    /// Has a line read when one is wanted and nothing is waited for.
+    fn want_line(&mut self) -> Result<(), Error> {
+        if self.is_over || self.is_ending && !self.is_terminal {
+            // What is asked on the way out has nobody to answer it: what is kept stays kept.
+            self.is_over |= !self.seats.front().overlays.is_empty() && !self.seats.front().leaving;
+            return Ok(());
+        }
+        if self.is_asking || !self.waits.is_empty() {
+            return Ok(());
+        }
+        self.tell_news()?;
+        let prompt = self.plain.prompt(self.seats.front());
+        self.prompt(&prompt)?;
+        self.is_asking = self.ask.send(()).is_ok();
+        Ok(())
+    }
+
+    fn prompt(&mut self, prompt: &Prompt) -> Result<(), Error> {
+        if prompt.is_secret {
+            self.echo.hide();
+        }
+        if self.is_terminal {
+            let text = self.spelt(&format!("{} ", Clean::line(&prompt.text)));
+            let mut out = io::stdout().lock();
+            write!(out, "{text}")?;
+            out.flush()?;
+            self.has_prompt = true;
+        }
+        Ok(())
+    }
+
+    /// Tells what has changed, and asks again for what was asked for.
+    fn tell_news(&mut self) -> Result<(), Error> {
+        self.quiet = None;
+        if !self.waits.is_empty() && !self.is_asking {
+            return Ok(());
+        }
+        let lines = self.plain.tell(self.seats.front());
+        self.seats.front_mut().dirty = false;
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let had_prompt = std::mem::take(&mut self.has_prompt);
+        if had_prompt {
+            writeln!(io::stdout().lock())?;
+        }
+        self.say(&lines)?;
+        if had_prompt && self.is_asking {
+            let prompt = self.plain.prompt(self.seats.front());
+            self.prompt(&prompt)?;
+        }
+        Ok(())
+    }
+
+    fn say(&self, lines: &[String]) -> Result<(), Error> {
+        let mut out = io::stdout().lock();
+        for line in lines {
+            writeln!(out, "{}", self.spelt(&Clean::record(line)))?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    fn spelt(&self, text: &str) -> String {
+        if self.ascii { ascii::ascii(text) } else { text.to_owned() }
+    }
+
+    fn pause(&self) -> Option<Duration> {
+        let wait = self.seats.front().next_wake()?.duration_since(self.clock.now());
+        Some(Duration::try_from(wait).unwrap_or_default())
+    }
+
+    /// How long an answer is waited for still; none when none is.
+    fn patience(&self) -> Option<Duration> {
+        let most = if self.is_terminal { HURRY } else { PATIENCE };
+        (!self.waits.is_empty()).then(|| most.saturating_sub(self.since.elapsed()))
+    }
+}
+
+/// Reads a line whenever one is asked for. On a thread of its own: nothing wakes a read of standard input.
+fn read_lines(asked: &std::sync::mpsc::Receiver<()>, tell: &UnboundedSender<Option<String>>) {
+    while asked.recv().is_ok() {
+        let mut bytes = Vec::new();
+        let line = match io::stdin().lock().read_until(b'\n', &mut bytes) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        };
+        let is_over = line.is_none();
+        if tell.send(line).is_err() || is_over {
+            return;
+        }
+    }
+}

@@ -259,6 +259,9 @@ const SILENT: &[(&str, &str)] = &[
     // What the parser of the settings and the one of arguments say, to be told in other words.
     ("src/config/error.rs", ""),
     ("src/config/layers.rs", "unknown field"),
+    ("src/config/own.rs", "not a text file"),
+    // The head of a settings file.
+    ("src/config.rs", ""),
     ("src/cli/help.rs", " is not in "),
     ("src/cli/writing.rs", "1 to 200 visible ASCII characters"),
     // Manual pages.

@@ -55,7 +55,7 @@ impl Verdict {
 pub(crate) fn judge(bytes: &[u8], allow: Allow) -> Verdict {
     let unwrapped = if allow.clipboard { unwrapped(bytes) } else { bytes.to_vec() };
     let bytes = unwrapped.as_slice();
-    let mut ear = Ear { allow, is_ours: false, awaits_end: false, verdict: Verdict::default() };
+    let mut ear = Ear { allow, is_ours: false, awaits_end: false, asks: false, verdict: Verdict::default() };
     let mut parser = Parser::new();
     parser.advance(&mut ear, bytes);
     // Whatever is still open would swallow what comes next.
@@ -93,12 +93,21 @@ struct Ear {
     is_ours: bool,
     /// Whether the end of a string is due.
     awaits_end: bool,
+    /// Whether the background was just asked for: what the terminal is must be asked next.
+    asks: bool,
     verdict: Verdict,
 }
 
 impl Ear {
     fn leak(&mut self, what: String) {
         self.verdict.leaks.push(what);
+    }
+
+    /// Something else follows a question about the background than follows ours.
+    fn is_no_answer(&mut self) {
+        if std::mem::take(&mut self.asks) {
+            self.leak("a question about the background".to_owned());
+        }
     }
 
     fn clipboard(&mut self, fields: &[&[u8]], bytes: &[u8]) {
@@ -120,9 +129,10 @@ impl Ear {
 impl Perform for Ear {
     fn print(&mut self, c: char) {
         self.awaits_end = false;
+        self.is_no_answer();
         // Behind a border, or in a gap, this mark is ours: it ends a run of right-to-left text.
         let before = self.verdict.printed.chars().next_back();
-        if self.is_ours && c == '\u{200E}' && before.is_some_and(|before| " │▎▌|".contains(before)) {
+        if self.is_ours && c == '\u{200E}' && before.is_some_and(|before| " │▎▌|╭".contains(before)) {
             return;
         }
         if !is_seen(c) {
@@ -143,6 +153,9 @@ impl Perform for Ear {
         let all: Vec<Vec<u16>> = params.iter().map(<[u16]>::to_vec).collect();
         let flat: Vec<u16> = all.iter().flatten().copied().collect();
         let has_sub = all.iter().any(|param| param.len() > 1);
+        // What the terminal is: answered last of all questions.
+        let is_asked = action == 'c' && flat == [0] && std::mem::take(&mut self.asks);
+        self.is_no_answer();
         let is_ours = match (intermediates, action) {
             (b"", 'C' | 'H' | 'J' | 'K' | 'L' | 'M' | 'X' | 'r') => true,
             (b"", 'm') => {
@@ -156,8 +169,7 @@ impl Perform for Ear {
                 flat.len() == 1 && matches!(flat[0], 25 | 1000 | 1002 | 1003 | 1004 | 1006 | 1049 | 2004 | 2026 | 2031)
             }
             (b">" | b"<", 'u') | (b" ", 'q') => true,
-            // What the terminal is: answered last of all questions.
-            (b"", 'c') => flat == [0],
+            (b"", 'c') => is_asked,
             // The title is put away and brought back.
             (b"", 't') => matches!(&flat[..], [22 | 23, 0]),
             _ => false,
@@ -172,6 +184,7 @@ impl Perform for Ear {
 
     fn osc_dispatch(&mut self, fields: &[&[u8]], bell_terminated: bool) {
         self.awaits_end = !bell_terminated;
+        self.is_no_answer();
         let bytes = fields.join(&b';');
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let words = text.split_once("Lyceum").map(|(_, rest)| rest.trim_start_matches([':', ';', ' ']));
@@ -191,7 +204,7 @@ impl Perform for Ear {
                 _ => self.leak(format!("OSC {text:?}")),
             },
             // What the background is.
-            b"11" if text == "11;?" => {}
+            b"11" if text == "11;?" => self.asks = true,
             b"52" => self.clipboard(fields, &bytes),
             b"9" | b"777" | b"99" if self.allow.notices && is_clean => {
                 self.verdict.announced.push(text);

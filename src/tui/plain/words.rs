@@ -165,7 +165,8 @@ fn key(state: &State, written: &str, count: Option<u32>) -> Option<Vec<Act>> {
 fn unknown(state: &State, line: &str) -> String {
     let word = line.split_whitespace().next().unwrap_or_default();
     let own = OWN.iter().copied().chain(ALIASES.iter().map(|(alias, _)| *alias));
-    let meant = crate::config::closest(word, command::all().map(|command| command.name).chain(own));
+    let commands = command::all().map(|command| command.name);
+    let meant = crate::config::closest(word, commands).or_else(|| crate::config::closest(word, own));
     match meant {
         Some(meant) => state.words.fill("plain.meant", &[("word", word), ("meant", &meant)]),
         None => state.words.fill("plain.unknown", &[("word", word)]),

@@ -84,7 +84,7 @@ fn no_letter_is_a_command_where_letters_are_text() {
 /// Over a text there are keys that keep it and keys that send it, and none that throws it away.
 #[test]
 fn no_key_over_a_text_costs_it() {
-    const HARMLESS: [&str; 10] = [
+    const HARMLESS: [&str; 12] = [
         "close",
         "send",
         "preview",
@@ -94,6 +94,8 @@ fn no_key_over_a_text_costs_it() {
         "choose",
         "choice-down",
         "choice-up",
+        "template",
+        "attach",
         "switch-account",
     ];
     each(|name, keymap| {

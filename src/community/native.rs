@@ -30,7 +30,6 @@ use crate::model::{
 };
 
 mod client;
-pub mod decode;
 mod events;
 mod failure;
 mod map;

@@ -202,7 +202,9 @@ fn without_a_line_reading_goes_on_and_writing_loses_nothing() {
     assert_eq!(home.run(&["outbox", "show", &entry.to_string()]).ends_with(0).out, "Not lost.\n");
     home.run(&["outbox", "retry"]).ends_with(3);
     assert_eq!(home.fails(&["bookmark", &id], 3)["kind"], "network");
-    home.run(&["outbox", "recall", &entry.to_string()]).ends_with(0);
+    // Each run tries to send what waits; while one does, nothing can be taken back.
+    let mut tries = (0..50).map(|_| home.run(&["outbox", "recall", &entry.to_string()]));
+    assert!(tries.any(|ran| ran.code == Some(0)), "it is never taken back");
     let outbox = home.asks(&["outbox"]);
     assert_eq!(outbox["drafts"][0]["body"], "Not lost.", "{outbox}");
     assert_eq!(home.fails(&["search", "zzzznothing"], 3)["kind"], "network");

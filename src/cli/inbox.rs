@@ -12,8 +12,9 @@ use crate::base::text::ink::Run;
 use crate::base::text::width::ellipsis;
 use crate::engine::event::Answer;
 use crate::engine::request::Query;
+use crate::engine::wording::reason_key;
 use crate::model::change::Change;
-use crate::model::notification::{Notification, Reason};
+use crate::model::notification::Notification;
 
 /// What is to be done with it; nothing lists it.
 #[derive(Clone, Debug, Args)]
@@ -102,13 +103,7 @@ async fn list(inbox: &Items, errand: &mut Errand<'_, '_>) -> Result<(), Failure>
 
 fn print(item: &Notification, errand: &mut Errand<'_, '_>) -> Result<(), Failure> {
     let (look, words) = (errand.look, errand.desk.words);
-    let reason = match item.reason {
-        Reason::Mention => "inbox.reason.mention",
-        Reason::Reply => "inbox.reason.reply",
-        Reason::Answer => "inbox.reason.answer",
-        Reason::Accepted => "inbox.reason.accepted",
-        Reason::Membership => "inbox.reason.membership",
-    };
+    let reason = reason_key(item.reason);
     let who = item.actor.as_ref().map(|actor| actor.username.to_string());
     let mut facts: Vec<String> =
         vec![who.into_iter().chain([words.get(reason).to_owned()]).collect::<Vec<_>>().join(" ")];

@@ -5,6 +5,7 @@ use crate::base::time::{Age, TimeZone, Timestamp, age, days_until};
 use crate::config::locale::Catalog;
 use crate::model::{
     membership::{Derived, Entry, Standing},
+    notification::Reason,
     permission::{Access, Because},
     plan::{Interval, Plan},
 };
@@ -143,6 +144,17 @@ impl Words<'_> {
             }
         }
         said
+    }
+}
+
+/// The sentence that says why something is in the inbox, by its key.
+pub fn reason_key(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Mention => "inbox.reason.mention",
+        Reason::Reply => "inbox.reason.reply",
+        Reason::Answer => "inbox.reason.answer",
+        Reason::Accepted => "inbox.reason.accepted",
+        Reason::Membership => "inbox.reason.membership",
     }
 }
 

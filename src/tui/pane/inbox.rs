@@ -15,7 +15,7 @@ use crate::base::{
     ids::{NotificationId, ThreadId},
     text::width::{ellipsis, width},
 };
-use crate::engine::{event::Answer, request::Query};
+use crate::engine::{event::Answer, request::Query, wording::reason_key};
 use crate::model::{
     change::{Applied, Change, Notice, Topic},
     notification::{Notification, Reason},
@@ -248,13 +248,7 @@ fn lines(state: &State, item: &Notification, selected: bool, columns: usize) -> 
         true => Span::styled(format!("{} ", signs.check), theme.dim),
         false => Span::styled(format!("{} ", signs.dot), theme.accent),
     };
-    let reason = match item.reason {
-        Reason::Mention => "inbox.reason.mention",
-        Reason::Reply => "inbox.reason.reply",
-        Reason::Answer => "inbox.reason.answer",
-        Reason::Accepted => "inbox.reason.accepted",
-        Reason::Membership => "inbox.reason.membership",
-    };
+    let reason = reason_key(item.reason);
     let mut facts = state.word(reason);
     if let Some(actor) = &item.actor {
         facts = format!("{} {facts}", actor.name);

@@ -1,7 +1,8 @@
 //! Lists as numbered lines: what the screen shows by signs stands here in words.
 
 use super::Act;
-use crate::model::notification::{Notification, Reason};
+use crate::engine::wording::reason_key;
+use crate::model::notification::Notification;
 use crate::model::thread::{Kind, Thread};
 use crate::tui::{
     msg::Input,
@@ -142,13 +143,7 @@ pub(super) fn thread(state: &State, thread: &Thread) -> String {
 }
 
 fn item(state: &State, item: &Notification) -> String {
-    let reason = match item.reason {
-        Reason::Mention => "inbox.reason.mention",
-        Reason::Reply => "inbox.reason.reply",
-        Reason::Answer => "inbox.reason.answer",
-        Reason::Accepted => "inbox.reason.accepted",
-        Reason::Membership => "inbox.reason.membership",
-    };
+    let reason = reason_key(item.reason);
     let who = item.actor.as_ref().map(|actor| actor.name.to_string());
     let what = who.into_iter().chain([state.word(reason)]).collect::<Vec<_>>().join(" ");
     let mut facts = vec![item.title.to_string(), what, state.age(item.at)];

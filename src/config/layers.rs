@@ -342,7 +342,8 @@ mod tests {
         let settings = one("tag:musl is:unanswered", "questions").unwrap();
         assert_eq!(settings.screen.search[0].pane, Pane::Questions);
         assert!(said(one("colour:red", "feed")).contains("colour:red"));
-        assert!(said(one("x", "inbox")).contains("feed · threads · questions"));
+        assert_eq!(one("x", "inbox").unwrap().screen.search[0].pane, Pane::Inbox);
+        assert!(said(one("x", "outbox")).contains("feed · threads · questions · membership · inbox"));
     }
 
     #[test]

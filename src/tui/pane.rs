@@ -17,6 +17,7 @@ pub mod list;
 pub mod membership;
 pub mod questions;
 pub mod reader;
+pub mod searched;
 pub mod thread_list;
 pub mod threads;
 
@@ -25,10 +26,13 @@ use list::Motion;
 use reader::Reader;
 
 /// All panes in the order of their tabs and numbers.
-pub static PANES: &[&dyn Pane] = &[&feed::PANE, &threads::PANE, &questions::PANE, &membership::PANE, &inbox::PANE];
+pub static PANES: &[&dyn Pane] = &[&feed::PANE, &threads::PANE, &questions::PANE, &membership::TABS, &inbox::TABS];
 
 /// The footer's commands over an open thread, where a pane has none of its own.
 const READING: &[&str] = &["reply", "vote-up", "bookmark", "next-unread", "link", "find", "back", "palette", "help"];
+
+/// The footer's commands over what a saved search finds, where a pane is no list of threads otherwise.
+const FOUND: &[&str] = &["open", "mark-read", "follow", "filter", "search", "palette", "help"];
 
 /// What the panes remember.
 pub struct Panes {
@@ -42,6 +46,10 @@ pub struct Panes {
     pub membership: membership::Holdings,
     /// What concerns the reader.
     pub inbox: inbox::Items,
+    /// What a saved search beside the membership finds.
+    pub by_membership: Browser,
+    /// What a saved search beside the inbox finds.
+    pub by_inbox: Browser,
 }
 
 impl Default for Panes {
@@ -53,6 +61,8 @@ impl Default for Panes {
             questions: questions::start(),
             membership: membership::Holdings::default(),
             inbox: inbox::Items::default(),
+            by_membership: Browser { source: Source::Nothing, ..Browser::default() },
+            by_inbox: Browser { source: Source::Nothing, ..Browser::default() },
         }
     }
 }
@@ -60,12 +70,14 @@ impl Default for Panes {
 impl Panes {
     /// The panes that hold threads.
     pub fn browsers_mut(&mut self) -> impl Iterator<Item = &mut Browser> {
-        [&mut self.feed, &mut self.threads, &mut self.questions].into_iter()
+        let Self { feed, threads, questions, by_membership, by_inbox, .. } = self;
+        [feed, threads, questions, by_membership, by_inbox].into_iter()
     }
 
     /// All open threads.
     pub fn readers(&self) -> impl Iterator<Item = &Reader> {
-        [&self.feed, &self.threads, &self.questions].into_iter().filter_map(|b| b.reader.as_ref())
+        let all = [&self.feed, &self.threads, &self.questions, &self.by_membership, &self.by_inbox];
+        all.into_iter().filter_map(|b| b.reader.as_ref())
     }
 
     /// The same, to change them.

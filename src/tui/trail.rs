@@ -83,14 +83,19 @@ impl State {
     /// The same, where one step back is `spot`.
     pub fn visit_thread_from(&mut self, thread: &ThreadId, number: Option<u32>, spot: Spot) {
         self.leave_spot();
+        self.open_thread(thread, number);
+        if let Some(reader) = self.pane().reader_mut(self) {
+            reader.origin = Some(spot);
+        }
+    }
+
+    /// Opens a thread here, or in the pane of threads when this one shows none.
+    fn open_thread(&mut self, thread: &ThreadId, number: Option<u32>) {
         if !self.pane().open_at(self, thread, number)
             && let Some(index) = pane::index("threads")
         {
             self.show_pane(index);
             self.pane().open_at(self, thread, number);
-        }
-        if let Some(reader) = self.pane().reader_mut(self) {
-            reader.origin = Some(spot);
         }
     }
 
@@ -148,7 +153,7 @@ impl State {
             self.pane().back(self);
             return;
         };
-        self.pane().open_at(self, thread, spot.number);
+        self.open_thread(thread, spot.number);
         if let (Some(reader), Some(number)) = (self.pane().reader_mut(self), spot.number) {
             reader.jump = Some(Jump::Spot(number, spot.line));
         }

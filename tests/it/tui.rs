@@ -16,6 +16,7 @@ mod own;
 mod pictures;
 mod plain;
 mod reading;
+mod saved;
 mod screen;
 mod seats;
 mod security;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::text::Clean;
 
-/// Where a saved search is shown: a list of threads of the screen.
+/// The pane of the screen in which a saved search is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Pane {
@@ -15,11 +15,15 @@ pub enum Pane {
     Threads,
     /// With the questions.
     Questions,
+    /// Beside what is held.
+    Membership,
+    /// Beside what concerns the reader.
+    Inbox,
 }
 
 impl Pane {
     /// All, in their order on the screen.
-    pub const ALL: [Self; 3] = [Self::Feed, Self::Threads, Self::Questions];
+    pub const ALL: [Self; 5] = [Self::Feed, Self::Threads, Self::Questions, Self::Membership, Self::Inbox];
 
     /// The pane's name.
     pub fn as_str(self) -> &'static str {
@@ -27,6 +31,8 @@ impl Pane {
             Self::Feed => "feed",
             Self::Threads => "threads",
             Self::Questions => "questions",
+            Self::Membership => "membership",
+            Self::Inbox => "inbox",
         }
     }
 

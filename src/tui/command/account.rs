@@ -64,7 +64,8 @@ fn next_account(state: &mut State) {
 }
 
 fn in_inbox(state: &State) -> May {
-    if state.pane().name() == "inbox" { Ok(()) } else { Err("unavailable.not-inbox") }
+    let is_it = state.pane().name() == "inbox" && state.list_shown().is_none();
+    if is_it { Ok(()) } else { Err("unavailable.not-inbox") }
 }
 
 fn has_item(state: &State) -> May {

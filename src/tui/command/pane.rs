@@ -85,5 +85,5 @@ fn can_sort(state: &State) -> May {
 }
 
 fn can_filter(state: &State) -> May {
-    is_in(state, &["feed", "threads", "questions"], "unavailable.not-threads")
+    if state.has_filters() { Ok(()) } else { Err("unavailable.no-search-here") }
 }

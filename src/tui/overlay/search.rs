@@ -108,7 +108,7 @@ impl Search {
         if self.fault.is_some() {
             return;
         }
-        let pane = state.list_pane().unwrap_or_default();
+        let pane = state.search_pane().unwrap_or_default();
         let place = state.word(&format!("pane.{}", pane.as_str()));
         let (title, hint) = (state.word("searches.save"), state.words.fill("searches.save-hint", &[("pane", &place)]));
         state.lay(Name::new(title, hint, &query.clone(), move |state, name| {

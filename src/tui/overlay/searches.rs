@@ -26,7 +26,7 @@ pub struct Searches {
 impl Searches {
     /// Opens it, at the first search of the pane shown.
     pub fn open(state: &mut State) {
-        let here = state.list_pane();
+        let here = state.search_pane();
         let selected = state.all_searches().position(|one| Some(one.pane) == here).unwrap_or(0);
         state.lay(Self { selected });
     }

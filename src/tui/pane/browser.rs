@@ -35,6 +35,8 @@ pub enum Source {
     Feed(View),
     /// Threads by a query.
     Threads(ThreadQuery),
+    /// None but what a saved search finds.
+    Nothing,
 }
 
 impl Default for Source {
@@ -49,10 +51,11 @@ impl Source {
         matches!(self, Self::Threads(query) if matches!(query.sort, Sort::Oldest | Sort::Newest))
     }
 
-    fn query(&self, cursor: Option<Cursor>) -> Query {
+    fn query(&self, cursor: Option<Cursor>) -> Option<Query> {
         match self {
-            Self::Feed(view) => Query::Feed(*view, cursor),
-            Self::Threads(query) => Query::Threads(query.clone(), cursor),
+            Self::Feed(view) => Some(Query::Feed(*view, cursor)),
+            Self::Threads(query) => Some(Query::Threads(query.clone(), cursor)),
+            Self::Nothing => None,
         }
     }
 }
@@ -74,9 +77,9 @@ pub struct Browser {
 
 impl Browser {
     /// What the list asks for.
-    fn query(&self, cursor: Option<Cursor>) -> Query {
+    fn query(&self, cursor: Option<Cursor>) -> Option<Query> {
         match &self.search {
-            Some(search) => Query::Search(search.query.clone(), cursor),
+            Some(search) => Some(Query::Search(search.query.clone(), cursor)),
             None => self.source.query(cursor),
         }
     }
@@ -147,13 +150,18 @@ impl BrowserPane {
     }
 
     /// What the list holds, in words: a saved search by its name.
-    fn heading(&self, state: &State) -> Vec<String> {
+    pub fn words(&self, state: &State) -> Vec<String> {
         match &self.browser(state).search {
             Some(search) => {
                 vec![format!("{} {}", search.name, state.symbols.more), Clean::line(&search.query).to_string()]
             }
             None => (self.heading)(state),
         }
+    }
+
+    /// The sentence for when the list is empty.
+    pub fn nothing(&self, state: &State) -> String {
+        if self.browser(state).search.is_some() { state.word("empty.search") } else { (self.empty)(state) }
     }
 }
 
@@ -387,8 +395,8 @@ impl Pane for BrowserPane {
         if let Some(area) = halves.list {
             let page = thread_list::Page {
                 list: &browser.list,
-                heading: self.heading(state),
-                empty: if browser.search.is_some() { state.word("empty.search") } else { (self.empty)(state) },
+                heading: self.words(state),
+                empty: self.nothing(state),
                 has_focus: !browser.in_detail,
                 by_age: browser.is_by_age(),
             };

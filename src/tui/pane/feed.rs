@@ -20,7 +20,7 @@ pub static PANE: BrowserPane = BrowserPane {
 pub fn view(state: &State) -> View {
     match state.panes.feed.source {
         Source::Feed(view) => view,
-        Source::Threads(_) => View::default(),
+        Source::Threads(_) | Source::Nothing => View::default(),
     }
 }
 

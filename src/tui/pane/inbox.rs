@@ -9,7 +9,9 @@ use ratatui::text::{Line, Span};
 
 use super::{
     Pane,
+    browser::BrowserPane,
     list::{Keyed, List, Motion},
+    searched::{self, Searched},
 };
 use crate::base::{
     ids::{NotificationId, ThreadId},
@@ -19,19 +21,37 @@ use crate::engine::{event::Answer, request::Query, wording::reason_key};
 use crate::model::{
     change::{Applied, Change, Notice, Topic},
     notification::{Notification, Reason},
+    search::saved,
 };
 use crate::tui::{
     change::{Sending, Undo},
     heard::Heard,
     hits::Hit,
-    layout,
     notice::Tone,
     state::State,
     view::empty,
 };
 
 /// The row in [`super::PANES`].
+pub static TABS: Searched = Searched { own: &PANE, own_name: OWN, found: &FOUND, of: saved::Pane::Inbox };
+
+/// What the pane's own view is called.
+const OWN: &str = "view.inbox";
+
+/// The inbox itself.
 pub static PANE: Inbox = Inbox;
+
+/// What a saved search beside it finds.
+pub static FOUND: BrowserPane = BrowserPane {
+    name: "inbox",
+    of: |panes| &panes.by_inbox,
+    of_mut: |panes| &mut panes.by_inbox,
+    heading: |state| searched::own_heading(state, OWN),
+    empty: |state| state.word("inbox.empty"),
+    badge: |_| 0,
+    list_footer: super::FOUND,
+    detail_footer: super::READING,
+};
 
 /// Lines of one item.
 fn tall(state: &State) -> usize {
@@ -167,7 +187,7 @@ impl Pane for Inbox {
     }
 
     fn footer(&self, _: &State) -> &'static [&'static str] {
-        &["open", "done", "undo", "toggle-done", "palette", "help"]
+        &["open", "done", "undo", "toggle-done", "filter", "palette", "help"]
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
@@ -236,7 +256,7 @@ fn is_done(state: &State, item: &Notification) -> bool {
 
 /// Items in the picture.
 fn rows(state: &State) -> usize {
-    (usize::from(layout::parts(state.size).body.height) / tall(state)).max(1)
+    (usize::from(searched::lines_of_own(state, saved::Pane::Inbox)) / tall(state)).max(1)
 }
 
 /// An item in two lines: where, and the first words; who did what and when. Or both in one, without the words.

@@ -6,13 +6,16 @@ use ratatui::text::{Line, Text};
 
 use super::{
     Pane,
+    browser::BrowserPane,
     list::{Load, Motion},
     reader::Reader,
+    searched::{self, Searched},
 };
 use crate::engine::{event::Answer, request::Query};
 use crate::model::{
     change::{Notice, Topic},
     plan::Plan,
+    search::saved,
 };
 use crate::tui::{heard::Heard, layout, notice::Tone, state::State, view::empty};
 
@@ -21,7 +24,25 @@ pub mod page;
 use page::Page;
 
 /// The row in [`super::PANES`].
+pub static TABS: Searched = Searched { own: &PANE, own_name: OWN, found: &FOUND, of: saved::Pane::Membership };
+
+/// What the pane's own view is called.
+const OWN: &str = "view.membership";
+
+/// The membership itself.
 pub static PANE: Membership = Membership;
+
+/// What a saved search beside it finds.
+pub static FOUND: BrowserPane = BrowserPane {
+    name: "membership",
+    of: |panes| &panes.by_membership,
+    of_mut: |panes| &mut panes.by_membership,
+    heading: |state| searched::own_heading(state, OWN),
+    empty: |state| state.word("membership.nothing"),
+    badge: |_| 0,
+    list_footer: super::FOUND,
+    detail_footer: super::READING,
+};
 
 /// The pane.
 pub struct Membership;
@@ -67,9 +88,9 @@ impl Pane for Membership {
     }
 
     fn go(&self, state: &mut State, motion: Motion) {
-        let body = layout::parts(state.size).body;
-        let lines = lines(state, body.width).map_or(0, |lines| lines.len());
-        let page = usize::from(body.height).max(1);
+        let columns = layout::parts(state.size).body.width;
+        let lines = lines(state, columns).map_or(0, |lines| lines.len());
+        let page = usize::from(searched::lines_of_own(state, saved::Pane::Membership)).max(1);
         let top = state.panes.membership.top;
         let to = match motion {
             Motion::Down(n) => top.saturating_add(n),
@@ -110,7 +131,7 @@ impl Pane for Membership {
     }
 
     fn footer(&self, _: &State) -> &'static [&'static str] {
-        &["security", "why", "page-down", "refresh", "palette", "help"]
+        &["security", "why", "filter", "page-down", "refresh", "palette", "help"]
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {

@@ -56,7 +56,7 @@ pub(super) fn start() -> Browser {
 pub fn query(state: &State) -> ThreadQuery {
     match &state.panes.questions.source {
         Source::Threads(query) => query.clone(),
-        Source::Feed(_) => ThreadQuery::default(),
+        Source::Feed(_) | Source::Nothing => ThreadQuery::default(),
     }
 }
 

@@ -34,7 +34,7 @@ const FILTERS: [(Option<Kind>, Option<Narrowed>); 6] = [
 pub fn query(state: &State) -> ThreadQuery {
     match &state.panes.threads.source {
         Source::Threads(query) => query.clone(),
-        Source::Feed(_) => ThreadQuery::default(),
+        Source::Feed(_) | Source::Nothing => ThreadQuery::default(),
     }
 }
 

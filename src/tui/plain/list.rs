@@ -4,11 +4,7 @@ use super::Act;
 use crate::engine::wording::reason_key;
 use crate::model::notification::Notification;
 use crate::model::thread::{Kind, Thread};
-use crate::tui::{
-    msg::Input,
-    pane::{browser::BrowserPane, feed, questions, threads},
-    state::State,
-};
+use crate::tui::{msg::Input, state::State};
 
 /// Rows that are told at a time.
 pub(super) const PAGE: usize = 10;
@@ -31,17 +27,13 @@ pub(super) struct Shown {
     pub(super) empty: String,
 }
 
-fn browser(state: &State) -> Option<&'static BrowserPane> {
-    [&feed::PANE, &threads::PANE, &questions::PANE].into_iter().find(|pane| pane.name == state.pane().name())
-}
-
 /// The list of the pane shown; none for a pane without one.
 pub(super) fn shown(state: &State) -> Option<Shown> {
-    let (load, len, selected, fresh, empty, heading) = match browser(state) {
+    let (load, len, selected, fresh, empty, heading) = match state.list_shown() {
         Some(pane) => {
             let list = &(pane.of)(&state.panes).list;
-            let heading = (pane.heading)(state).into_iter().filter(|word| word != state.symbols.more).collect();
-            (&list.load, list.items.len(), list.selected, list.fresh(), (pane.empty)(state), heading)
+            let heading = pane.words(state).into_iter().filter(|word| word != state.symbols.more).collect();
+            (&list.load, list.items.len(), list.selected, list.fresh(), pane.nothing(state), heading)
         }
         None if state.pane().name() == "inbox" => {
             let list = &state.panes.inbox.list;
@@ -110,7 +102,7 @@ fn rows(state: &State, from: usize, to: usize) -> Vec<String> {
 
 /// One row by its place.
 pub(super) fn row(state: &State, at: usize) -> Option<String> {
-    let text = match browser(state) {
+    let text = match state.list_shown() {
         Some(pane) => thread(state, state.threads.get((pane.of)(&state.panes).list.items.get(at)?)?),
         None => item(state, state.panes.inbox.list.items.get(at)?),
     };

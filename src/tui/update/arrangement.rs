@@ -26,7 +26,7 @@ pub struct Arrangement {
     threads: ThreadQuery,
     questions: Option<ThreadQuery>,
     /// The saved searches that are shown, by their names, in the order of [`Pane::ALL`].
-    searches: [Option<Clean>; 3],
+    searches: Vec<Option<Clean>>,
 }
 
 impl Arrangement {
@@ -38,7 +38,7 @@ impl Arrangement {
             feed: feed::view(state),
             threads: pane::threads::query(state),
             questions: Some(pane::questions::query(state)),
-            searches: Pane::ALL.map(|pane| shown(state, pane).map(|search| search.name.clone())),
+            searches: Pane::ALL.map(|pane| shown(state, pane).map(|search| search.name.clone())).into(),
         }
     }
 }
@@ -92,7 +92,7 @@ pub(super) fn take(state: &mut State, layout: &str) {
 
 /// Shows the saved searches that were shown, as far as they are there still. Lists that nobody looks at are asked for
 /// when somebody does.
-fn take_searches(state: &mut State, names: &[Option<Clean>; 3]) {
+fn take_searches(state: &mut State, names: &[Option<Clean>]) {
     for (pane, name) in Pane::ALL.into_iter().zip(names) {
         let is_it = |one: &&Saved| one.pane == pane && Some(&one.name) == name.as_ref();
         let Some(search) = state.all_searches().find(is_it).cloned() else { continue };

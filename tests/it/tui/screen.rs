@@ -294,7 +294,7 @@ impl Screen {
         Event::SignedIn { ticket, result: result.map(|_| "keyring").map_err(|e| explain(&e)) }
     }
 
-    fn ask(&self, query: &Query) -> Result<Answer, Error> {
+    pub(super) fn ask(&self, query: &Query) -> Result<Answer, Error> {
         if self.line == Line::Broken {
             return Err(self.failure.clone().unwrap_or(Error::new(Kind::Offline)));
         }

@@ -25,7 +25,7 @@ use crate::tui::{
 impl BrowserPane {
     /// Asks for the first page anew.
     pub fn load(&self, state: &mut State) {
-        let query = self.browser(state).query(None);
+        let Some(query) = self.browser(state).query(None) else { return };
         let of = self.of_mut;
         state.ask(query, |s| &mut of(&mut s.panes).list.load);
     }
@@ -34,7 +34,8 @@ impl BrowserPane {
     pub(super) fn look(&self, state: &mut State) {
         let browser = self.browser(state);
         let most = browser.list.items.len();
-        let request = Request::Look(browser.query(None), most);
+        let Some(query) = browser.query(None) else { return };
+        let request = Request::Look(query, most);
         let (ticket, now, of) = (state.send(request), state.now, self.of_mut);
         let before = of(&mut state.panes).list.load.asked(ticket, now);
         state.abandon(before);
@@ -43,8 +44,8 @@ impl BrowserPane {
     pub(super) fn load_more(&self, state: &mut State) {
         let rows = rows(state);
         let browser = self.browser(state);
-        if browser.list.wants_more(rows) {
-            let query = browser.query(browser.list.next.clone());
+        let query = browser.query(browser.list.next.clone());
+        if let Some(query) = query.filter(|_| browser.list.wants_more(rows)) {
             let of = self.of_mut;
             state.ask(query, |s| &mut of(&mut s.panes).list.more);
         }

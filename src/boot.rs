@@ -42,6 +42,8 @@ mod vaults;
 struct Ground {
     paths: Paths,
     settings: Settings,
+    /// What was wrong with them and is left out of them.
+    faults: Vec<config::Error>,
     words: Catalog,
     places: Arc<vaults::Places>,
     /// Whether the screen is told line by line, and whether because the terminal can do nothing else.
@@ -71,11 +73,11 @@ pub fn run() -> ExitCode {
         desk.fail(&failure);
         return ExitCode::from(cli::exit::of_failure(&failure));
     };
-    let loaded = config::load(&paths.config.join("config.toml"), &of_process, &arguments.flags());
+    let loaded = load(&paths, &arguments);
     // These are for when nothing else works.
-    let (settings, fault) = match (loaded, &arguments.command) {
-        (Ok(settings), _) => (settings, None),
-        (Err(error), Some(Command::Doctor | Command::Config(_))) => (Settings::default(), Some(error)),
+    let (settings, faults) = match (loaded, &arguments.command) {
+        (Ok(loaded), _) => loaded,
+        (Err(error), Some(Command::Doctor | Command::Config(_))) => (Settings::default(), vec![error]),
         (Err(error), _) => {
             desk.fail(&error.into());
             return ExitCode::from(cli::exit::USAGE);
@@ -84,16 +86,25 @@ pub fn run() -> ExitCode {
     let words = Catalog::new(settings.client.language.language(&locale(&of_process)));
     let places = Arc::new(vaults::Places::new(&paths, &settings.client, &words));
     let linear = screen::Linear::of(arguments.plain, &settings.surroundings(&of_process), is_terminal.0);
-    let ground = Ground { paths, settings, words, places, linear };
+    let ground = Ground { paths, settings, faults, words, places, linear };
     let Desk { out, err, .. } = desk;
     let mut desk = Desk { words: &ground.words, json: arguments.json, out, err };
     spell(&mut desk, is_terminal, &ground.settings);
-    match start(&ground, &arguments, fault, &mut desk) {
+    match start(&ground, &arguments, &mut desk) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             desk.fail(&failure);
             ExitCode::from(cli::exit::of_failure(&failure))
         }
+    }
+}
+
+/// The settings. The screen can begin with wrong looks and tell of them; nobody would see that in what a command prints.
+fn load(paths: &Paths, arguments: &Arguments) -> Result<(Settings, Vec<config::Error>), config::Error> {
+    let (file, flags) = (paths.config.join("config.toml"), arguments.flags());
+    match &arguments.command {
+        None | Some(Command::Demo(_)) => config::load_for_screen(&file, &of_process, &flags),
+        Some(_) => config::load(&file, &of_process, &flags).map(|settings| (settings, Vec::new())),
     }
 }
 
@@ -112,30 +123,20 @@ fn spell(desk: &mut Desk<'_>, (out, err): (bool, bool), settings: &Settings) {
 }
 
 /// Starts the log and the runtime, and ends both.
-fn start(
-    ground: &Ground,
-    arguments: &Arguments,
-    fault: Option<config::Error>,
-    desk: &mut Desk<'_>,
-) -> Result<(), Failure> {
+fn start(ground: &Ground, arguments: &Arguments, desk: &mut Desk<'_>) -> Result<(), Failure> {
     if matches!(arguments.command, Some(Command::Serve(_))) {
         logs::to_stderr(ground.settings.client.log);
     } else {
         logs::to_file(&ground.paths.state, ground.settings.client.log);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let done = runtime.block_on(perform(ground, arguments, fault, desk));
+    let done = runtime.block_on(perform(ground, arguments, desk));
     // A thread that waits for a keyring that never answers must not keep the program.
     runtime.shutdown_background();
     done
 }
 
-async fn perform(
-    ground: &Ground,
-    arguments: &Arguments,
-    fault: Option<config::Error>,
-    desk: &mut Desk<'_>,
-) -> Result<(), Failure> {
+async fn perform(ground: &Ground, arguments: &Arguments, desk: &mut Desk<'_>) -> Result<(), Failure> {
     match &arguments.command {
         None => {
             needs_a_terminal(ground)?;
@@ -156,7 +157,7 @@ async fn perform(
         Some(Command::Demo(_)) => Err(host::absent()),
         Some(Command::Serve(_)) => host::serve(ground, desk).await,
         Some(Command::Config(what)) => settings::run(ground, what, desk),
-        Some(Command::Doctor) => doctor::run(ground, fault, desk).await,
+        Some(Command::Doctor) => doctor::run(ground, desk).await,
         Some(Command::Admin(admin)) => administer(ground, admin, desk).await,
         Some(Command::Login(login)) => {
             keep_accounts_private(ground);

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+mod begin;
 pub mod client;
 pub mod environment;
 mod error;
@@ -16,6 +17,7 @@ pub mod server;
 pub mod template;
 pub mod terminal;
 
+pub use begin::load_for_screen;
 pub use error::{Error, Fault, Source};
 pub use layers::{Flag, closest, lay_all, load};
 

@@ -76,13 +76,7 @@ async fn sign_in_and_show(
     client.asking.sign_in(Request::SignIn { username: username.to_owned(), password, code: None }, |_| Ok(())).await?;
     ground.places.person.leave();
     let own = Paths { config: ground.paths.config.clone(), ..Paths::under(folder) };
-    let ground = Ground {
-        paths: own,
-        settings: ground.settings.clone(),
-        words: ground.words.clone(),
-        places: ground.places.clone(),
-        linear: ground.linear,
-    };
+    let ground = Ground { paths: own, ..ground.clone() };
     let who = Who { origin: origin.to_owned(), username: Some(username.to_owned()) };
     let accounts = Arc::new(Seats::for_one_run(&ground, origin, shelf));
     screen::show(&ground, who, client, accounts).await

@@ -8,8 +8,8 @@ use crate::base::secret::ExposeSecret as _;
 use crate::cli::doctor::{Findings, Kept};
 use crate::cli::output::{Desk, Failure};
 use crate::community::SessionStore;
+use crate::config::environment::of_process;
 use crate::config::locale::{Catalog, Language};
-use crate::config::{self, environment::of_process};
 use crate::engine::account::{Account, Accounts, Sessions};
 use crate::engine::event::Answer;
 use crate::engine::request::Query;
@@ -19,7 +19,7 @@ use crate::vault::{self, probe};
 /// The community gets this long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mut Desk<'_>) -> Result<(), Failure> {
+pub(super) async fn run(ground: &Ground, desk: &mut Desk<'_>) -> Result<(), Failure> {
     // Programs read the same in every language.
     let english = desk.json.then(|| Ground { words: Catalog::new(Language::English), ..ground.clone() });
     let ground = english.as_ref().unwrap_or(ground);
@@ -31,7 +31,7 @@ pub(super) async fn run(ground: &Ground, fault: Option<config::Error>, desk: &mu
         notify: ground.settings.screen.notify,
         interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         paths: ground.paths.clone(),
-        settings: fault.map_or(Ok(()), |fault| Err(fault.sentence(&ground.words))),
+        settings: ground.faults.first().map_or(Ok(()), |fault| Err(fault.sentence(&ground.words))),
         vaults: all_vaults(ground, &accounts),
         vault_cache: vaults::cache(ground),
         accounts: accounts.list.into_iter().map(|account| kept(ground, account)).collect(),

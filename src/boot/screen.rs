@@ -1,7 +1,5 @@
 //! Opens the screen on a client.
 
-use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::seats::{Seats, address};
@@ -53,8 +51,7 @@ pub(super) async fn show(
     accounts: Arc<dyn Accounts>,
 ) -> Result<(), Failure> {
     let screen = ground.settings.screen.clone();
-    let templates =
-        template::read(&ground.paths.config.join("templates")).map_err(|(path, error)| unreadable(&path, &error))?;
+    let (templates, unreadable) = template::read(&ground.paths.config.join("templates"));
     let (handle, events) = client.asking.into_parts();
     let start = Start {
         who,
@@ -65,6 +62,7 @@ pub(super) async fn show(
         terminal: ground.settings.surroundings(&of_process),
         screen,
         texts: Texts::read(&ground.paths.config),
+        faults: ground.faults.iter().cloned().chain(unreadable).collect(),
         templates,
         scratch: ground.paths.state.clone(),
         zone: jiff::tz::TimeZone::system(),
@@ -86,11 +84,6 @@ fn ended(error: &run::Error) -> Failure {
         run::Error::Panicked => ("cli.screen.panicked", vec![]),
     };
     Failure::Said { kind: Kind::Invalid, key, values }
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let values = vec![("place", path.display().to_string()), ("why", error.to_string())];
-    Failure::Said { kind: Kind::Invalid, key: "config.unreadable", values }
 }
 
 #[cfg(test)]

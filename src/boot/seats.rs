@@ -144,7 +144,7 @@ mod tests {
         let mut settings = Settings::default();
         settings.client.vault = Choice::File;
         let places = Arc::new(vaults::Places::new(&paths, &settings.client, &words));
-        Ground { paths, settings, words, places, linear: None }
+        Ground { paths, settings, faults: Vec::new(), words, places, linear: None }
     }
 
     fn who(origin: &str) -> Who {

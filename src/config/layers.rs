@@ -24,15 +24,17 @@ pub struct Flag {
 /// # Errors
 /// With the first thing that is wrong, and where it stands.
 pub fn load(file: &Path, variables: Variables<'_>, flags: &[Flag]) -> Result<Settings, Error> {
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => {
-            return Err(Error::Unreadable { at: Source::File(file.to_owned(), None), why: error.to_string() });
-        }
-    };
-    let (settings, faults) = lay_all(&Text { path: file.to_owned(), text }, variables, flags);
+    let (settings, faults) = lay_all(&read(file)?, variables, flags);
     faults.into_iter().next().map_or(Ok(settings), Err)
+}
+
+/// The text of the file; of one that is not there, none.
+pub(super) fn read(file: &Path) -> Result<Text, Error> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Text { path: file.to_owned(), text }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Text { path: file.to_owned(), ..Text::default() }),
+        Err(error) => Err(Error::Unreadable { at: Source::File(file.to_owned(), None), why: error.to_string() }),
+    }
 }
 
 /// Lays variables and flags over the text of a settings file. Every fault is told; settings with one are left out of what

@@ -4,11 +4,12 @@
 //! A template is Markdown. `{cursor}` in it is where writing begins; without one, that is at its end.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
 use super::locale::Language;
+use super::{Error, Source};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/templates");
 
@@ -54,27 +55,31 @@ pub fn all(language: Language, own: Vec<Template>) -> Vec<Template> {
     all
 }
 
-/// The templates in a folder, by name; none where there is no such folder.
-///
-/// # Errors
-/// The file that could not be read, and why. One that is no text in UTF-8 is among them.
-pub fn read(folder: &Path) -> Result<Vec<Template>, (PathBuf, io::Error)> {
+/// The templates in a folder, by name; none where there is no such folder. What is there and cannot be read, or is no text
+/// in UTF-8, is told.
+pub fn read(folder: &Path) -> (Vec<Template>, Vec<Error>) {
+    let told = |path: &Path, error: &io::Error| Error::Unreadable {
+        at: Source::File(path.to_owned(), None),
+        why: error.to_string(),
+    };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err((folder.to_owned(), error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return (Vec::new(), Vec::new()),
+        Err(error) => return (Vec::new(), vec![told(folder, &error)]),
     };
-    let mut found = Vec::new();
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
         if path.extension().is_some_and(|ending| ending == "md")
             && let Some(name) = stem(&path)
         {
-            let text = std::fs::read_to_string(&path).map_err(|error| (path, error))?;
-            found.push(Template { name, text });
+            match std::fs::read_to_string(&path) {
+                Ok(text) => found.push(Template { name, text }),
+                Err(error) => faults.push(told(&path, &error)),
+            }
         }
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(found)
+    (found, faults)
 }
 
 fn stem(path: &Path) -> Option<String> {
@@ -106,13 +111,16 @@ mod tests {
         write("bug.md", b"mine\r\n{cursor}\r\nend");
         write("perf.md", b"Numbers:\n");
         write("notes.txt", b"\xff");
-        let own = read(folder.path()).unwrap();
+        let (own, faults) = read(folder.path());
+        assert_eq!(faults, []);
         let every = all(Language::English, own);
         assert_eq!(every.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["bug", "how-to", "review", "perf"]);
         assert_eq!(every[0].parts(), ("mine\n\nend".to_owned(), 1));
         assert_eq!(every[3].parts(), ("Numbers:\n".to_owned(), 1));
         write("odd.md", b"\xff");
-        assert_eq!(read(folder.path()).unwrap_err().0, folder.path().join("odd.md"));
-        assert_eq!(read(&folder.path().join("none")).unwrap(), []);
+        let (own, faults) = read(folder.path());
+        assert_eq!((own.len(), faults.len()), (2, 1));
+        assert_eq!(*faults[0].at(), Source::File(folder.path().join("odd.md"), None));
+        assert_eq!(read(&folder.path().join("none")), (vec![], vec![]));
     }
 }

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::base::{text::Clean, time::Clock};
 use crate::config::{
+    self,
     locale::Catalog,
     own::Texts,
     screen::{Screen, Symbols as Wanted},
@@ -72,6 +73,8 @@ pub struct Start {
     pub screen: Screen,
     /// The files of one's own.
     pub texts: Texts,
+    /// What is wrong with them and was left out.
+    pub faults: Vec<config::Error>,
     /// Templates of one's own.
     pub templates: Vec<Template>,
     /// A folder for a text while it is in an editor.
@@ -362,7 +365,7 @@ fn first_state(start: &Start) -> State {
     };
     options.lay_out(&start.screen.layout());
     let depth = Depth::of(start.terminal.colors);
-    // What is wrong with the settings ended the program before.
+    // What is wrong with the settings was found when they were laid out.
     let (own, _) = Own::read(start.texts.clone(), depth, start.terminal.light);
     let own = own.with(&start.screen);
     // What stays when something is wrong with what was chosen.
@@ -372,7 +375,8 @@ fn first_state(start: &Start) -> State {
     state.now = start.clock.now();
     state.templates = Arc::new(template::all(state.words.language(), start.templates.clone()));
     let faults = state.adopt(own);
-    let sentences: Vec<String> = faults.iter().map(|fault| fault.sentence(&state.words)).collect();
+    let of_settings = start.faults.iter().map(|fault| fault.sentence(&state.words));
+    let sentences: Vec<String> = of_settings.chain(faults.iter().map(|fault| fault.sentence(&state.words))).collect();
     state.say_faults(&sentences);
     state
 }

@@ -4,6 +4,7 @@
 //! the signals are the program's own, and faults can be planted without a way to plant them in the program.
 
 mod background;
+mod begin;
 mod child;
 mod ends;
 mod matrix;

@@ -10,9 +10,9 @@ use lyceum::base::secret::Secret;
 use lyceum::base::time::{Clock, SystemClock, Timestamp};
 use lyceum::community::memory::{Call, Draft, Hold, Memory, NOW, sample};
 use lyceum::community::{Ends, Session};
-use lyceum::config::Settings;
+use lyceum::config::lay_all;
 use lyceum::config::locale::{Catalog, Language};
-use lyceum::config::own::Texts;
+use lyceum::config::own::{Text, Texts};
 use lyceum::config::screen::Notify;
 use lyceum::config::terminal::Terminal;
 use lyceum::engine::account::{Account, Sessions};
@@ -191,7 +191,7 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
     // As the program reads them: an empty variable is none.
     let variables = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let settings = std::env::var("LYCEUM_TEST_SETTINGS").unwrap_or_default();
-    let settings: Settings = toml::from_str(&settings).unwrap();
+    let (settings, faults) = lay_all(&Text { path: "config.toml".into(), text: settings }, &|_| None, &[]);
     run(Start {
         who: Who { origin: ORIGIN.to_owned(), username: Some("ada".to_owned()) },
         seat: Seat { handle, events },
@@ -201,6 +201,7 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
         terminal: settings.surroundings(&variables),
         screen: settings.screen,
         texts: Texts::default(),
+        faults,
         templates: Vec::new(),
         scratch: std::env::var_os("LYCEUM_TEST_SHELF").map_or_else(|| PathBuf::from("/nonexistent"), PathBuf::from),
         zone: TimeZone::UTC,

@@ -370,7 +370,7 @@ fn ones_own_template_is_offered_by_its_name() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("perf.md"), "Numbers: {cursor} ms\n").unwrap();
     let mut screen = at_80(|_| question());
-    let own = lyceum::config::template::read(folder.path()).unwrap();
+    let own = lyceum::config::template::read(folder.path()).0;
     screen.state.templates = lyceum::config::template::all(Language::English, own).into();
     screen.keys("tab tab").text("before").keys("ctrl-g").text("perf").keys("enter");
     assert_eq!(kept(&screen).body, "before\n\nNumbers:  ms");

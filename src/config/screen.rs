@@ -75,6 +75,8 @@ impl Screen {
             dates: self.dates,
             clock: self.clock,
             tabs: self.tabs.clone(),
+            theme: self.theme.clone(),
+            keymap: self.keymap.clone(),
         }
     }
 }
@@ -93,6 +95,10 @@ pub struct Layout {
     pub clock: Clock,
     /// [`Screen::tabs`].
     pub tabs: Vec<String>,
+    /// [`Screen::theme`].
+    pub theme: String,
+    /// [`Screen::keymap`].
+    pub keymap: String,
 }
 
 impl Default for Layout {
@@ -118,6 +124,12 @@ impl Layout {
         }
         if old.tabs != new.tabs {
             self.tabs.clone_from(&new.tabs);
+        }
+        if old.theme != new.theme {
+            self.theme.clone_from(&new.theme);
+        }
+        if old.keymap != new.keymap {
+            self.keymap.clone_from(&new.keymap);
         }
     }
 }

@@ -293,6 +293,13 @@ impl Own {
         self
     }
 
+    /// Another theme and keymap by their names; tells whether one of them is another than before.
+    pub fn choose(&mut self, theme: &str, keymap: &str) -> bool {
+        let is_same = self.theme.0 == theme && self.keymap.0 == keymap;
+        (self.theme.0, self.keymap.0) = (theme.to_owned(), keymap.to_owned());
+        !is_same
+    }
+
     /// Names among the tabs that are no pane's.
     pub fn wrong_tabs(&self) -> Vec<Fault> {
         let known = || PANES.iter().map(|pane| pane.name());

@@ -63,6 +63,10 @@ pub struct Options {
     pub clock: TimeOfDay,
     /// The panes in the order of their tabs: their places in [`pane::PANES`].
     pub tabs: Vec<usize>,
+    /// The name of the theme that was chosen.
+    pub theme: String,
+    /// The name of the keymap that was chosen.
+    pub keymap: String,
     /// What the settings say of these.
     pub configured: Layout,
     /// Whether the mouse scrolls and clicks.
@@ -91,6 +95,8 @@ impl Default for Options {
             dates: Dates::default(),
             clock: TimeOfDay::default(),
             tabs: layout::tabs(&[]),
+            theme: Layout::default().theme,
+            keymap: Layout::default().keymap,
             configured: Layout::default(),
             mouse: true,
             browser: false,

@@ -9,7 +9,8 @@ use crate::engine::request::Request;
 use crate::tui::{
     effect::Effect,
     notice::Tone,
-    overlay::{help::Help, messages::Messages, palette::Palette},
+    overlay::{help::Help, messages::Messages, palette::Palette, picker::Picker},
+    own::Kind,
     state::State,
 };
 
@@ -24,6 +25,8 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "density", when: always, run: |s, _| density(s) },
     Command { name: "dates", when: always, run: |s, _| dates(s) },
     Command { name: "clock", when: always, run: |s, _| clock(s) },
+    Command { name: "theme", when: always, run: |s, _| choose_theme(s) },
+    Command { name: "keymap", when: always, run: |s, _| choose_keymap(s) },
     Command { name: "reload", when: always, run: |s, _| s.effect(Effect::Reload) },
     Command { name: "sync", when: signed_in, run: |s, _| sync(s) },
     Command { name: "quit", when: always, run: |s, _| quit(s) },
@@ -62,6 +65,35 @@ fn clock(state: &mut State) {
     state.lay_out(&Layout { clock, ..state.options.layout() });
     let now = state.clock(state.now);
     state.say(Tone::Plain, state.words.fill("dates.clock", &[("time", &now)]));
+}
+
+/// Themes by name; each is shown while the bar is on it.
+fn choose_theme(state: &mut State) {
+    let names = names(state, Kind::Theme);
+    let at = names.iter().position(|name| *name == state.options.theme).unwrap_or_default();
+    let (title, rows) = (state.word("own.choose-theme"), names.clone());
+    let show = move |state: &mut State, at: usize| {
+        let theme = names.get(at).cloned().unwrap_or_default();
+        state.lay_out(&Layout { theme, ..state.options.layout() });
+    };
+    let choose = show.clone();
+    state.lay(Picker::new(title, rows, choose).with_look(at, show));
+}
+
+/// Keymaps by name.
+fn choose_keymap(state: &mut State) {
+    let names = names(state, Kind::Keymap);
+    let (title, rows) = (state.word("own.choose-keymap"), names.clone());
+    state.lay(Picker::new(title, rows, move |state, at| {
+        let keymap = names.get(at).cloned().unwrap_or_default();
+        state.lay_out(&Layout { keymap, ..state.options.layout() });
+    }));
+}
+
+/// Those there are; one that fits the terminal first.
+fn names(state: &State, kind: Kind) -> Vec<String> {
+    let auto = (kind == Kind::Theme).then(|| "auto".to_owned());
+    auto.into_iter().chain(kind.names(&state.own.texts)).collect()
 }
 
 /// Leaves once everything is on the disk and what is held was sent. Said twice it does not wait.

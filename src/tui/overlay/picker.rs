@@ -32,18 +32,54 @@ pub struct Picker {
     selected: usize,
     choose: Choose,
     discard: Option<Choose>,
+    look: Option<Look>,
+}
+
+/// How a choice looks before it is made.
+struct Look {
+    show: Choose,
+    /// The row that is shown again when nothing is chosen.
+    before: usize,
 }
 
 impl Picker {
     /// A choice among `rows`; `choose` is told which one it was.
     pub fn new(title: String, rows: Vec<String>, choose: impl Fn(&mut State, usize) + Send + 'static) -> Self {
         let found = (0..rows.len()).collect();
-        Self { title, rows, typed: String::new(), found, selected: 0, choose: Box::new(choose), discard: None }
+        Self {
+            title,
+            rows,
+            typed: String::new(),
+            found,
+            selected: 0,
+            choose: Box::new(choose),
+            discard: None,
+            look: None,
+        }
     }
 
     /// The same, where a row can be thrown away; `discard` is told which one, and asks first.
     pub fn with_discard(self, discard: impl Fn(&mut State, usize) + Send + 'static) -> Self {
         Self { discard: Some(Box::new(discard)), ..self }
+    }
+
+    /// The same, where each row is shown as soon as the bar is on it; `before` is the one that was chosen before.
+    pub fn with_look(self, before: usize, show: impl Fn(&mut State, usize) + Send + 'static) -> Self {
+        Self { selected: before, look: Some(Look { show: Box::new(show), before }), ..self }
+    }
+
+    fn look(&self, state: &mut State) {
+        if let (Some(look), Some(at)) = (&self.look, self.found.get(self.selected)) {
+            (look.show)(state, *at);
+        }
+    }
+
+    /// Goes without a choice.
+    fn leave(&self, state: &mut State) -> Then {
+        if let Some(look) = &self.look {
+            (look.show)(state, look.before);
+        }
+        Then::Close
     }
 
     fn narrow(&mut self) {
@@ -75,16 +111,18 @@ impl Overlay for Picker {
                     discard(state, *chosen);
                 }
             }
-            _ => return Then::Close,
+            _ => return self.leave(state),
         }
+        self.look(state);
         Then::Stay
     }
 
-    fn key(&mut self, key: Key, _: &mut State) -> Then {
+    fn key(&mut self, key: Key, state: &mut State) -> Then {
         if !type_into(&mut self.typed, key) {
-            return Then::Close;
+            return self.leave(state);
         }
         self.narrow();
+        self.look(state);
         Then::Stay
     }
 
@@ -93,9 +131,10 @@ impl Overlay for Picker {
         self.run("choose", state)
     }
 
-    fn paste(&mut self, text: &str, _: &mut State) -> Then {
+    fn paste(&mut self, text: &str, state: &mut State) -> Then {
         self.typed.push_str(crate::base::text::Clean::line(text).as_str());
         self.narrow();
+        self.look(state);
         Then::Stay
     }
 

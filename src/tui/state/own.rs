@@ -21,6 +21,8 @@ impl Options {
             dates: self.dates,
             clock: self.clock,
             tabs: if is_usual { self.configured.tabs.clone() } else { names() },
+            theme: self.theme.clone(),
+            keymap: self.keymap.clone(),
         }
     }
 
@@ -29,6 +31,7 @@ impl Options {
         self.split = wanted.split.clamp(20, 80);
         (self.density, self.dates, self.clock) = (wanted.density, wanted.dates, wanted.clock);
         self.tabs = layout::tabs(&wanted.tabs);
+        (self.theme, self.keymap) = (wanted.theme.clone(), wanted.keymap.clone());
     }
 }
 
@@ -56,9 +59,15 @@ impl State {
         self.dirty = true;
     }
 
-    /// Changes how the screen is laid out.
+    /// Changes how the screen is laid out. A theme or a keymap with a fault leaves that which was there, and is told.
     pub fn lay_out(&mut self, wanted: &Layout) {
         self.options.lay_out(wanted);
+        let mut own = self.own.clone();
+        if own.choose(&wanted.theme, &wanted.keymap) {
+            let faults = self.adopt(own);
+            let sentences: Vec<String> = faults.iter().map(|fault| fault.sentence(&self.words)).collect();
+            self.say_faults(&sentences);
+        }
         self.looks_changed();
     }
 

@@ -35,7 +35,7 @@ pub(in crate::tui) fn take_up(state: &mut State, new: &Reloaded) -> Vec<String> 
         state.own.texts = new.own.texts.clone();
         return new.faults.iter().map(|fault| fault.sentence(&state.words)).collect();
     }
-    let own = Own { depth: state.own.depth, light: state.own.light, ..new.own.clone() };
+    let mut own = Own { depth: state.own.depth, light: state.own.light, ..new.own.clone() };
     let (old, screen) = (state.own.settings.screen.clone(), own.settings.screen.clone());
     if own.language != state.own.language {
         state.words = Catalog::new(own.language);
@@ -43,7 +43,8 @@ pub(in crate::tui) fn take_up(state: &mut State, new: &Reloaded) -> Vec<String> 
     let mut layout = state.options.layout();
     layout.follow(&state.options.configured, &screen.layout());
     state.options.configured = screen.layout();
-    state.lay_out(&layout);
+    state.options.lay_out(&layout);
+    own.choose(&layout.theme, &layout.keymap);
     state.options.quiet = screen.quiet;
     if let (Some(mouse), true) = (screen.mouse, screen.mouse != old.mouse) {
         state.options.mouse = mouse;

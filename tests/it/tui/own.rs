@@ -211,3 +211,43 @@ fn every_theme_draws_every_place() {
         }
     }
 }
+
+#[test]
+fn a_theme_is_chosen_on_the_screen_and_shown_before_it_is() {
+    let mut desk = Desk::new();
+    desk.write("themes/dusk.toml", "inherits = \"dark\"\n[style]\nbad = { fg = \"magenta\" }\n");
+    desk.change("config.toml", "[screen]\ndensity = \"compact\"\n");
+    let bad = |desk: &Desk| desk.screen.state.theme.bad.fg;
+    let before = bad(&desk);
+    desk.screen.keys(":").text("theme").keys("enter").text("dusk");
+    assert_eq!(bad(&desk), Some(Color::Magenta), "not shown while the bar is on it");
+    desk.screen.keys("esc");
+    assert_eq!((bad(&desk), desk.screen.state.options.theme.as_str()), (before, "auto"));
+    desk.screen.keys(":").text("theme").keys("enter").text("dusk").keys("enter");
+    assert_eq!((bad(&desk), desk.screen.state.options.theme.as_str()), (Some(Color::Magenta), "dusk"));
+    // Other settings that are written down leave it; another theme there is what was decided last.
+    desk.change("config.toml", "[screen]\ndensity = \"comfortable\"\n");
+    assert_eq!(bad(&desk), Some(Color::Magenta));
+    desk.change("config.toml", "[screen]\ntheme = \"light\"\n");
+    assert_eq!(desk.screen.state.theme, Theme::built_in("light", Depth::True));
+}
+
+#[test]
+fn a_keymap_is_chosen_on_the_screen_and_remembered_like_the_rest_of_the_layout() {
+    let mut desk = Desk::new();
+    desk.screen.keys(":").text("keymap").keys("enter").text("vim").keys("enter");
+    let layout = desk.screen.state.options.layout();
+    assert_eq!(layout.keymap, "vim");
+    let vim = desk.screen.state.keymap.clone();
+    let mut other = Screen::new(120, 40);
+    let (own, _) = Own::read(Texts::default(), Depth::True, None);
+    other.state.adopt(own);
+    assert_ne!(format!("{:?}", other.state.keymap), format!("{vim:?}"));
+    other.state.lay_out(&layout);
+    assert_eq!(format!("{:?}", other.state.keymap), format!("{vim:?}"));
+    // One that is gone is told, and the keys stay.
+    other.state.lay_out(&lyceum::config::screen::Layout { keymap: "gone".to_owned(), ..layout });
+    assert_eq!(format!("{:?}", other.state.keymap), format!("{vim:?}"));
+    let said = other.state.notices.all().next().map(|notice| notice.text.to_string()).unwrap_or_default();
+    assert!(said.contains("“gone”"), "{said}");
+}

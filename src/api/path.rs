@@ -14,6 +14,10 @@ pub const DEVICE_AUTHORIZATION: &str = "/v1/oauth/device_authorization";
 pub const ACTIVATE: &str = "/activate";
 /// The page on which a person lets a program on their own machine in (RFC 6749 section 4.1 with PKCE, RFC 7636).
 pub const AUTHORIZE: &str = "/authorize";
+/// The page behind the address of a thread, where one has read to.
+pub const THREAD_PAGE: &str = "/t/{id}";
+/// The page behind the address of a post.
+pub const POST_PAGE: &str = "/t/{id}/{number}";
 /// Where an OAuth client finds the rest (RFC 8414).
 pub const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
 /// Whom to write to about a vulnerability (RFC 9116).

@@ -31,7 +31,8 @@ pub async fn finish(State(app): State<AppState>, request: Request, next: Next) -
     // The route, not the path: what somebody looks at is not the log's business.
     let route = request.extensions().get::<MatchedPath>().map_or("no route", MatchedPath::as_str);
     let line = format!("{} {route}", request.method());
-    let page = matches!(route, path::ACTIVATE | path::AUTHORIZE).then(|| Place::of(route, request.headers()));
+    let is_page = matches!(route, path::ACTIVATE | path::AUTHORIZE | path::THREAD_PAGE | path::POST_PAGE);
+    let page = is_page.then(|| Place::of(route, request.headers()));
     let start = Instant::now();
     let response = next.run(request).await;
     let mut response = written_out(&app, &line, page, response);

@@ -79,6 +79,8 @@ pub const TABLE: &[Row] = &[
     row("POST", path::ACTIVATE, Anybody, Nothing),
     row("GET", path::AUTHORIZE, Anybody, Nothing),
     row("POST", path::AUTHORIZE, Anybody, Nothing),
+    row("GET", path::THREAD_PAGE, Anybody, Nothing),
+    row("GET", path::POST_PAGE, Anybody, Nothing),
     row("GET", path::ME, Member, Nothing),
     row("PATCH", path::ME, Member, Nothing),
     row("PUT", path::PASSWORD, Member, Nothing),

@@ -102,11 +102,13 @@ fn table() -> OpenApiRouter<AppState> {
 }
 
 /// The pages for a browser. They are no part of the API, so the document does not name them; what their queries mean is
-/// OAuth's, which passes over what it does not know (RFC 6749 section 3.1).
+/// OAuth's, which passes over what it does not know (RFC 6749 section 3.1), or nothing.
 fn pages() -> axum::Router<AppState> {
     axum::Router::new()
         .route(path::ACTIVATE, get(routes::activate::show).post(routes::activate::act))
         .route(path::AUTHORIZE, get(routes::authorize::show).post(routes::authorize::act))
+        .route(path::THREAD_PAGE, get(routes::permalink::show))
+        .route(path::POST_PAGE, get(routes::permalink::show))
 }
 
 /// The OpenAPI document of this version.

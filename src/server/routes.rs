@@ -15,6 +15,7 @@ pub mod notifications;
 pub mod oauth;
 pub mod openapi;
 pub mod password;
+pub mod permalink;
 pub mod posts;
 pub mod profile;
 pub mod search;

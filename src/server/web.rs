@@ -1,4 +1,4 @@
-//! The few pages for a browser: signing in, and letting a device or a program in. They work without a script, on a phone
+//! The few pages for a browser: signing in, letting a device or a program in, and what stands behind a post's address. They work without a script, on a phone
 //! and in a text browser. Words are in `assets/locales/*/web.toml`, shapes in `assets/web`; neither is here.
 
 use aws_lc_rs::hmac;

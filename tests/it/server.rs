@@ -21,6 +21,7 @@ mod members;
 mod names;
 mod own_password;
 mod own_sessions;
+mod permalink;
 mod personal_tokens;
 mod policy;
 mod second_factor;

@@ -24,7 +24,7 @@ mod proxies;
 mod retry_after;
 
 pub use call::{Call, LARGEST_FILE, LARGEST_JSON};
-pub use events::events;
+pub use events::{decoded, events};
 pub use network::{Network, Roots, RootsError, Timeouts};
 pub use origin::{AddressError, Origin};
 pub use proxies::{Proxies, Proxy};
@@ -67,13 +67,12 @@ impl Answer {
     }
 
     /// An answer that no server gave.
-    #[cfg(test)]
-    pub(super) fn saying(status: u16, content_type: &str, body: &str) -> Self {
+    pub(super) fn saying(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Self {
         Self {
             status: StatusCode::from_u16(status).unwrap_or_default(),
             retry_after: None,
             content_type: content_type.to_owned(),
-            bytes: body.as_bytes().to_vec(),
+            bytes: body.as_ref().to_vec(),
             refusal: |_| Error::new(Kind::Malformed),
         }
     }

@@ -30,6 +30,8 @@ use crate::model::{
 };
 
 mod client;
+#[doc(hidden)]
+pub mod decode;
 mod events;
 mod failure;
 mod map;

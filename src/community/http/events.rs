@@ -36,6 +36,13 @@ pub fn events(response: Response, silence: Duration) -> impl Stream<Item = Resul
     })
 }
 
+/// The events of a stream that is there whole, up to the first that is none.
+pub fn decoded(bytes: &[u8]) -> Vec<Result<String>> {
+    let mut ready = VecDeque::new();
+    Decoder::default().feed(bytes, &mut ready);
+    ready.into()
+}
+
 /// What was received of an event so far.
 #[derive(Default)]
 struct Decoder {
@@ -101,16 +108,15 @@ mod tests {
 
     /// What comes of bytes, whole and byte by byte: the same.
     fn decoded(bytes: &[u8]) -> Vec<Result<String>> {
-        let (mut whole, mut single) = (VecDeque::new(), VecDeque::new());
-        Decoder::default().feed(bytes, &mut whole);
+        let (whole, mut single) = (super::decoded(bytes), VecDeque::new());
         let mut decoder = Decoder::default();
         for byte in bytes {
             if !single.back().is_some_and(Result::is_err) {
                 decoder.feed(std::slice::from_ref(byte), &mut single);
             }
         }
-        assert_eq!(whole, single);
-        whole.into()
+        assert_eq!(single, whole);
+        whole
     }
 
     #[test]

@@ -45,7 +45,8 @@ async fn connect(client: &Client, call: &Call, token: Option<&Secret>) -> Result
     client.open(call, token, MEDIA_TYPE).await
 }
 
-fn read(data: &str) -> Option<Live> {
+/// What an event's data tells.
+pub(super) fn read(data: &str) -> Option<Live> {
     notice(serde_json::from_str(data).ok()?).map(Live::Notice)
 }
 

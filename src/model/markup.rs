@@ -206,10 +206,20 @@ pub struct Document {
 impl Document {
     /// The code of a place in its marks: its language and its text.
     pub fn code(&self, place: usize) -> Option<(&str, &str)> {
-        fn within(blocks: &[Block], wanted: usize) -> Option<(&str, &str)> {
+        match self.block(place)? {
+            Block::Code { language, text, .. } => Some((language, text)),
+            _ => None,
+        }
+    }
+
+    /// The block of a place in its marks: code, what unfolds, or what is hidden.
+    pub fn block(&self, wanted: usize) -> Option<&Block> {
+        fn within(blocks: &[Block], wanted: usize) -> Option<&Block> {
             blocks.iter().find_map(|block| match block {
-                Block::Code { place, language, text } => {
-                    (*place == wanted).then_some((language.as_str(), text.as_str()))
+                Block::Code { place, .. } | Block::Fold { place, .. } | Block::Spoiler { place, .. }
+                    if *place == wanted =>
+                {
+                    Some(block)
                 }
                 Block::Quote { blocks, .. }
                 | Block::Alert { blocks, .. }
@@ -217,9 +227,14 @@ impl Document {
                 | Block::Spoiler { blocks, .. } => within(blocks, wanted),
                 Block::List { items, .. } => items.iter().find_map(|item| within(&item.blocks, wanted)),
                 Block::Footnotes(notes) => notes.iter().find_map(|note| within(note, wanted)),
-                Block::Paragraph(_) | Block::Heading(..) | Block::Math(_) | Block::Table { .. } | Block::Rule => None,
+                Block::Code { .. }
+                | Block::Paragraph(_)
+                | Block::Heading(..)
+                | Block::Math(_)
+                | Block::Table { .. }
+                | Block::Rule => None,
             })
         }
-        within(&self.blocks, place)
+        within(&self.blocks, wanted)
     }
 }

@@ -304,18 +304,17 @@ impl Reader {
         };
         self.put_hits(sheet, area, state);
         let selected = sheet.start_of(self.current);
+        let found = self.found_in(self.top..self.top + usize::from(area.height));
         let lines = (self.top..self.top + usize::from(area.height)).map_while(|at| Some((at, sheet.page.line(at)?)));
         for (y, (at, line)) in lines.enumerate() {
             let row = Rect { y: area.y + y as u16, height: 1, ..area };
             frame.render_widget(&line, row);
-            if let Some(wanted) = &self.wanted {
-                wanted.mark(frame, row, (at, &line), state.theme.mark);
-            }
             if selected == Some(at) && has_focus {
                 frame.render_widget(Span::styled(state.symbols.bar, state.theme.selection), row);
                 frame.set_cursor_position((row.x, row.y));
             }
         }
+        self.mark(frame, area, &found, state.theme.mark);
     }
 }
 

@@ -18,7 +18,7 @@ mod opened;
 mod runs;
 mod table;
 
-pub use opened::{Kind, Laid, Opened, Spot};
+pub use opened::{Kind, Laid, Opened, Seam, Spot};
 
 use code::Head;
 use runs::Runs;
@@ -67,11 +67,12 @@ pub fn layout(document: &Document, width: u16, first: usize, opened: &Opened, lo
 struct Row {
     line: Line<'static>,
     of: Option<(usize, Kind)>,
+    seam: Seam,
 }
 
 impl From<Line<'static>> for Row {
     fn from(line: Line<'static>) -> Self {
-        Self { line, of: None }
+        Self { line, ..Self::default() }
     }
 }
 
@@ -135,7 +136,7 @@ impl Layout<'_> {
     fn paragraph(&self, text: &[Inline], width: usize) -> Vec<Row> {
         let runs = self.runs(text);
         let of = runs.spoiler();
-        runs.wrapped(width).into_iter().map(|line| Row { line, of }).collect()
+        runs.rows(width).into_iter().map(|row| Row { of, ..row }).collect()
     }
 
     /// The level shows as in the source: no style is sure to be seen.
@@ -143,8 +144,8 @@ impl Layout<'_> {
         let theme = self.looks.theme;
         let mark = format!("{} ", "#".repeat(usize::from(level)));
         let columns = mark.len();
-        let lines = self.runs(text).patched(theme.title).wrapped(inner(width, columns));
-        hung(Span::styled(mark, theme.dim), columns, lines.into_iter().map(Row::from).collect())
+        let rows = self.runs(text).patched(theme.title).rows(inner(width, columns));
+        hung(Span::styled(mark, theme.dim), columns, rows)
     }
 
     fn list(&self, start: Option<u64>, items: &[Item], width: usize) -> Vec<Row> {
@@ -222,6 +223,7 @@ fn inner(width: usize, taken: usize) -> usize {
 /// Rows with something before each.
 fn prefixed(prefix: &Span<'static>, rows: Vec<Row>) -> Vec<Row> {
     let put = |mut row: Row| {
+        row.seam.lead += prefix.content.len();
         row.line.spans.insert(0, prefix.clone());
         row
     };
@@ -233,6 +235,7 @@ fn hung(mark: Span<'static>, columns: usize, rows: Vec<Row>) -> Vec<Row> {
     let mut mark = Some(mark);
     let put = |mut row: Row| {
         let prefix = mark.take().unwrap_or_else(|| Span::raw(" ".repeat(columns)));
+        row.seam.lead += prefix.content.len();
         row.line.spans.insert(0, prefix);
         row
     };

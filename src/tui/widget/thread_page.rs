@@ -4,9 +4,11 @@
 //! A page is a row of sections, one per post, each of which is kept while nothing that it shows changes ([`Cache`]). Lines
 //! are put together when they are drawn: a page costs what changed, and a picture of it the lines that it has.
 
+use std::ops::Range;
+
 use ratatui::text::{Line, Span};
 
-use super::markdown::{Looks, bound};
+use super::markdown::{Looks, Seam, bound};
 use crate::base::ids::Username;
 use crate::base::text::width;
 use crate::base::time::Timestamp;
@@ -114,8 +116,11 @@ impl Writer<'_, '_> {
     fn title(&mut self) {
         let Content { thread, words, looks, .. } = self.content;
         let room = self.room(1);
-        let title = width::wrapped(&thread.title, room);
-        let mut lines: Vec<_> = title.map(|line| Line::styled(line.to_owned(), looks.theme.title)).collect();
+        let title = width::wrap(&thread.title, room);
+        let over = title.windows(2).map(|two| Seam::over(&thread.title[two[0].end..two[1].start]));
+        let seams = std::iter::once(Seam::default()).chain(over).collect();
+        let line = |range: Range<usize>| Line::styled(thread.title[range].to_owned(), looks.theme.title);
+        let mut lines: Vec<_> = title.into_iter().map(line).collect();
         let mut facts = vec![words.get(&format!("page.kind.{}", thread.kind.as_str())).to_owned()];
         let tags: Vec<String> = thread.tags.iter().map(|tag| format!("#{tag}")).collect();
         facts.extend((!tags.is_empty()).then(|| tags.join(" ")));
@@ -125,7 +130,7 @@ impl Writer<'_, '_> {
         lines.extend(width::wrapped(&facts, room).map(|line| Line::styled(line.to_owned(), looks.theme.dim)));
         lines.push(Line::default());
         lines.iter_mut().for_each(|line| bound(line, room, looks.symbols.ellipsis));
-        self.page.push(Section::of(self.indent(1), lines));
+        self.page.push(Section::of(self.indent(1), lines, seams));
     }
 
     /// `── 2 answers · by votes ─────`
@@ -150,7 +155,7 @@ impl Writer<'_, '_> {
         ];
         let mut line = Line::from_iter(spans);
         bound(&mut line, self.room(1), looks.symbols.ellipsis);
-        self.page.push(Section::of(self.indent(1), vec![line, Line::default()]));
+        self.page.push(Section::of(self.indent(1), vec![line, Line::default()], Vec::new()));
     }
 
     fn post(&mut self, row: &Row<'_>) {

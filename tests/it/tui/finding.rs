@@ -1,9 +1,10 @@
 //! Finding things: saved searches as filters of a pane, the palette over names, words on a page.
 
 use lyceum::base::text::Clean;
-use lyceum::community::memory::sample;
+use lyceum::community::memory::{Draft, Memory, NOW, sample};
 use lyceum::config::locale::Language;
 use lyceum::engine::event::Event;
+use lyceum::model::member::Role;
 use lyceum::model::search::saved::{Pane, Saved};
 use lyceum::model::thread::Kind;
 use lyceum::tui::msg::Input;
@@ -214,4 +215,91 @@ fn pictures_in_both_languages() {
             insta::assert_snapshot!(name("find"), screen.picture());
         }
     }
+}
+
+/// A thread with words in folds, in a spoiler, and over the ends of lines.
+fn worded() -> Screen {
+    let body = "Before it all.\n\n<details><summary>The log</summary>\n\nA needle in the log.\n\n<details>\
+        <summary>More</summary>\n\nThe needle deep within.\n\n</details>\n\n</details>\n\n\
+        [spoiler]\nThe needle that nobody is told of.\n[/spoiler]\n\nAnd ||a needle of that kind|| here.";
+    let long = format!("> {}broken here, where the width ends the line.", "Words and ".repeat(7));
+    let code = format!("```text\n{}straw{}\n```", "x".repeat(69), "y".repeat(20));
+    let other = "<details><summary>Another log</summary>\n\nNothing.\n\n</details>";
+    let draft = Draft::new("help", Kind::Discussion, "Haystack", ("hopper", 600), "Begin.")
+        .reply(("grace", 500), body)
+        .reply(("grace", 400), &long)
+        .reply(("grace", 300), &code)
+        .reply(("grace", 200), other);
+    let built = Memory::builder(NOW)
+        .member("hopper", "Hopper", Role::Expert, 900)
+        .member("grace", "Grace", Role::Member, 900)
+        .member("ada", "Ada", Role::Member, 900)
+        .space("help", "Help Desk", "", None, Role::Member);
+    let mut screen = Screen::on(built.thread(draft).seen_by("ada"), (80, 40), Language::English, Line::Answers);
+    screen.keys("enter");
+    screen
+}
+
+fn told(screen: &Screen) -> String {
+    screen.picture().lines().find(|line| line.starts_with(" /")).unwrap_or_default().trim_end().to_owned()
+}
+
+#[test]
+fn what_lies_in_a_fold_is_found_and_unfolded_and_a_spoiler_tells_nothing() {
+    let mut screen = worded();
+    assert!(!screen.picture().contains("in the log"), "{}", screen.picture());
+    screen.keys("ctrl-f").text("needle");
+    assert!(told(&screen).ends_with("1 of 2"), "{}", screen.picture());
+    screen.keys("enter esc");
+    let picture = screen.picture();
+    assert!(picture.contains("A needle in the log.") && picture.contains("needle deep within"), "{picture}");
+    assert!(!picture.contains("nobody is told of") && !picture.contains("of that kind"), "{picture}");
+    assert!(!picture.contains("Nothing."), "another post is as it was: {picture}");
+    // What somebody opened is told to whoever looks for it.
+    let mut screen = worded();
+    let picture = screen.picture();
+    let number = picture.lines().find(|line| line.contains("▸ spoiler")).and_then(|l| l.split(['[', ']']).nth(1));
+    let number = number.expect("a spoiler with a number");
+    screen.keys(&format!("{number} enter ctrl-f")).text("needle");
+    assert!(told(&screen).ends_with("of 3"), "{}", screen.picture());
+}
+
+#[test]
+fn only_the_fold_that_hid_it_stays_open() {
+    let mut screen = worded();
+    screen.keys("ctrl-f").text("in the log").keys("esc");
+    let picture = screen.picture();
+    assert!(picture.contains("A needle in the log.") && !picture.contains("deep within"), "{picture}");
+    let mut screen = worded();
+    screen.keys("ctrl-f").text("begin").keys("esc");
+    assert!(!screen.picture().contains("in the log"), "{}", screen.picture());
+}
+
+#[test]
+fn what_stands_over_the_end_of_a_line_is_found_once_and_marked_on_both() {
+    let mut screen = worded();
+    for (words, rows) in [("words and broken here", ["Words and broken", "here"]), ("xstrawy", ["xstra", "wy"])] {
+        screen.keys("ctrl-f").text(words);
+        assert!(told(&screen).ends_with("1 of 1"), "{words}: {}", screen.picture());
+        let marked = marked(&screen);
+        assert_eq!(marked.len(), 2, "{words}: {marked:?}\n{}", screen.picture());
+        assert_eq!(marked.iter().map(|row| row.trim_end()).collect::<Vec<_>>(), rows, "{}", screen.picture());
+        screen.keys("esc");
+    }
+    // The signs before a line are nobody's words.
+    screen.keys("ctrl-f").text("▎");
+    assert!(told(&screen).contains("nothing"), "{}", screen.picture());
+}
+
+/// What is marked as the place one is at, row by row.
+fn marked(screen: &Screen) -> Vec<String> {
+    let terminal = screen.draw(80, 40);
+    let buffer = terminal.backend().buffer();
+    let is_here = |x: u16, y: u16| {
+        let modifier = buffer[(x, y)].modifier;
+        let (underlined, bold) = (ratatui::style::Modifier::UNDERLINED, ratatui::style::Modifier::BOLD);
+        modifier.contains(underlined | bold)
+    };
+    let row = |y: u16| (0..80).filter(|x| is_here(*x, y)).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    (3..38).map(row).filter(|row| !row.is_empty()).collect()
 }

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 
 use super::Reader;
 use crate::base::ids::PostId;
-use crate::model::{markup::Mark, post::Post};
+use crate::model::{
+    markup::{Block, Mark},
+    post::Post,
+};
 use crate::tui::widget::{
     markdown::{Kind, Opened},
     thread_page::Place,
@@ -52,6 +55,21 @@ impl Reader {
         let Some(post) = self.posts.iter().find(|post| post.number == number) else { return };
         with(self.blocks.opened.entry((post.id.clone(), post.version.clone())).or_default());
         self.outdate();
+    }
+
+    /// Has all folds of a post open that stand above a line, and those that hold it.
+    pub(super) fn unfold_above(&mut self, number: u32, line: usize) {
+        let Some(sheet) = &self.sheet else { return };
+        let (Some(document), Some(start)) = (sheet.page.document(number), sheet.start_of(number)) else { return };
+        let places = sheet.page.places_in(start..line + 1).into_iter().filter(|place| place.post == number);
+        let folds = places.filter_map(|place| match document.block(place.place)? {
+            Block::Fold { place, is_open, .. } => Some((*place, *is_open)),
+            _ => None,
+        });
+        let folds: Vec<(usize, bool)> = folds.collect();
+        if !folds.is_empty() {
+            self.change(number, |opened| folds.iter().for_each(|(place, is_open)| opened.unfold(*place, *is_open)));
+        }
     }
 
     /// Whether something on the page unfolds.

@@ -87,11 +87,12 @@ pub(super) fn lay_out(reader: &Reader, state: &State, width: u16, cache: &mut Ca
     let shown: Vec<&Post> = posts.iter().filter(is_shown).copied().collect();
     let placed = order::arrange(thread.kind, &shown, &reader.folded);
     let above = above(state, &posts, &placed, cache);
+    let unfolded = reader.unfolded(&posts);
     let mut rows: Vec<Row<'_>> = Vec::with_capacity(placed.len());
     for (p, above) in placed.iter().zip(&above) {
         let Ok(at) = posts.binary_search_by_key(&p.number, |post| post.number) else { continue };
         let stands = at.checked_sub(reader.posts.len()).map(|echo| echoes[echo].stands.as_str());
-        let opened = reader.blocks.of(posts[at]);
+        let opened = unfolded.get(&p.number).or_else(|| reader.blocks.of(posts[at]));
         let row = Row { post: posts[at], depth: p.depth, folded: p.hidden, stands, above: above.as_deref(), opened };
         rows.push(row);
     }

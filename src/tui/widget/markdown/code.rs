@@ -6,7 +6,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Kind, Looks, Row};
+use super::{Kind, Looks, Row, Seam};
 use crate::base::text::width;
 
 /// Blocks longer than this show their first lines and say so.
@@ -42,7 +42,7 @@ pub(super) fn rows(
     let widest = code.lines().take(MOST_LINES).map(width::width).max().unwrap_or(0).min(MOST_COLUMNS);
     let beyond = widest.saturating_sub(room);
     let across = across.map(|from| from.min(beyond));
-    let mut lines = vec![title(head, across, columns, if gutter > 0 { digits } else { 0 }, looks)];
+    let mut lines = vec![Row::from(title(head, across, columns, if gutter > 0 { digits } else { 0 }, looks))];
     for (nth, (line, pieces)) in code.lines().zip(sorted.iter()).take(MOST_LINES).enumerate() {
         let mut number = (nth + 1).to_string();
         let spans = pieces.iter().map(|(range, kind)| (&line[range.clone()], kind.style(theme)));
@@ -50,21 +50,23 @@ pub(super) fn rows(
             Some(from) => vec![window(spans, from, room, looks)],
             None => wrapped(spans, room),
         };
-        for row in rows {
+        for (nth, row) in rows.into_iter().enumerate() {
+            let mut seam = Seam { lead: 0, joint: (nth > 0).then_some("") };
             let mut spans = Vec::with_capacity(row.len() + 1);
             if gutter > 0 {
                 spans.push(Span::styled(format!("{number:>digits$} {} ", looks.symbols.vertical), theme.code_border));
+                seam.lead = spans.iter().map(|span: &Span<'_>| span.content.len()).sum();
             }
             spans.extend(row);
-            lines.push(Line::from(spans));
+            lines.push(Row { line: Line::from(spans), of: None, seam });
             number = looks.sign("↳", ">").to_owned();
         }
     }
     if code.lines().nth(MOST_LINES).is_some() {
-        lines.push(Line::styled(looks.symbols.ellipsis.to_owned(), theme.dim));
+        lines.push(Line::styled(looks.symbols.ellipsis.to_owned(), theme.dim).into());
     }
     let of = head.place.map(|place| (place, Kind::Code(beyond)));
-    lines.into_iter().map(|line| Row { line, of }).collect()
+    lines.into_iter().map(|row| Row { of, ..row }).collect()
 }
 
 /// `╭ rust [6]`, and from which column it is shown.

@@ -56,8 +56,8 @@ impl Layout<'_> {
         let mut head = super::Runs::default();
         head.add(title, theme.title);
         head.add_number(&self.number(place), theme);
-        let lines = head.wrapped(inner(width, STEP)).into_iter().map(Row::from).collect();
-        let mut rows = hung(Span::styled(format!("{sign} "), theme.accent), STEP, lines);
+        let head = head.rows(inner(width, STEP));
+        let mut rows = hung(Span::styled(format!("{sign} "), theme.accent), STEP, head);
         if kind == Kind::Open {
             let inside = self.blocks(blocks, inner(width, STEP), Gap::Blank);
             rows.extend(prefixed(&Span::raw(" ".repeat(STEP)), inside));

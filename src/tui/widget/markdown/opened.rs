@@ -52,6 +52,20 @@ impl Opened {
         *from = from.saturating_add_signed(by).min(most);
     }
 
+    /// Unfolds what may be unfolded already; `by_default` says how its writer left it.
+    pub fn unfold(&mut self, place: usize, by_default: bool) {
+        if !self.is_open(place, by_default) {
+            self.toggle(place);
+        }
+    }
+
+    /// The same with all folds open, spoilers as they are.
+    #[must_use]
+    pub fn with_folds(mut self) -> Self {
+        self.folds = true;
+        self
+    }
+
     /// Whether a fold that its writer left open or not is open now.
     pub(super) fn is_open(&self, place: usize, by_default: bool) -> bool {
         self.folds || self.toggled.contains(&place) != by_default
@@ -90,21 +104,46 @@ pub struct Spot {
     pub lines: Range<usize>,
 }
 
+/// How a line belongs to the one above it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seam {
+    /// Bytes before its text, which nobody wrote: the bar of a quote, the number of a line of code.
+    pub lead: usize,
+    /// What stood where the line above was broken, when this one goes on from it.
+    pub joint: Option<&'static str>,
+}
+
+impl Seam {
+    /// That of a line before which a text was broken, and this left out. Where its writer ended the line nothing goes on.
+    pub fn over(between: &str) -> Self {
+        let joint = match between {
+            "" => Some(""),
+            ended if ended.contains('\n') => None,
+            _ => Some(" "),
+        };
+        Self { lead: 0, joint }
+    }
+}
+
 /// A document as lines of a width.
 #[derive(Debug, Default)]
 pub struct Laid {
     /// The lines.
     pub lines: Vec<Line<'static>>,
+    /// How each belongs to the one above it.
+    pub seams: Vec<Seam>,
     /// Where something can be done, from top to bottom.
     pub spots: Vec<Spot>,
 }
 
 impl Laid {
     pub(super) fn of(rows: Vec<Row>) -> Self {
-        let mut laid = Self { lines: Vec::with_capacity(rows.len()), spots: Vec::new() };
+        let (lines, seams) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        let mut laid = Self { lines, seams, spots: Vec::new() };
         for row in rows {
             let at = laid.lines.len();
             laid.lines.push(row.line);
+            laid.seams.push(row.seam);
             let Some((place, kind)) = row.of else { continue };
             match laid.spots.last_mut() {
                 Some(spot) if spot.place == place && spot.kind == kind && spot.lines.end == at => {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::{Kind, Layout};
+use super::{Kind, Layout, Row, Seam};
 use crate::base::text::{link::Link, width};
 use crate::model::markup::{Inline, Mark, Picture, plain_text};
 use crate::tui::theme::Theme;
@@ -152,6 +152,16 @@ impl Runs {
     /// As lines of at most `columns`.
     pub(super) fn wrapped(&self, columns: usize) -> Vec<Line<'static>> {
         width::wrap(&self.text, columns).into_iter().map(|range| self.line(range)).collect()
+    }
+
+    /// The same as rows, each of which knows how it goes on from the one above.
+    pub(super) fn rows(&self, columns: usize) -> Vec<Row> {
+        let mut end = None;
+        let rows = width::wrap(&self.text, columns).into_iter().map(|range| {
+            let seam = end.replace(range.end).map(|end| Seam::over(&self.text[end..range.start])).unwrap_or_default();
+            Row { line: self.line(range), seam, of: None }
+        });
+        rows.collect()
     }
 
     fn line(&self, line: Range<usize>) -> Line<'static> {

@@ -38,10 +38,10 @@ pub(super) fn lines(
     let rows: Vec<Vec<Runs>> = rows.iter().map(|row| row.iter().map(|cell| layout.runs(cell)).collect()).collect();
     let of = head.iter().chain(rows.iter().flatten()).find_map(Runs::spoiler);
     let lines = drawn(layout, align, &head, &rows, width);
-    lines.into_iter().map(|line| Row { line, of }).collect()
+    lines.into_iter().map(|row| Row { of, ..row }).collect()
 }
 
-fn drawn(layout: &Layout<'_>, align: &[Align], head: &[Runs], rows: &[Vec<Runs>], width: usize) -> Vec<Line<'static>> {
+fn drawn(layout: &Layout<'_>, align: &[Align], head: &[Runs], rows: &[Vec<Runs>], width: usize) -> Vec<Row> {
     let Some(columns) = columns(head, rows, width) else { return listed(layout, head, rows, width) };
     let borders = if layout.looks.sign("─", "-") == "-" { &ASCII } else { &LINES };
     let style = layout.looks.theme.border;
@@ -51,7 +51,7 @@ fn drawn(layout: &Layout<'_>, align: &[Align], head: &[Runs], rows: &[Vec<Runs>]
     lines.push(grid.across(borders.middle));
     lines.extend(rows.iter().flat_map(|row| grid.row(row)));
     lines.push(grid.across(borders.bottom));
-    lines
+    lines.into_iter().map(Row::from).collect()
 }
 
 /// How wide each column is so that all fit; none when they cannot.
@@ -123,11 +123,11 @@ impl Grid<'_> {
 }
 
 /// Each row as lines of `head: cell`, with a blank line between rows.
-fn listed(layout: &Layout<'_>, head: &[Runs], rows: &[Vec<Runs>], width: usize) -> Vec<Line<'static>> {
+fn listed(layout: &Layout<'_>, head: &[Runs], rows: &[Vec<Runs>], width: usize) -> Vec<Row> {
     let mut lines = Vec::new();
     for row in rows {
         if !lines.is_empty() {
-            lines.push(Line::default());
+            lines.push(Row::default());
         }
         for (nth, cell) in row.iter().enumerate() {
             let mut runs = Runs::default();
@@ -136,7 +136,7 @@ fn listed(layout: &Layout<'_>, head: &[Runs], rows: &[Vec<Runs>], width: usize) 
                 runs.add(": ", layout.looks.theme.dim);
             }
             runs.add_runs(cell);
-            lines.extend(runs.wrapped(width));
+            lines.extend(runs.rows(width));
         }
     }
     lines

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use super::{cache::Body, links};
 use crate::model::markup::{Document, Mark};
-use crate::tui::widget::markdown::Kind;
+use crate::tui::widget::markdown::{Kind, Seam};
 
 /// Where a post stands on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Anchor {
 #[derive(Debug, Default)]
 pub(super) struct Part {
     pub(super) head: Vec<Line<'static>>,
+    /// How the lines of the head belong together; those beyond its end stand alone.
+    pub(super) seams: Vec<Seam>,
     pub(super) body: Option<Arc<Body>>,
     pub(super) tail: Vec<Line<'static>>,
 }
@@ -40,6 +42,11 @@ impl Part {
         let Some(at) = at.checked_sub(self.head.len()) else { return self.head.get(at) };
         let body = self.body.as_ref().map_or(&[][..], |body| &body.laid.lines);
         body.get(at).or_else(|| self.tail.get(at - body.len()))
+    }
+
+    fn seam(&self, at: usize) -> Seam {
+        let Some(at) = at.checked_sub(self.head.len()) else { return self.seams.get(at).copied().unwrap_or_default() };
+        self.body.as_ref().and_then(|body| body.laid.seams.get(at)).copied().unwrap_or_default()
     }
 
     fn document(&self) -> Option<&Document> {
@@ -58,8 +65,8 @@ pub(super) struct Section {
 
 impl Section {
     /// One that is no post.
-    pub(super) fn of(indent: usize, lines: Vec<Line<'static>>) -> Self {
-        Self { indent, post: None, part: Arc::new(Part { head: lines, ..Part::default() }) }
+    pub(super) fn of(indent: usize, lines: Vec<Line<'static>>, seams: Vec<Seam>) -> Self {
+        Self { indent, post: None, part: Arc::new(Part { head: lines, seams, ..Part::default() }) }
     }
 }
 
@@ -143,6 +150,23 @@ impl Page {
     /// All lines.
     pub fn lines(&self) -> impl Iterator<Item = Line<'static>> {
         (0..self.height).filter_map(|at| self.line(at))
+    }
+
+    /// How a line belongs to the one above it; what is left free before a post is none of its text.
+    pub fn seam(&self, at: usize) -> Seam {
+        let nth = self.starts.partition_point(|(start, _)| *start <= at).checked_sub(1);
+        let Some((section, (start, _))) = nth.map(|nth| (&self.sections[nth], self.starts[nth])) else {
+            return Seam::default();
+        };
+        let seam = section.part.seam(at - start);
+        Seam { lead: seam.lead + section.indent, ..seam }
+    }
+
+    /// The text of a post, if it is on the page.
+    pub fn document(&self, post: u32) -> Option<&Document> {
+        let anchor = self.anchor(post)?;
+        let nth = self.starts.partition_point(|(start, _)| *start <= anchor.line).checked_sub(1)?;
+        self.sections[nth].part.document()
     }
 
     /// The posts in reading order.

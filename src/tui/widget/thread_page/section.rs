@@ -93,7 +93,7 @@ pub(super) fn lay_out(content: &Content<'_>, row: &Row<'_>, facts: &Facts, body:
     for line in head.iter_mut().chain(&mut tail) {
         bound(line, facts.room, looks.symbols.ellipsis);
     }
-    Arc::new(Part { head, body, tail })
+    Arc::new(Part { head, body, tail, ..Part::default() })
 }
 
 /// `✔ • ▲5  hopper · expert · 1 h ago · edited`, wrapped where it must be.

@@ -87,6 +87,10 @@ pub struct By {
     pub name: String,
     /// The number of the post, when it was said.
     pub post: Option<u32>,
+    /// The thread of the post, when it was said.
+    pub thread: Option<String>,
+    /// Its place in [`Document::marks`], when the post was said.
+    pub place: Option<usize>,
 }
 
 /// What an alert is about, in GitHub's words.
@@ -192,6 +196,13 @@ pub enum Mark {
     Fold,
     /// What is hidden until asked for.
     Spoiler,
+    /// A post that is quoted. Equal ones have one number.
+    Post {
+        /// Its number.
+        number: u32,
+        /// Its thread, when it was said; else the one in which it is quoted.
+        thread: Option<String>,
+    },
 }
 
 /// A whole post.

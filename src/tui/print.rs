@@ -44,7 +44,8 @@ impl Printer {
             lines.iter().map(|line| line.spans.iter().map(|span| run(span, line.style)).collect()).collect();
         let dim = ink(self.theme.dim);
         let links = document.marks.iter().enumerate().filter_map(|(at, mark)| match mark {
-            Mark::Link(url) => Some((format!("[{}]", at + 1), url)),
+            Mark::Link(url) => Some((format!("[{}]", at + 1), url.clone())),
+            Mark::Post { number, .. } => Some((format!("[{}]", at + 1), format!("#{number}"))),
             Mark::Code | Mark::Fold | Mark::Spoiler => None,
         });
         let shown = links.filter(|(number, _)| told.contains(number.as_str()));

@@ -7,6 +7,7 @@ mod finding;
 mod holdings;
 mod hostile;
 mod inbox;
+mod jumps;
 mod keymaps;
 mod layout;
 mod markup;

@@ -1,4 +1,5 @@
-//! Gives everything that can be acted on its place, in reading order: links by address, code, folds and spoilers each.
+//! Gives everything that can be acted on its place, in reading order: links by address, quoted posts by
+//! what they are, code, folds and spoilers each.
 
 use std::collections::HashMap;
 
@@ -34,6 +35,11 @@ impl Numbers {
         place
     }
 
+    fn post(&mut self, number: u32, thread: Option<String>) -> usize {
+        let post = Mark::Post { number, thread };
+        self.marks.iter().position(|mark| *mark == post).unwrap_or_else(|| self.next(post))
+    }
+
     fn blocks(&mut self, blocks: &mut [Block]) {
         for block in blocks {
             match block {
@@ -47,7 +53,13 @@ impl Numbers {
                     *place = self.next(Mark::Spoiler);
                     self.blocks(blocks);
                 }
-                Block::Quote { blocks, .. } | Block::Alert { blocks, .. } => self.blocks(blocks),
+                Block::Quote { by, blocks } => {
+                    if let Some(by) = by {
+                        by.place = by.post.map(|number| self.post(number, by.thread.clone()));
+                    }
+                    self.blocks(blocks);
+                }
+                Block::Alert { blocks, .. } => self.blocks(blocks),
                 Block::List { items, .. } => items.iter_mut().for_each(|item| self.blocks(&mut item.blocks)),
                 Block::Table { head, rows, .. } => {
                     head.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| self.runs(cell));

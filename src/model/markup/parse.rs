@@ -232,7 +232,7 @@ fn quote(mut blocks: Vec<Block>) -> Block {
     let by = match blocks.first() {
         Some(Block::Paragraph(text)) => match text.as_slice() {
             [Inline::Mention(name), Inline::Text(rest)] if matches!(rest.trim(), ":" | "：" | "wrote:" | "写道：") => {
-                Some(By { name: name.clone(), post: None })
+                Some(By { name: name.clone(), post: None, thread: None, place: None })
             }
             _ => None,
         },

@@ -4,7 +4,7 @@ use super::{
     Command,
     when::{May, has_thread, post, reading, thread},
 };
-use crate::base::text::Clean;
+use crate::base::{ids::ThreadId, text::Clean};
 use crate::model::{markup::Mark, permalink, thread::Thread};
 use crate::tui::{
     notice::Tone,
@@ -36,10 +36,29 @@ fn link_of(state: &State, number: u32) -> Option<String> {
     }
 }
 
+/// A post that is quoted on the page, by its number there: its thread and its own number.
+fn quoted(state: &State, number: u32) -> Option<(ThreadId, u32)> {
+    match numbered(state, number)?.mark {
+        Mark::Post { number, thread } => {
+            let here = || state.pane().reader(state).map(|reader| reader.id.clone());
+            Some((thread.as_deref().map(ThreadId::new).or_else(here)?, *number))
+        }
+        _ => None,
+    }
+}
+
+/// Where something of the page leads, in words.
+fn lead(state: &State, number: u32) -> String {
+    match quoted(state, number) {
+        Some((_, post)) => state.words.fill("reading.post", &[("number", &post.to_string())]),
+        None => link_of(state, number).unwrap_or_default(),
+    }
+}
+
 fn has_links(state: &State) -> May {
     reading(state)?;
     let page = state.pane().reader(state).and_then(Reader::sheet).map(|sheet| &sheet.page);
-    let has = page.is_some_and(|page| page.has(|mark| matches!(mark, Mark::Link(_))));
+    let has = page.is_some_and(|page| page.has(|mark| matches!(mark, Mark::Link(_) | Mark::Post { .. })));
     if has { Ok(()) } else { Err("unavailable.no-link") }
 }
 
@@ -55,7 +74,7 @@ fn link(state: &mut State, count: Option<u32>) {
         [] => state.say(Tone::Plain, state.word("unavailable.no-link-here")),
         [number] => follow(state, number),
         _ => {
-            let row = |number: &u32| format!("[{number}] {}", link_of(state, *number).unwrap_or_default());
+            let row = |number: &u32| format!("[{number}] {}", lead(state, *number));
             let rows = numbers.iter().map(row).collect();
             let title = state.word("reading.which-link");
             state.lay(Picker::new(title, rows, move |state, chosen| {
@@ -67,11 +86,14 @@ fn link(state: &mut State, count: Option<u32>) {
     }
 }
 
-/// Goes where a link of the page leads, when that is a post of this community; else shows where it leads. What has that
-/// number and is no link is unfolded.
+/// Goes to a post that is quoted, and where a link of the page leads, when that is a post of this community; else shows
+/// where it leads. What has that number and is no link is unfolded.
 pub fn follow(state: &mut State, number: u32) {
     if state.pane().reader_mut(state).is_some_and(|reader| reader.unfold_numbered(number)) {
         return;
+    }
+    if let Some((thread, post)) = quoted(state, number) {
+        return visit_quoted(state, &thread, post);
     }
     let Some(link) = link_of(state, number) else {
         return state.say(Tone::Plain, state.word("unavailable.no-link"));
@@ -82,6 +104,23 @@ pub fn follow(state: &mut State, number: u32) {
     match Shown::new(&link) {
         Some(link) => state.lay(link),
         None => state.say(Tone::Plain, state.word("unavailable.no-link")),
+    }
+}
+
+/// Goes to a post that is quoted. What somebody wrote as its number may be none.
+fn visit_quoted(state: &mut State, thread: &ThreadId, number: u32) {
+    if state.pane().open_thread(state).as_ref() != Some(thread) {
+        return state.visit_thread(thread, Some(number));
+    }
+    match state.threads.get(thread).map(|thread| thread.last) {
+        Some(last) if !(1..=last).contains(&number) => {
+            let said = state.words.fill("reading.no-such-number", &[("last", &last.to_string())]);
+            state.say(Tone::Plain, said);
+        }
+        _ => {
+            state.leave_spot();
+            state.go_to_post(number);
+        }
     }
 }
 
@@ -101,7 +140,10 @@ fn may_copy_link(state: &State) -> May {
 /// Copies the address of a post; with a number before it, the link of that number.
 fn copy_link(state: &mut State, count: Option<u32>) {
     let text = match count {
-        Some(number) => link_of(state, number),
+        Some(number) => match quoted(state, number) {
+            Some((thread, post)) => state.origin().map(|origin| permalink::write(origin, &thread, post)),
+            None => link_of(state, number),
+        },
         None => address(state),
     };
     match text {

@@ -85,16 +85,17 @@ fn value(rest: &str) -> Option<(&str, usize)> {
 fn by(value: &str) -> Option<By> {
     let mut parts = value.split(',').map(str::trim);
     let mut name = parts.next().unwrap_or_default();
-    let mut post = None;
+    let (mut post, mut thread) = (None, None);
     for part in parts {
         match part.split_once(':') {
             Some(("post", number)) => post = number.trim().parse().ok(),
+            Some(("topic", id)) => thread = Some(id.trim().chars().take(MOST_NAME).collect()),
             Some(("username", given)) => name = given.trim(),
             _ => {}
         }
     }
     let name: String = name.chars().take(MOST_NAME).collect();
-    (!name.is_empty()).then_some(By { name, post })
+    (!name.is_empty()).then_some(By { name, post, thread, place: None })
 }
 
 fn starts_with(text: &str, word: &str) -> bool {
@@ -186,8 +187,9 @@ mod tests {
 
     #[test]
     fn marks_are_read_in_every_spelling() {
-        let ada = |post| Some(By { name: "ada".into(), post });
-        assert_eq!(mark("[quote=\"ada, post:3, topic:9\"]"), Some(Mark::Quote(ada(Some(3)))));
+        let ada = |post| Some(By { name: "ada".into(), post, thread: None, place: None });
+        let of_nine = ada(Some(3)).map(|by| By { thread: Some("9".into()), ..by });
+        assert_eq!(mark("[quote=\"ada, post:3, topic:9\"]"), Some(Mark::Quote(of_nine)));
         assert_eq!(mark("[quote=\"Ada L, post:3, username:ada\"]"), Some(Mark::Quote(ada(Some(3)))));
         assert_eq!(mark("[QUOTE=ada]"), Some(Mark::Quote(ada(None))));
         assert_eq!(mark("[quote]"), Some(Mark::Quote(None)));

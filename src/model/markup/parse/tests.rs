@@ -214,13 +214,13 @@ fn every_post_of_the_demo_parses() {
 
 #[test]
 fn quotes_know_whose_words_they_are() {
-    let by = |name: &str, post| Some(By { name: name.into(), post });
+    let by = |name: &str, post| Some(By { name: name.into(), post, thread: None, place: None });
     let quote = |by, blocks| Block::Quote { by, blocks };
     assert_eq!(
         parse("[quote=\"ada, post:3, topic:9\"]\n- one\n- two\n[/quote]\nafter").blocks,
         [
             quote(
-                by("ada", Some(3)),
+                by("ada", Some(3)).map(|by| By { thread: Some("9".into()), place: Some(0), ..by }),
                 vec![Block::List {
                     start: None,
                     items: vec![

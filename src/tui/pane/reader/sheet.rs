@@ -54,12 +54,12 @@ impl Sheet {
         found.map(|place| self.order[place])
     }
 
-    /// The numbers of the links that are shown in a post.
+    /// The numbers of the links, and of the quoted posts, that are shown in a post.
     pub fn links_in(&self, number: u32) -> BTreeSet<u32> {
         let Some((start, end)) = self.range_of(number) else { return BTreeSet::new() };
         let is_link = |number: &u32| {
             let found = self.page.numbered(*number as usize);
-            found.is_some_and(|found| matches!(found.mark, markup::Mark::Link(_)))
+            found.is_some_and(|found| matches!(found.mark, markup::Mark::Link(_) | markup::Mark::Post { .. }))
         };
         self.page.marks_in(start..end).map(|mark| mark.number).filter(is_link).collect()
     }

@@ -4,7 +4,6 @@ use ratatui::text::{Line, Span};
 
 use super::{Gap, Kind, Layout, Row, hung, inner, prefixed};
 use crate::model::markup::{Alert, Block, By};
-use crate::tui::widget::text::wrap;
 
 /// Columns of the line beside a quote.
 const BAR: usize = 2;
@@ -27,7 +26,12 @@ impl Layout<'_> {
                 Some(post) => words.fill("markup.wrote_in", &[("name", &by.name), ("post", &post.to_string())]),
                 None => words.fill("markup.wrote", &[("name", &by.name)]),
             };
-            rows.extend(wrap(&said, room).into_iter().map(|line| Row::from(Line::styled(line, theme.dim))));
+            let mut head = super::Runs::default();
+            head.add(&said, theme.dim);
+            if let Some(place) = by.place {
+                head.add_number(&self.number(place), theme);
+            }
+            rows.extend(head.rows(room));
         }
         let inside = self.blocks(blocks, room, Gap::Blank);
         rows.extend(inside.into_iter().map(|row| Row { line: row.line.patch_style(theme.quote), ..row }));

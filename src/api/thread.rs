@@ -62,6 +62,9 @@ pub struct Thread {
     pub score: i64,
     /// The accepted answer's id.
     pub accepted: Option<String>,
+    /// The accepted answer's number in its thread.
+    #[serde(default)]
+    pub accepted_number: Option<u32>,
     /// Nobody may reply.
     pub locked: bool,
     /// Kept on top of its space.

@@ -30,7 +30,10 @@ fn on_thread(thread: &mut Thread, change: &Change) {
         Change::Follow { thread: id, on } if *id == thread.id => thread.marks.set_follow(*on),
         Change::Mute { thread: id, on } if *id == thread.id => thread.marks.set_mute(*on),
         Change::Bookmark { thread: id, on } if *id == thread.id => thread.marks.bookmark = *on,
-        Change::Accept { thread: id, post } if *id == thread.id => thread.accepted.clone_from(post),
+        Change::Accept { thread: id, post } if *id == thread.id && thread.accepted != *post => {
+            // Where it stands is told once it has arrived.
+            (thread.accepted, thread.accepted_number) = (post.clone(), None);
+        }
         _ => {}
     }
 }

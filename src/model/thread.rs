@@ -108,6 +108,9 @@ pub struct Thread {
     pub score: i64,
     /// The accepted answer.
     pub accepted: Option<PostId>,
+    /// Its number, where it is known.
+    #[serde(default)]
+    pub accepted_number: Option<u32>,
     /// Nobody may reply.
     pub locked: bool,
     /// Kept on top of its space.

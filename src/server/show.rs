@@ -24,6 +24,7 @@ pub fn thread(row: &ThreadRow, viewer: &Viewer) -> Thread {
         answers: row.answers,
         score: row.score,
         accepted: row.accepted.map(|id| id.to_string()),
+        accepted_number: row.accepted_number,
         locked: row.locked,
         pinned: row.pinned,
         excerpt: excerpt(&row.preview),

@@ -51,6 +51,7 @@ fn thread(id: u32) -> Thread {
         answers: 0,
         score: 0,
         accepted: None,
+        accepted_number: None,
         locked: false,
         pinned: false,
         excerpt: Clean::line("first words"),

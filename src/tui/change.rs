@@ -213,14 +213,16 @@ impl State {
     }
 
     fn set_accepted(&mut self, thread: &ThreadId, accepted: Option<PostId>) {
+        let mut number = None;
         for reader in self.panes.readers_mut().filter(|r| r.id == *thread) {
             for post in &mut reader.posts {
                 post.accepted = accepted.as_ref() == Some(&post.id);
+                number = number.or(post.accepted.then_some(post.number));
             }
             reader.outdate();
         }
         if let Some(thread) = self.threads.get_mut(thread) {
-            thread.accepted = accepted;
+            (thread.accepted, thread.accepted_number) = (accepted, number);
         }
     }
 

@@ -55,6 +55,7 @@ fn thread(n: usize, last: u32) -> Thread {
         answers: last - 1,
         score: (n % 17) as i64,
         accepted: None,
+        accepted_number: None,
         locked: false,
         pinned: false,
         excerpt: Clean::line("The first words of what was asked, as lists show them."),

@@ -102,6 +102,7 @@ impl<'a> Eyes<'a> {
             answers: to_u32(talk.answers()),
             score: talk.score(),
             accepted: talk.accepted.clone(),
+            accepted_number: talk.accepted_number(),
             locked: talk.locked,
             pinned: talk.pinned,
             excerpt: shown.map(excerpt).unwrap_or_default(),

@@ -114,6 +114,11 @@ impl Talk {
         self.posts.iter().skip(1).filter(|post| post.parent.is_none() && !post.deleted).count()
     }
 
+    /// The number of the accepted answer.
+    pub(super) fn accepted_number(&self) -> Option<u32> {
+        self.posts.iter().find(|post| self.accepted.as_ref() == Some(&post.id)).map(|post| post.number)
+    }
+
     pub(super) fn is_by(&self, who: &Username) -> bool {
         self.posts.first().is_some_and(|post| post.author == *who)
     }

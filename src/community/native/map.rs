@@ -145,6 +145,7 @@ pub(super) fn thread(thread: api::thread::Thread) -> Thread {
         answers: thread.answers,
         score: thread.score,
         accepted: thread.accepted.map(PostId::new),
+        accepted_number: thread.accepted_number,
         locked: thread.locked,
         pinned: thread.pinned,
         excerpt: line(&thread.excerpt),

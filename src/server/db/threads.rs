@@ -40,6 +40,8 @@ pub struct ThreadRow {
     pub score: i64,
     /// The accepted answer.
     pub accepted: Option<i64>,
+    /// Its number.
+    pub accepted_number: Option<u32>,
     /// Nobody may reply.
     pub locked: bool,
     /// Kept on top.
@@ -62,7 +64,8 @@ pub struct ThreadRow {
 pub(super) const COLUMNS: &str = "t.id AS id, t.space AS space, t.kind AS kind, t.title AS title, \
     t.author_id AS author_id, a.username AS username, a.name AS name, a.role AS role, t.gate AS gate, \
     t.created_at AS created_at, t.active_at AS active_at, t.last_number AS last_number, t.answers AS answers, \
-    t.score AS score, t.accepted_post AS accepted_post, t.locked AS locked, t.pinned AS pinned, t.preview AS preview, \
+    t.score AS score, t.accepted_post AS accepted_post, \
+    (SELECT x.number FROM posts x WHERE x.id = t.accepted_post) AS accepted_number, t.locked AS locked, t.pinned AS pinned, t.preview AS preview, \
     COALESCE(m.read_upto, 0) AS read_upto, COALESCE(m.follow, 0) AS follow, \
     COALESCE(m.mute, 0) AS mute, COALESCE(m.bookmark, 0) AS bookmark";
 
@@ -94,6 +97,7 @@ fn read(row: &AnyRow) -> Result<ThreadRow, sqlx::Error> {
         answers: count(row.try_get("answers")?),
         score: row.try_get("score")?,
         accepted: row.try_get("accepted_post")?,
+        accepted_number: row.try_get::<Option<i64>, _>("accepted_number")?.map(count),
         locked: yes("locked")?,
         pinned: yes("pinned")?,
         preview: row.try_get("preview")?,

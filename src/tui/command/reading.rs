@@ -57,9 +57,12 @@ fn leap(state: &mut State, number: Option<u32>) {
     go(state, number);
 }
 
-/// The number of the accepted answer.
+/// The number of the accepted answer, also of one that is not fetched yet.
 fn accepted(state: &State) -> Option<u32> {
-    reader(state)?.posts.iter().find(|p| p.accepted).map(|p| p.number)
+    let reader = reader(state)?;
+    let here = reader.posts.iter().find(|p| p.accepted).map(|p| p.number);
+    let thread = || state.threads.get(&reader.id).filter(|thread| thread.is_solved() && thread.gate.is_none());
+    here.or_else(|| thread()?.accepted_number)
 }
 
 fn has_accepted(state: &State) -> May {

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
@@ -58,6 +59,14 @@ pub fn clear(frame: &mut Frame<'_>, area: Rect) {
             cell.set_symbol(" ");
         }
     }
+}
+
+/// Words at the right end of the first line of an area, over what is drawn there.
+pub fn corner(frame: &mut Frame<'_>, area: Rect, words: &str, style: Style) {
+    let columns = (width(words) as u16).min(area.width);
+    let place = Rect { x: area.right() - columns, width: columns, height: area.height.min(1), ..area };
+    clear(frame, place);
+    frame.render_widget(Span::styled(words.to_owned(), style), place);
 }
 
 /// Says which lines of a box are which row: rows so many lines tall, one under another, drawn from line `top` on.

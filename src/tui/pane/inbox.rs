@@ -217,11 +217,9 @@ fn head(frame: &mut Frame<'_>, area: Rect, state: &State) {
         let fresh = state.words.count("list.fresh", list.fresh() as u64);
         words.push(format!("{fresh} {}", state.symbols.sending));
     }
-    let words = if words.is_empty() { return } else { format!(" {}", words.join("  ")) };
-    let columns = (width(&words) as u16).min(area.width);
-    let place = Rect { x: area.right() - columns, width: columns, height: area.height.min(1), ..area };
-    crate::tui::overlay::frame::clear(frame, place);
-    frame.render_widget(Span::styled(words, state.theme.warn), place);
+    if !words.is_empty() {
+        crate::tui::overlay::frame::corner(frame, area, &format!(" {}", words.join("  ")), state.theme.warn);
+    }
 }
 
 /// Puts the selected item away, with a way back, and goes on to the next one.

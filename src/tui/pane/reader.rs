@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use super::list::{Load, Motion};
 use crate::base::{ids::ThreadId, time::SignedDuration};
 use crate::model::{change::Change, markup::Mark, post::Post};
-use crate::tui::{hits::Hit, state::State, trail::Spot, view::empty, widget::thread_page::Cache};
+use crate::tui::{hits::Hit, overlay::frame, state::State, trail::Spot, view::empty, widget::thread_page::Cache};
 
 pub mod blocks;
 pub(super) mod echo;
@@ -74,6 +74,8 @@ pub struct Reader {
     /// Where it was opened from, when that was not the list beside it.
     pub origin: Option<Spot>,
     pub(super) seen: BTreeSet<u32>,
+    /// A post that is fetched, with those around it, to be gone to; what was here stays until it has come.
+    awaits: Option<u32>,
     /// After which post there are more, when not all are here.
     more_after: Option<u32>,
     sheet: Option<Sheet>,
@@ -99,6 +101,7 @@ impl Reader {
             read_before,
             origin: None,
             seen: BTreeSet::new(),
+            awaits: None,
             more_after: None,
             sheet: None,
             cache: Cache::default(),
@@ -315,6 +318,10 @@ impl Reader {
             }
         }
         self.mark(frame, area, &found, state.theme.mark);
+        if let Some(number) = self.awaits.filter(|_| self.load.is_slow(state.now)) {
+            let text = state.words.fill("reading.fetching", &[("number", &number.to_string())]);
+            frame::corner(frame, area, &format!(" {text}"), state.theme.warn);
+        }
     }
 }
 

@@ -171,9 +171,11 @@ pub(super) async fn an_answer_is_accepted_and_taken_back(on: &dyn Fixture) {
     on.does("ada", accept(Some(answer.clone()))).await.unwrap();
     let seen = on.seen_by("bram").thread(&thread).await.unwrap();
     assert_eq!((seen.accepted, posts(on, "bram", &thread).await[1].accepted), (Some(answer), true));
+    assert_eq!(seen.accepted_number, Some(2));
     // Staff may take it back for the asker.
     on.does("juno", accept(None)).await.unwrap();
-    assert_eq!(on.seen_by("bram").thread(&thread).await.unwrap().accepted, None);
+    let seen = on.seen_by("bram").thread(&thread).await.unwrap();
+    assert_eq!((seen.accepted, seen.accepted_number), (None, None));
 }
 
 pub(super) async fn marks_are_ones_own(on: &dyn Fixture) {

@@ -73,3 +73,81 @@ fn a_quote_of_another_thread_leads_to_that_one_and_a_made_up_number_nowhere() {
     screen.keys("ctrl-o");
     assert_eq!(at(&screen), 6);
 }
+
+/// A question with so many answers that not all are fetched; one far down is accepted.
+fn long() -> Screen {
+    let mut draft = Draft::new("help", Kind::Question, "A long question", ("hopper", 9000), "Begin.").accepted(700);
+    for n in 2..=900 {
+        draft = draft.reply(("grace", 9000 - n), if n == 700 { "This is it." } else { "More." });
+    }
+    let memory = community().thread(draft).seen_by("ada");
+    let mut screen = Screen::on(memory, (80, 24), Language::English, Line::Answers);
+    screen.keys("enter");
+    screen
+}
+
+fn posts(screen: &Screen) -> Vec<u32> {
+    screen.state.pane().reader(&screen.state).unwrap().posts.iter().map(|post| post.number).collect()
+}
+
+fn is_whole(numbers: &[u32]) -> bool {
+    !numbers.is_empty() && numbers.windows(2).all(|two| two[0] + 1 == two[1])
+}
+
+#[test]
+fn the_accepted_answer_is_fetched_when_it_is_gone_to() {
+    let mut screen = long();
+    assert!(!posts(&screen).contains(&700));
+    screen.keys("g a");
+    assert_eq!(at(&screen), 700);
+    assert!(screen.picture().contains("This is it."), "{}", screen.picture());
+    assert!(is_whole(&posts(&screen)), "{:?}", posts(&screen));
+    screen.keys("ctrl-o");
+    assert_eq!(at(&screen), 1);
+}
+
+#[test]
+fn what_is_here_stays_until_it_has_come_and_it_is_said_what_is_fetched() {
+    let mut screen = long();
+    screen.line = Line::Silent;
+    screen.keys("g a");
+    assert!(!screen.picture().contains("fetching"), "not at once: {}", screen.picture());
+    screen.wait(200);
+    let picture = screen.picture();
+    assert!(picture.contains("fetching post 700") && picture.contains("Begin."), "{picture}");
+    insta::assert_snapshot!("jump-fetching", picture);
+    screen.line = Line::Answers;
+    screen.answer();
+    assert_eq!(at(&screen), 700);
+    assert!(!screen.picture().contains("fetching"), "{}", screen.picture());
+}
+
+#[test]
+fn without_a_line_it_is_said_and_one_stays_where_one_is() {
+    let mut screen = long();
+    screen.keys("j j j");
+    let (before, here) = (at(&screen), posts(&screen));
+    screen.line = Line::Broken;
+    for keys in ["g a", "g o 7 0 0 enter"] {
+        screen.keys(keys);
+        let words = screen.picture().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("Post 700 is not kept here.") && words.contains("Could not reach"), "{words}");
+        assert_eq!((at(&screen), posts(&screen)), (before, here.clone()));
+        screen.wait(20_000);
+    }
+    screen.line = Line::Answers;
+    screen.keys("g a");
+    assert_eq!(at(&screen), 700);
+}
+
+#[test]
+fn whoever_goes_elsewhere_meanwhile_is_not_taken_along() {
+    let mut screen = long();
+    let here = posts(&screen);
+    screen.line = Line::Silent;
+    screen.keys("g a g o 3 enter");
+    assert_eq!(at(&screen), 3);
+    screen.line = Line::Answers;
+    screen.answer();
+    assert_eq!((at(&screen), posts(&screen)), (3, here));
+}

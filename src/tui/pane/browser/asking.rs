@@ -13,6 +13,7 @@ use crate::model::{
 use crate::tui::{
     change::Before,
     heard::Heard,
+    notice::Tone,
     pane::{
         Pane as _,
         list::Load,
@@ -96,8 +97,12 @@ impl BrowserPane {
     pub(super) fn look_at_reader(&self, state: &mut State) {
         let Some(reader) = &self.browser(state).reader else { return };
         let (id, window, most) = (reader.id.clone(), reader.window(), reader.posts.len() + 1);
+        let is_awaited = reader.awaits().is_some();
         self.ask_for_reader(state, Request::Look(Query::Thread(id.clone()), 1), |r| &mut r.thread_load);
-        self.ask_for_reader(state, Request::Look(Query::Posts(id, window), most), |r| &mut r.load);
+        // What is fetched to be gone to is as new as what is kept.
+        if !is_awaited {
+            self.ask_for_reader(state, Request::Look(Query::Posts(id, window), most), |r| &mut r.load);
+        }
     }
 
     /// Asks for something that a part of the open thread waits for.
@@ -125,14 +130,33 @@ impl BrowserPane {
             state.dirty = true;
         } else if reader.load.waits_for(heard.ticket) {
             reader.outdate();
+            let awaited = reader.awaits();
             if let Some(Answer::Posts(page)) = reader.load.take(heard) {
                 let more = reader.take_in(page, heard.is_kept);
                 if let Some(query) = more {
                     self.ask_for_reader(state, Request::Ask(query), |r| &mut r.load);
                 }
             }
+            if let Some(number) = awaited.filter(|_| !heard.is_kept) {
+                self.has_come(state, number, heard);
+            }
             state.dirty = true;
         }
+    }
+
+    /// A post that was awaited has come, or has not: that is said, and one stays where one is.
+    fn has_come(&self, state: &mut State, number: u32, heard: &Heard) {
+        let Some(reader) = self.browser_mut(state).reader.as_mut() else { return };
+        let is_wanted = matches!(reader.jump, Some(Jump::Post(to) | Jump::Spot(to, _)) if to == number);
+        if reader.posts.iter().any(|post| post.number == number) || !is_wanted {
+            return;
+        }
+        reader.stay();
+        let mut said = state.words.fill("reading.not-fetched", &[("number", &number.to_string())]);
+        if let Err(error) = &heard.result {
+            said = format!("{said} {}", state.sentences(error));
+        }
+        state.say(Tone::Bad, said);
     }
 }
 

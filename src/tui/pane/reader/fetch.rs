@@ -15,6 +15,9 @@ const PAGE: u32 = 30;
 impl Reader {
     /// The posts to ask for when asking anew: from the beginning, or around where a long thread was opened.
     pub(in crate::tui::pane) fn window(&self) -> Window {
+        if let Some(number) = self.awaits {
+            return Window::Around(number);
+        }
         match (self.posts.first().map(|post| post.number), self.jump) {
             (Some(first), _) if first > 1 => Window::After(first - 1),
             (None, Some(Jump::Post(number) | Jump::Spot(number, _))) if number as usize > EAGER => {
@@ -44,6 +47,9 @@ impl Reader {
 
     /// Takes posts in; returns what to ask for next.
     pub(in crate::tui::pane) fn take_in(&mut self, page: Page<Post>, is_kept: bool) -> Option<Query> {
+        if !self.makes_room(&page, is_kept) {
+            return None;
+        }
         let last = page.items.last().map(|p| p.number);
         // A thread that has closed shows its beginning only.
         if page.items.iter().any(|post| post.partial) {
@@ -68,8 +74,33 @@ impl Reader {
         Some(Query::Posts(self.id.clone(), Window::After(after)))
     }
 
-    /// Begins anew around a post that is not here, unless it is or everything is: what to ask for then. What was here
-    /// may be far from it, and would leave a hole.
+    /// Whether posts are to be taken in. Those around one that is awaited take the place of what was here, which may be far
+    /// from them and would leave a hole; without it, or once somebody has gone elsewhere, they are not wanted.
+    fn makes_room(&mut self, page: &Page<Post>, is_kept: bool) -> bool {
+        let Some(number) = self.awaits else { return true };
+        let is_there = page.items.iter().any(|post| post.number == number);
+        if is_there || !is_kept {
+            self.awaits = None;
+        }
+        let is_wanted = matches!(self.jump, Some(Jump::Post(to) | Jump::Spot(to, _)) if to == number);
+        if is_there && is_wanted {
+            self.posts.clear();
+            self.more_after = None;
+        }
+        is_there && is_wanted
+    }
+
+    /// The post that is fetched to be gone to.
+    pub(in crate::tui::pane) fn awaits(&self) -> Option<u32> {
+        self.awaits
+    }
+
+    /// The post that was awaited does not come: one stays where one is.
+    pub(in crate::tui::pane) fn stay(&mut self) {
+        (self.awaits, self.jump) = (None, None);
+    }
+
+    /// What to ask for to go to a post that is not here, with those around it; nothing when it is here, or everything is.
     pub(in crate::tui::pane) fn begin_around(&mut self, number: u32) -> Option<Query> {
         let is_here = self.posts.binary_search_by_key(&number, |post| post.number).is_ok();
         let (Some(first), Some(last)) = (self.posts.first(), self.posts.last()) else { return None };
@@ -78,9 +109,7 @@ impl Reader {
         if is_here || !is_before && !is_behind {
             return None;
         }
-        self.posts.clear();
-        self.more_after = None;
-        self.outdate();
+        self.awaits = Some(number);
         Some(Query::Posts(self.id.clone(), Window::Around(number)))
     }
 }

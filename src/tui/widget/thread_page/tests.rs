@@ -28,6 +28,7 @@ fn thread(kind: Kind) -> Thread {
         answers: 1,
         score: 3,
         accepted: None,
+        accepted_number: None,
         locked: false,
         pinned: false,
         excerpt: Clean::default(),

@@ -201,6 +201,7 @@ fn thread(title: &str) -> Thread {
         answers: 1,
         score: 3,
         accepted: None,
+        accepted_number: None,
         locked: false,
         pinned: false,
         excerpt: Clean::default(),

@@ -4,9 +4,11 @@
 mod excerpt;
 mod number;
 mod parse;
+mod told;
 
 pub use excerpt::{excerpt, opening};
 pub use parse::{parse, plain_text};
+pub use told::told;
 
 /// A piece of a document that starts on its own line.
 #[derive(Clone, Debug, PartialEq, Eq)]

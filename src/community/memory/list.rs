@@ -228,6 +228,7 @@ impl Asked {
 
     /// Words around the first match, in pieces.
     fn snippet(&self, text: &str) -> Vec<(bool, Clean)> {
+        let text = crate::model::markup::told(text);
         let chars: Vec<char> = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect();
         let lower: Vec<char> = chars.iter().map(|c| c.to_lowercase().next().unwrap_or(*c)).collect();
         let matching = self.words.iter().filter_map(|word| {

@@ -3,7 +3,7 @@
 use super::{Block, Inline, parse};
 
 /// What stands for words that are hidden until asked for.
-const HIDDEN: &str = "░░░";
+pub(super) const HIDDEN: &str = "░░░";
 /// Bytes of a text in which its opening is looked for.
 const OPENING: usize = 4_096;
 

@@ -1,10 +1,11 @@
-//! A few words around what was found, cut from text that the reader may read.
+//! A few words around what was found, cut from text that the reader may read, without what is in a spoiler.
 
 use std::ops::Range;
 
 use super::query::Phrase;
 use super::words::{entries, parts, runs};
 use crate::base::text::Clean;
+use crate::model::markup;
 
 /// Opens a match in a snippet.
 pub const OPEN: char = '\u{E000}';
@@ -17,8 +18,10 @@ const BEFORE: usize = 40;
 const WHOLE: usize = 200;
 
 /// The part of `text` around the first match of `phrases`, on one line, matches between [`OPEN`] and [`CLOSE`].
-/// The beginning of the text when nothing matches (an accent or a title was what matched).
+/// The beginning of the text when nothing matches (an accent, a title or what is in a spoiler was what matched).
 pub fn snippet(text: &str, phrases: &[Phrase]) -> String {
+    let told = markup::told(text);
+    let text = told.as_ref();
     let found = matches(text, phrases);
     let first = found.first().map_or(0, |at| at.start);
     let start = text[..first].char_indices().rev().take(BEFORE).last().map_or(first, |(at, _)| at);
@@ -144,6 +147,15 @@ mod tests {
         assert_eq!(cut("asynchronous and async", "async"), "[asynchronous] and [async]");
         assert_eq!(cut("C++ to Rust", "c++"), "[C++] to Rust");
         assert_eq!(cut("nothing here", "other"), "nothing here");
+    }
+
+    #[test]
+    fn what_is_in_a_spoiler_is_not_told() {
+        assert_eq!(cut("It was ||the butler|| alone", "butler"), "It was ░░░ alone");
+        assert_eq!(cut("It was ||the butler|| alone", "alone"), "It was ░░░ [alone]");
+        let long = format!("{}\n\n[spoiler]\nthe butler\n[/spoiler]\n\nneedle", "word ".repeat(20));
+        assert!(cut(&long, "needle").ends_with("░░░ [needle]"), "{}", cut(&long, "needle"));
+        assert!(!cut(&long, "butler").contains("butler"));
     }
 
     #[test]

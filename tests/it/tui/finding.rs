@@ -303,3 +303,12 @@ fn marked(screen: &Screen) -> Vec<String> {
     let row = |y: u16| (0..80).filter(|x| is_here(*x, y)).map(|x| buffer[(x, y)].symbol()).collect::<String>();
     (3..38).map(row).filter(|row| !row.is_empty()).collect()
 }
+
+#[test]
+fn what_was_found_in_a_spoiler_is_not_told_by_the_search() {
+    let mut screen = worded();
+    screen.keys("/").text("nobody").keys("enter");
+    let picture = screen.picture();
+    assert!(picture.contains("deep within. ░"), "{picture}");
+    assert!(!picture.contains("nobody is told") && !picture.contains("of that kind"), "{picture}");
+}

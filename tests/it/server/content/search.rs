@@ -85,3 +85,13 @@ async fn a_line_that_means_nothing_is_explained() {
         assert!(reply.status == 200 || reply.status == 400, "{query}: {}", reply.json());
     }
 }
+
+#[tokio::test]
+async fn a_match_in_a_spoiler_is_found_and_not_told() {
+    let guild = Guild::new().await;
+    let body = "Who did it? ||The pelican.|| Read on.";
+    guild.open("ada", "help", "discussion", "A riddle", body).await;
+    let hits = found(&guild, "free", "pelican").await;
+    assert_eq!(hits[0]["snippet"], "Who did it? ░░░ Read on.");
+    assert_eq!(found(&guild, "free", "riddle").await[0]["snippet"], "Who did it? ░░░ Read on.");
+}

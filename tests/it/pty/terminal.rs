@@ -149,6 +149,16 @@ impl Terminal {
         });
     }
 
+    /// Waits until the screen is as it should be and no frame is half there; returns what is on it.
+    pub(crate) fn wait_for_frame(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+        self.wait(what, |seen| {
+            let count = |mark: &[u8]| seen.bytes.windows(mark.len()).filter(|part| *part == mark).count();
+            let is_whole = count(b"\x1b[?2026h") == count(b"\x1b[?2026l");
+            let text = trimmed(&seen.screen.screen().contents());
+            (is_whole && is_so(&text)).then_some(text)
+        })
+    }
+
     /// Waits until what was written is as it should be; returns it.
     pub(crate) fn wait_for_bytes(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         self.wait(what, |seen| Some(String::from_utf8_lossy(&seen.bytes).into_owned()).filter(|bytes| is_so(bytes)))
@@ -172,7 +182,7 @@ impl Terminal {
         }
     }
 
-    /// What is on the screen; blanks at the ends of lines are nothing.
+    /// What is on the screen now, be it half a frame; blanks at the ends of lines are nothing.
     pub(crate) fn contents(&self) -> String {
         trimmed(&self.seen.0.lock().unwrap().screen.screen().contents())
     }

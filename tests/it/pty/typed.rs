@@ -21,6 +21,14 @@ fn on_the_feed() -> Terminal {
     terminal
 }
 
+/// What the screen looks like once everything that is fetched by itself has come: who is here, what they hold, what is
+/// unread, that changes arrive.
+fn settled(terminal: &Terminal) -> String {
+    const SIGNS: &[&str] = &["• live", "renews", "1 Feed 6", "5 Inbox 4", "How do I stream SSE", "enter open"];
+    let is_all = |screen: &str| SIGNS.iter().all(|sign| screen.contains(sign)) && !screen.contains("Keys here");
+    terminal.wait_for_frame("everything on the feed", is_all)
+}
+
 fn writing() -> Terminal {
     let mut terminal = on_the_feed();
     for (keys, shown) in [("\r", "r reply"), ("r", "ctrl-s send")] {
@@ -39,12 +47,7 @@ fn leave(mut terminal: Terminal) {
 #[test]
 fn replies_that_come_late_change_nothing() {
     let mut terminal = on_the_feed();
-    // Everything that is fetched by itself is there once a list was looked at twice.
-    terminal.type_keys("?");
-    terminal.wait_for("help", |screen| screen.contains("Keys here"));
-    terminal.type_keys("q");
-    terminal.wait_for("the feed", |screen| !screen.contains("Keys here"));
-    let before = terminal.contents();
+    let before = settled(&terminal);
     for reply in REPLIES {
         // At once, and in two pieces.
         let (first, second) = reply.split_at(reply.len() / 2);
@@ -87,7 +90,7 @@ fn lines_pasted_without_brackets_are_lines() {
 #[test]
 fn lines_pasted_over_a_list_are_no_commands() {
     let mut terminal = on_the_feed();
-    let before = terminal.contents();
+    let before = settled(&terminal);
     // Marks as read, bookmarks, follows, mutes, goes to another pane, leaves.
     terminal.type_keys("mbfF\n4\nq\n");
     terminal.type_keys("\x1b[I");

@@ -51,7 +51,7 @@ pub(super) async fn show(
     accounts: Arc<dyn Accounts>,
 ) -> Result<(), Failure> {
     let screen = ground.settings.screen.clone();
-    let (templates, unreadable) = template::read(&ground.paths.config.join("templates"));
+    let (templates, unreadable) = template::read(&ground.paths.config.join(template::FOLDER));
     let (handle, events) = client.asking.into_parts();
     let start = Start {
         who,

@@ -4,6 +4,7 @@ use super::Ground;
 use crate::cli::config::{self as command, Config, Mistake};
 use crate::cli::output::{Desk, Failure};
 use crate::config::own::{SETTINGS, Texts};
+use crate::config::template::{self, FOLDER as TEMPLATES};
 use crate::tui::own::Own;
 use crate::tui::theme::Depth;
 
@@ -26,7 +27,8 @@ fn check(ground: &Ground, desk: &mut Desk<'_>) -> Result<(), Failure> {
     let texts = Texts::read(&ground.paths.config);
     let files = texts.files();
     let (own, faults) = Own::read(texts, Depth::True, None);
-    let of_settings = faults.iter().map(|error| Mistake { at: error.at().clone(), text: error.sentence(words) });
+    let (_, of_templates) = template::read(&ground.paths.config.join(TEMPLATES));
+    let of_settings = faults.iter().chain(&of_templates).map(|error| Mistake { at: error.at().clone(), text: error.sentence(words) });
     let of_own = own.faults().into_iter().map(|fault| Mistake { text: fault.sentence(words), at: fault.at });
     let mistakes: Vec<Mistake> = of_settings.chain(of_own).collect();
     command::check(&files, &mistakes, desk)

@@ -13,6 +13,9 @@ use super::{Error, Source};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/templates");
 
+/// The folder of one's own, beside the settings.
+pub const FOLDER: &str = "templates";
+
 /// Where writing begins.
 const CURSOR: &str = "{cursor}";
 

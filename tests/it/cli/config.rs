@@ -39,8 +39,10 @@ fn every_mistake_is_told_with_its_line_and_what_was_meant() {
         "config/themes/dusk.toml",
         "inherits = \"dark\"\n[style]\naccnt = { fg = \"grene\" }\nbad = { fg = \"grene\" }\n",
     );
+    std::fs::create_dir_all(home.path().join("config/templates/odd.md")).unwrap();
     let ran = home.run(&["config", "check"]).ends_with(2);
     for told in [
+        "templates/odd.md cannot be read",
         "config.toml:2: there is no setting “them”. Did you mean “theme”?",
         "config.toml:3: there is no keymap “vi”. There are default, vim, emacs, mine, other. Did you mean “vim”?",
         "keymaps/mine.toml:1: there is no keymap “emac”. There are default, vim, emacs, mine, other. Did you mean “emacs”?",
@@ -50,11 +52,11 @@ fn every_mistake_is_told_with_its_line_and_what_was_meant() {
     ] {
         assert!(ran.out.contains(told), "{told}\n{}", ran.out);
     }
-    assert_eq!(ran.err, "lyceum: 6 mistakes.\n");
+    assert_eq!(ran.err, "lyceum: 7 mistakes.\n");
     let ran = home.run(&["--json", "config", "check"]).ends_with(2);
     let found = json(&ran);
     let mistakes = found["mistakes"].as_array().unwrap();
-    assert_eq!((mistakes.len(), &mistakes[0]["line"]), (6, &2.into()), "{found}");
+    assert_eq!((mistakes.len(), &mistakes[0]["line"]), (7, &2.into()), "{found}");
     assert!(mistakes[0]["file"].as_str().unwrap().ends_with("config/config.toml"));
     assert_eq!(found["files"].as_array().unwrap().len(), 4);
     let variable = home.command(&["--json", "config", "check"]).env("LYCEUM_MOUSE", "maybe").output().unwrap();

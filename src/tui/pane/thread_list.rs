@@ -47,6 +47,7 @@ pub struct Page<'a> {
 pub fn view(frame: &mut Frame<'_>, area: Rect, state: &State, page: &Page<'_>) {
     let [head, body] = empty::heading(area);
     frame.render_widget(heading(state, page, usize::from(area.width)), head);
+    state.hits.put(head, Hit::Command("filter"));
     let list = page.list;
     if list.items.is_empty() {
         return empty::view(frame, body, state, &list.load, &page.empty);

@@ -48,6 +48,20 @@ fn at(screen: &Screen) -> u32 {
 }
 
 #[test]
+fn the_heading_of_a_list_goes_on_to_its_next_filter() {
+    let mut screen = Screen::new(120, 40);
+    screen.keys("3");
+    let before = place(&screen, "▾");
+    let by_key = {
+        let mut other = Screen::new(120, 40);
+        other.keys("3 t").picture()
+    };
+    click(&mut screen, before);
+    assert_eq!(screen.picture(), by_key);
+    assert_ne!(screen.picture(), Screen::new(120, 40).keys("3").picture());
+}
+
+#[test]
 fn tabs_rows_and_the_keys_at_the_bottom() {
     let mut screen = Screen::new(120, 40);
     click_on(&mut screen, "3 Q&A");

@@ -28,7 +28,8 @@ fn check(ground: &Ground, desk: &mut Desk<'_>) -> Result<(), Failure> {
     let files = texts.files();
     let (own, faults) = Own::read(texts, Depth::True, None);
     let (_, of_templates) = template::read(&ground.paths.config.join(TEMPLATES));
-    let of_settings = faults.iter().chain(&of_templates).map(|error| Mistake { at: error.at().clone(), text: error.sentence(words) });
+    let of_settings =
+        faults.iter().chain(&of_templates).map(|error| Mistake { at: error.at().clone(), text: error.sentence(words) });
     let of_own = own.faults().into_iter().map(|fault| Mistake { text: fault.sentence(words), at: fault.at });
     let mistakes: Vec<Mistake> = of_settings.chain(of_own).collect();
     command::check(&files, &mistakes, desk)

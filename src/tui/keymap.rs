@@ -39,7 +39,7 @@ pub const CONTEXTS: [&str; 25] = [
     "find",
     "found",
     "searches",
-    "name",
+    "line",
     "landing",
     "outbox",
     "elsewhere",

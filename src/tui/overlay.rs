@@ -12,7 +12,6 @@ use super::{heard::Heard, key::Key, state::State};
 use crate::engine::{event::Event, problem::UserError, request::Ticket};
 
 pub mod accounts;
-pub mod address;
 pub mod ask;
 pub mod beside;
 pub mod compose;
@@ -22,13 +21,11 @@ pub mod field;
 pub mod find;
 pub mod form;
 pub mod frame;
-pub mod go_to;
 pub mod help;
 pub mod landing;
 pub mod link;
 pub mod member;
 pub mod messages;
-pub mod name;
 pub mod outbox;
 pub mod palette;
 pub mod peek;
@@ -38,6 +35,7 @@ pub mod searches;
 pub mod secret;
 pub mod security;
 pub mod sign_in;
+pub mod typed;
 pub mod why;
 
 /// What becomes of an overlay after it was told something.

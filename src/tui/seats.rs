@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{
     effect::Effect,
     msg::{Input, Msg},
-    overlay::{accounts::Switcher, address::AddressForm},
+    overlay::{accounts::Switcher, typed::Typed},
     roll::{Act, Roll, Row, SeatId},
     state::State,
     update::{
@@ -291,13 +291,13 @@ impl Seats {
             Err(error) => {
                 let [fault, _] = self.shown.explain(&error);
                 let mut forms = self.shown.overlays.iter_mut();
-                if let Some(form) = forms.find_map(|over| over.as_any().downcast_mut::<AddressForm>()) {
+                if let Some(form) = forms.find_map(|over| over.as_any().downcast_mut::<Typed>()) {
                     form.refuse(fault);
                 }
                 return self.shown.dirty = true;
             }
         };
-        self.shown.overlays.retain_mut(|over| !over.as_any().is::<AddressForm>() && !over.as_any().is::<Switcher>());
+        self.shown.overlays.retain_mut(|over| !over.as_any().is::<Typed>() && !over.as_any().is::<Switcher>());
         self.add(&origin);
     }
 

@@ -40,7 +40,7 @@ impl State {
 
     /// Forgets here what a reader saw; only a form to sign in with stays open.
     pub fn forget_reader(&mut self) {
-        self.overlays.retain(|over| matches!(over.context(), "form" | "landing" | "elsewhere"));
+        self.overlays.retain(|over| matches!(over.context(), "form" | "line" | "landing" | "elsewhere"));
         (self.home.me, self.home.membership) = (None, None);
         (self.panes, self.trail) = (pane::Panes::default(), Trail::default());
         self.threads.clear();

@@ -82,7 +82,7 @@ fn may_toggle_done(state: &State) -> May {
 }
 
 fn in_form(state: &State) -> May {
-    is_on_top(state, &["form", "name", "secret"], "unavailable.no-form")
+    is_on_top(state, &["form", "line", "secret"], "unavailable.no-form")
 }
 
 fn in_security(state: &State) -> May {

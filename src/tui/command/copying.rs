@@ -8,7 +8,7 @@ use crate::base::{ids::ThreadId, text::Clean};
 use crate::model::{markup::Mark, permalink, thread::Thread};
 use crate::tui::{
     notice::Tone,
-    overlay::{go_to::GoTo, link::Shown, picker::Picker},
+    overlay::{Then, link::Shown, picker::Picker, typed::Typed},
     pane::reader::Reader,
     state::State,
     widget::thread_page::Numbered,
@@ -20,7 +20,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "copy-text", when: may_copy, run: |s, _| copy_text(s) },
     Command { name: "copy-code", when: has_code, run: copy_code },
     Command { name: "link", when: has_links, run: link },
-    Command { name: "go-to", when: super::when::not_a_visitor, run: |s, _| GoTo::open(s) },
+    Command { name: "go-to", when: super::when::not_a_visitor, run: |s, _| ask_where(s) },
 ];
 
 /// What has a number on the page of the open thread.
@@ -213,4 +213,27 @@ fn copy_code(state: &mut State, count: Option<u32>) {
             state.copy(text);
         }
     }));
+}
+
+/// To a post by its address, or by its number in the open thread.
+fn ask_where(state: &mut State) {
+    let (title, hint) = (state.word("reading.go-to"), state.word("reading.go-to-hint"));
+    state.lay(Typed::new(title, hint, |state, typed| go(state, typed.trim_start_matches('#')).map(|()| Then::Close)));
+}
+
+fn go(state: &mut State, typed: &str) -> Result<(), String> {
+    let Ok(number) = typed.parse::<u32>() else {
+        let place = state.origin().and_then(|origin| permalink::read(origin, typed));
+        let place = place.ok_or_else(|| state.word("reading.no-such-address"))?;
+        state.visit_thread(&place.thread, place.number);
+        return Ok(());
+    };
+    let open = state.pane().reader(state).map(|reader| reader.id.clone());
+    let thread = open.and_then(|id| state.threads.get(&id)).ok_or_else(|| state.word("unavailable.not-reading"))?;
+    if !(1..=thread.last).contains(&number) {
+        return Err(state.words.fill("reading.no-such-number", &[("last", &thread.last.to_string())]));
+    }
+    state.leave_spot();
+    state.go_to_post(number);
+    Ok(())
 }

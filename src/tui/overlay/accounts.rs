@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Then, address::AddressForm, confirm::Confirm, frame};
+use super::{Overlay, Then, confirm::Confirm, frame, typed::Typed};
 use crate::engine::event::Connection;
 use crate::tui::{
     effect::Effect,
@@ -88,7 +88,7 @@ impl Overlay for Switcher {
                 return Then::Close;
             }
             ("try-again", Some(row)) => state.effect(Effect::Seat(Act::Reopen(row.id))),
-            ("add-community", _) => state.lay(AddressForm::default()),
+            ("add-community", _) => ask_for_address(state),
             ("add-account", Some(row)) => {
                 state.effect(Effect::Seat(Act::Beside(row.id)));
                 return Then::Close;
@@ -195,4 +195,17 @@ fn light(state: &State, row: &Row) -> (&'static str, Style, String) {
             (signs.ring, theme.bad, state.words.fill("line.offline", &[("time", &state.clock(*since))]))
         }
     }
+}
+
+/// Asks for the address of another community. Whether it is one is decided where addresses are known, so the line stays
+/// until that is told.
+fn ask_for_address(state: &mut State) {
+    let (title, hint) = (state.word("accounts.add"), state.word("accounts.address-hint"));
+    state.lay(Typed::new(title, hint, |state, address| {
+        if address.is_empty() {
+            return Err(state.word("accounts.need_address"));
+        }
+        state.effect(Effect::Seat(Act::Add(address.to_owned())));
+        Ok(Then::Stay)
+    }));
 }

@@ -10,7 +10,7 @@ use super::{
     Overlay, Then,
     ask::{Ask, Rows},
     frame,
-    name::Name,
+    typed::Typed,
 };
 use crate::base::{ids::ThreadId, text::Clean};
 use crate::engine::{event::Answer, request::Query};
@@ -111,7 +111,7 @@ impl Search {
         let pane = state.search_pane().unwrap_or_default();
         let place = state.word(&format!("pane.{}", pane.as_str()));
         let (title, hint) = (state.word("searches.save"), state.words.fill("searches.save-hint", &[("pane", &place)]));
-        state.lay(Name::new(title, hint, &query.clone(), move |state, name| {
+        state.lay(Typed::name(title, hint, &query.clone(), move |state, name| {
             let new = Saved { name: Clean::line(name), query: query.clone(), pane };
             if state.is_set(&new) {
                 return Err(state.word("searches.set"));

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Then, confirm::Confirm, frame, name::Name};
+use super::{Overlay, Then, confirm::Confirm, frame, typed::Typed};
 use crate::base::text::Clean;
 use crate::model::search::saved::{Saved, put, shift};
 use crate::tui::{
@@ -54,7 +54,7 @@ impl Searches {
         let Some((search, at)) = self.own(state) else { return };
         let (title, hint) = (state.word("searches.rename"), state.word("searches.rename-hint"));
         let start = search.name.to_string();
-        state.lay(Name::new(title, hint, &start, move |state, name| {
+        state.lay(Typed::name(title, hint, &start, move |state, name| {
             let renamed = Saved { name: Clean::line(name), ..search.clone() };
             if renamed.name != search.name && state.all_searches().any(|one| one.is(&renamed)) {
                 return Err(state.word("searches.taken"));

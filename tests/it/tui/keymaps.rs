@@ -7,7 +7,7 @@ use lyceum::tui::pane::PANES;
 use super::screen::Screen;
 
 /// Where letters are text.
-const TYPING: [&str; 7] = ["palette", "picker", "search", "compose", "form", "find", "secret"];
+const TYPING: [&str; 8] = ["palette", "picker", "search", "compose", "form", "line", "find", "secret"];
 
 /// The places that can hold together, the nearest first.
 fn places() -> Vec<Vec<&'static str>> {

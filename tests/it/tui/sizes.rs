@@ -71,7 +71,7 @@ fn every_pane_and_overlay_is_drawn_at_every_size() {
     println!("sizes: {} of pane and overlay, {} sizes and a storm of 2000 each", seen.len(), sizes().count());
     let over: std::collections::BTreeSet<_> = seen.iter().map(|(_, over)| *over).collect();
     for wanted in
-        ["palette", "help", "search", "find", "compose", "picker", "confirm", "outbox", "form", "secret", "link"]
+        ["palette", "help", "search", "find", "compose", "picker", "confirm", "outbox", "line", "secret", "link"]
     {
         assert!(over.contains(wanted), "{wanted} is not among {over:?}");
     }

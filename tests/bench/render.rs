@@ -149,6 +149,7 @@ fn thread() -> Thread {
         answers: 0,
         score: 0,
         accepted: None,
+        accepted_number: None,
         locked: false,
         pinned: false,
         excerpt: Clean::default(),

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use super::output::Desk;
 use crate::base::secret::Secret;
+use crate::base::text::Clean;
 
 /// No password is longer; what is longer was piped in by mistake.
 const MOST: usize = 4096;
@@ -43,8 +44,9 @@ pub fn yes(label: &str) -> io::Result<bool> {
     Ok(is_yes(&answer))
 }
 
+/// A question may name a path or a community: what a terminal obeys does not come out here either.
 fn ask(err: &mut dyn Write, label: &str) -> io::Result<()> {
-    write!(err, "{label} ")?;
+    write!(err, "{} ", Clean::line(label))?;
     err.flush()
 }
 

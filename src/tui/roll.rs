@@ -79,7 +79,7 @@ impl Roll {
     pub fn name_of(&self, row: &Row) -> String {
         let is_shared = self.rows.iter().any(|other| other.id != row.id && other.who.origin == row.who.origin);
         match &row.who.username {
-            Some(name) if is_shared => format!("{}/{name}", row.title()),
+            Some(name) if is_shared => format!("{}/{}", row.title(), Clean::line(name)),
             _ => row.title(),
         }
     }

@@ -58,6 +58,25 @@ pub(crate) fn cases() -> Vec<Case> {
     lines.map(|line| case(serde_json::from_str(line).unwrap())).collect()
 }
 
+/// All of them, some below each other in one text, for places that show whole texts. Long ones are cut: how long a text may
+/// be is the filter's own test.
+pub(crate) fn blocks() -> Vec<Case> {
+    const TOGETHER: usize = 6;
+    const LONGEST: usize = 200;
+    let cases = cases();
+    let cut = |case: &Case| case.text[..case.text.floor_char_boundary(LONGEST)].to_owned();
+    let joined = |some: &[Case]| some.iter().map(cut).collect::<Vec<_>>().join("\n");
+    let block = |some: &[Case]| Case {
+        id: some[0].id.clone(),
+        category: "block".to_owned(),
+        text: joined(some),
+        must_not_contain: some.iter().flat_map(|case| case.must_not_contain.clone()).collect(),
+        must_contain: Vec::new(),
+        surface: String::new(),
+    };
+    cases.chunks(TOGETHER).map(block).collect()
+}
+
 fn case(line: Line) -> Case {
     let Line { id, category, must_not_contain, must_contain, surface, .. } = line;
     let text = match (line.raw_hex, line.raw_json) {

@@ -5,7 +5,7 @@
 
 mod background;
 mod begin;
-mod child;
+pub(crate) mod child;
 mod ends;
 mod matrix;
 mod sinks;

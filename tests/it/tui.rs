@@ -2,10 +2,10 @@
 
 mod compose;
 mod docs;
-#[cfg(unix)]
 mod finding;
 mod holdings;
-mod hostile;
+#[cfg(unix)]
+pub(crate) mod hostile;
 mod inbox;
 mod jumps;
 mod keymaps;

@@ -9,6 +9,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{Overlay, Then, confirm::Confirm, frame, typed::Typed};
+use crate::base::text::Clean;
 use crate::engine::event::Connection;
 use crate::tui::{
     effect::Effect,
@@ -58,6 +59,7 @@ fn ask_to_remove(state: &mut State, row: &Row) {
     let Some(name) = row.who.username.clone() else {
         return state.effect(Effect::Seat(Act::Remove(id, false)));
     };
+    let name = Clean::line(&name);
     let values = [("name", name.as_str()), ("community", &row.title())];
     let texts = state.words.fill("accounts.remove-texts", &values);
     let unsent = match row.unsent as u64 {
@@ -164,7 +166,9 @@ fn lines(state: &State, row: &Row, is_selected: bool, room: usize) -> Vec<Line<'
     if row.unsent > 0 {
         facts.push(format!("{} {}", state.words.count("accounts.unsent", row.unsent as u64), signs.sending));
     }
-    let facts = fit(&facts.join(&format!(" {} ", signs.middot)), room.saturating_sub(3), signs.ellipsis);
+    // They stand in a file of this machine, and came from a community once.
+    let facts = Clean::line(&facts.join(&format!(" {} ", signs.middot)));
+    let facts = fit(&facts, room.saturating_sub(3), signs.ellipsis);
     lines.push(Line::styled(format!("   {facts}"), theme.dim));
     if let Some(error) = &row.failure {
         let mut sentence = wrap(&state.sentences_in("accounts", error), room.saturating_sub(4));

@@ -31,7 +31,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Says which scene the child plays; unset in a plain run of the tests.
 pub(super) const SCENE: &str = "LYCEUM_TEST_SCENE";
 
-const ORIGIN: &str = "http://test.invalid";
+pub(super) const ORIGIN: &str = "http://test.invalid";
 
 /// Names a file in which the child says who it is.
 pub(super) const PID: &str = "LYCEUM_TEST_PID";
@@ -153,15 +153,13 @@ fn panic_elsewhere() {
     }
 }
 
-async fn play() -> Result<(), lyceum::tui::run::Error> {
-    let sprung = Arc::new(AtomicBool::new(false));
-    let memory = if std::env::var_os(SCENE).is_some_and(|scene| scene == "hostile") { hostile() } else { sample() };
-    let _held = stalled(&memory);
+/// An engine on a community, with somebody signed in.
+pub(super) fn seat(memory: Memory) -> (Handle, tokio::sync::mpsc::UnboundedReceiver<Event>) {
     let vault = Arc::new(vault::memory::Memory::default());
     let shelf = std::env::var_os("LYCEUM_TEST_SHELF").map(|folder| Shelf::in_folder(folder.into()));
     let sessions = Sessions::open(ORIGIN, vault, None);
     sessions.keep("ada", &Session { access: Secret::from("token"), refresh: Secret::from(""), ends: Ends::default() });
-    let (handle, mut told) = Engine::start(Parts {
+    Engine::start(Parts {
         shelf,
         community: Arc::new(memory.clone()),
         sign_in: Arc::new(memory.clone()),
@@ -169,7 +167,14 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
         sessions: Arc::new(sessions),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-    });
+    })
+}
+
+async fn play() -> Result<(), lyceum::tui::run::Error> {
+    let sprung = Arc::new(AtomicBool::new(false));
+    let memory = if std::env::var_os(SCENE).is_some_and(|scene| scene == "hostile") { hostile() } else { sample() };
+    let _held = stalled(&memory);
+    let (handle, mut told) = seat(memory);
     let (forward, events) = tokio::sync::mpsc::unbounded_channel();
     let trap = Arc::clone(&sprung);
     let mut on_screen = signal(SignalKind::user_defined1())?;
@@ -211,7 +216,7 @@ async fn play() -> Result<(), lyceum::tui::run::Error> {
 }
 
 /// One account besides, in the scene for it: its engine ends as soon as it is started.
-struct Others;
+pub(super) struct Others;
 
 #[async_trait::async_trait]
 impl Accounts for Others {

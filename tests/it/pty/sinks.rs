@@ -2,6 +2,7 @@
 //! notices, clipboard, notifications and title; commands, their JSON and failures; panics; the log. What comes out of a
 //! real terminal is judged byte by byte. That the judge sees what is not filtered is `judge::unfiltered_text_is_caught`.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use lyceum::cli::asking::Asking;
 use lyceum::cli::doctor::{self, Findings, Kept};
 use lyceum::cli::output::{Desk, Failure};
 use lyceum::cli::paper::Paper;
-use lyceum::cli::whoami;
+use lyceum::cli::{prompt, whoami};
 use lyceum::community::memory::{Memory, NOW};
 use lyceum::community::{Ends, Error, Kind, Session};
 use lyceum::config::client::Log;
@@ -30,6 +31,10 @@ use lyceum::vault;
 use super::terminal::Terminal;
 use crate::corpus::{Case, cases};
 use crate::judge::{Allow, Verdict, judge};
+use crate::tui::hostile::{PARTS, windows::wanted};
+
+mod errands;
+mod linear;
 
 /// Bytes of a payload that are said. How long a text may be is the filter's own test.
 const LONGEST: usize = 512;
@@ -45,31 +50,77 @@ fn holds_nothing_of(verdict: &Verdict, cases: &[Case]) {
     }
 }
 
-#[test]
-fn nothing_hostile_leaves_the_screen() {
+/// What a child of `tui::hostile` sent to a terminal, and which windows it drew; judged.
+#[track_caller]
+fn drawn_by(child: &str, part: usize, cases: &[Case]) -> (Verdict, [usize; 2], BTreeSet<String>) {
     let folder = tempfile::tempdir().unwrap();
     let told = folder.path().join("told");
-    let environment = [("LYCEUM_TEST_TOLD", told.to_str().unwrap())];
-    let mut terminal = Terminal::unseen("tui::hostile::child", &environment);
+    let environment = [("LYCEUM_TEST_TOLD", told.to_str().unwrap()), ("LYCEUM_TEST_PART", &part.to_string())];
+    let mut terminal = Terminal::unseen(child, &environment);
     terminal.resize(100, 30);
     let bytes = terminal.whole("that was all");
     assert_eq!(terminal.exit_code(), 0);
     let verdict = judge(&bytes, Allow { clipboard: true, notices: true, ..Allow::default() });
-    verdict.is_clean("the screen");
-    let cases = cases();
-    holds_nothing_of(&verdict, &cases);
+    verdict.is_clean(child);
+    holds_nothing_of(&verdict, cases);
     let told = std::fs::read_to_string(told).unwrap();
-    let [drawn, shown, looked] = told.split(' ').map(|n| n.parse::<usize>().unwrap()).collect::<Vec<_>>()[..] else {
+    let (numbers, windows) = told.split_once('\n').unwrap();
+    let [drawn, shown, looked] = numbers.split(' ').map(|n| n.parse::<usize>().unwrap()).collect::<Vec<_>>()[..] else {
         panic!("{told}");
     };
     println!(
-        "screen: {} payloads, {drawn} pictures, {} bytes, {} copies, {} notifications; {shown} of {looked} looked for \
-         were seen; 0 leaks",
+        "{child}: {} payloads, {drawn} pictures, {} bytes, {} copies, {} notifications, {} links; {shown} of {looked} \
+         looked for were seen; 0 leaks",
         cases.len(),
         bytes.len(),
         verdict.copied.len(),
         verdict.announced.len(),
+        verdict.links.len(),
     );
+    (verdict, [shown, looked], windows.split(' ').map(str::to_owned).collect())
+}
+
+/// What takes long, by several children at a time.
+fn in_parts<T: Send>(play: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..PARTS)
+            .map(|part| {
+                let play = &play;
+                scope.spawn(move || play(part))
+            })
+            .collect();
+        parts.into_iter().map(|part| part.join().unwrap()).collect()
+    })
+}
+
+/// All that such children wrote by lines.
+fn written_by(child: &str) -> Vec<u8> {
+    let parts = in_parts(|part| {
+        let environment = [("LYCEUM_TEST_LOG", "-"), ("LYCEUM_TEST_PART", &part.to_string())];
+        let mut terminal = Terminal::unseen(child, &environment);
+        let bytes = terminal.whole("that was all");
+        assert_eq!(terminal.exit_code(), 0);
+        bytes
+    });
+    parts.concat()
+}
+
+#[test]
+fn nothing_hostile_leaves_a_window() {
+    let cases = cases();
+    let parts = in_parts(|part| drawn_by("tui::hostile::windows::child", part, &cases));
+    let windows: BTreeSet<String> = parts.iter().flat_map(|(_, _, windows)| windows.clone()).collect();
+    let links: usize = parts.iter().map(|(verdict, ..)| verdict.links.len()).sum();
+    let missing: Vec<String> = wanted().difference(&windows).cloned().collect();
+    assert!(missing.is_empty(), "never drawn: {missing:?}");
+    // Each form of a link was one for the terminal too, with every payload.
+    assert!(links > 5 * cases.len(), "{links}");
+}
+
+#[test]
+fn nothing_hostile_leaves_the_screen() {
+    let cases = cases();
+    let (verdict, [shown, looked], _) = drawn_by("tui::hostile::child", 0, &cases);
     assert!(shown * 10 > looked * 9, "{shown} of {looked} can be seen");
     let copied = |text: &str| verdict.copied.iter().any(|copy| copy == text);
     for case in cases.iter().filter(|case| case.is_benign()) {
@@ -108,6 +159,36 @@ fn nothing_hostile_leaves_a_command() {
     println!("commands: {} payloads, {lines} lines, {count} records of the log; 0 leaks", cases.len());
 }
 
+/// Commands that read and write, in words with inks, and as JSON.
+#[test]
+fn nothing_hostile_leaves_an_errand() {
+    let bytes = written_by("pty::sinks::errands::child");
+    let cases = cases();
+    let verdict = judge(&bytes, Allow { lines: true, ..Allow::default() });
+    verdict.is_clean("errands");
+    holds_nothing_of(&verdict, &cases);
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    for case in cases.iter().filter(|case| case.is_benign() && !case.text.contains('\n')) {
+        assert!(text.contains(&case.text), "{} came through", case.id);
+    }
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    assert!(!verdict.styles.is_empty() && lines > 10 * cases.len(), "{lines}");
+    println!("errands: {} payloads, {lines} lines, {} inks; 0 leaks", cases.len(), verdict.styles.len());
+}
+
+/// The linear mode: what is said, and what it asks with.
+#[test]
+fn nothing_hostile_leaves_the_linear_mode() {
+    let bytes = written_by("pty::sinks::linear::child");
+    let cases = cases();
+    let verdict = judge(&bytes, Allow { lines: true, ..Allow::default() });
+    verdict.is_clean("the linear mode");
+    holds_nothing_of(&verdict, &cases);
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    assert!(verdict.styles.is_empty() && lines > 10 * cases.len(), "{lines}");
+    println!("linear: {} payloads, {lines} lines; 0 leaks", cases.len());
+}
+
 /// Not a test: the child. Every payload through everything a command can say.
 #[test]
 fn child() {
@@ -115,6 +196,8 @@ fn child() {
     let file = std::fs::File::create(log).unwrap();
     let log = logs::subscriber(std::sync::Mutex::new(file), Log::Debug);
     panics::tell_clean();
+    let nothing = std::fs::File::open("/dev/null").unwrap();
+    rustix::stdio::dup2_stdin(&nothing).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let words = Catalog::new(Language::English);
     tracing::subscriber::with_default(log, || {
@@ -151,6 +234,8 @@ fn say(text: &str, desk: &mut Desk<'_>, runtime: &tokio::runtime::Runtime) {
         who(text, desk).await;
     });
     doctor::run(&findings(text), desk).unwrap();
+    // With nothing to read the answer is no.
+    assert!(!prompt::yes(text).unwrap());
 }
 
 fn clean(text: &str) -> lyceum::base::text::Clean {

@@ -103,11 +103,23 @@ impl Terminal {
     /// Starts the program itself, its folders below `home`.
     #[cfg(feature = "server")]
     pub(crate) fn lyceum(arguments: &[&str], home: &std::path::Path, environment: &[(&str, &str)]) -> Self {
+        Self::lyceum_in(home, arguments, home, environment)
+    }
+
+    /// The same, in a folder of somebody's work.
+    #[cfg(feature = "server")]
+    pub(crate) fn lyceum_in(
+        folder: &std::path::Path,
+        arguments: &[&str],
+        home: &std::path::Path,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_lyceum"));
         command.args(arguments);
         command.env_clear();
         command.env("LYCEUM_HOME", home);
         command.env("HOME", home);
+        command.cwd(folder);
         Self::run(command, environment)
     }
 
@@ -272,7 +284,7 @@ impl Terminal {
 
     /// All that was written, once it ends in this, byte for byte. There may be much of it.
     pub(crate) fn whole(&self, last: &str) -> Vec<u8> {
-        self.wait_long(4 * DEADLINE, last, |seen| seen.bytes.ends_with(last.as_bytes()).then(|| seen.bytes.clone()))
+        self.wait_long(10 * DEADLINE, last, |seen| seen.bytes.ends_with(last.as_bytes()).then(|| seen.bytes.clone()))
     }
 
     /// What was written after the screen was given back, once it says this.

@@ -133,6 +133,7 @@ fn start(ground: &Ground, arguments: &Arguments, desk: &mut Desk<'_>) -> Result<
     let done = runtime.block_on(perform(ground, arguments, desk));
     // A thread that waits for a keyring that never answers must not keep the program.
     runtime.shutdown_background();
+    crate::engine::attach::end_all();
     done
 }
 

@@ -184,6 +184,9 @@ async fn body(text: &Text, errand: &mut Errand<'_, '_>) -> Result<String, Failur
     // Something attached may say it all.
     let is_alone = text.file.is_none() && text.attach.is_some() && std::io::stdin().is_terminal();
     let written = if is_alone { String::new() } else { read(text)? };
+    if written.is_empty() && !text.attach.is_some() {
+        return Err(Failure::said(Kind::Invalid, "compose.needs-body"));
+    }
     let blocks = attach::blocks(&text.attach, errand).await?;
     let parts: Vec<String> = Some(written).filter(|text| !text.is_empty()).into_iter().chain(blocks).collect();
     let body = parts.join("\n\n").trim_end().to_owned();
@@ -220,7 +223,7 @@ fn read(text: &Text) -> Result<String, Failure> {
     }
     let text = String::from_utf8(bytes).map_err(|_| Failure::said(Kind::Invalid, "script.not_utf8"))?;
     let text = Clean::block(text.trim_end()).to_string();
-    if text.trim().is_empty() { Err(Failure::said(Kind::Invalid, "compose.needs-body")) } else { Ok(text) }
+    Ok(if text.trim().is_empty() { String::new() } else { text })
 }
 
 /// Sends a text and says where it is now. One that waits in the outbox already is sent from there, not twice.

@@ -22,6 +22,7 @@ mod process;
 
 pub use file::{MOST_FILE, paths};
 pub use git::look;
+pub use process::end_all;
 
 /// The most of what git or a command prints that is kept, in bytes: of more, the start and the end.
 pub const MOST_OUTPUT: usize = 32 * 1024;

@@ -66,6 +66,9 @@ impl Attach {
 /// Collects what is to be attached, shows it, and gives it as Markdown once the person agreed. Nothing else of it is sent.
 pub(super) async fn blocks(attach: &Attach, errand: &mut Errand<'_, '_>) -> Result<Vec<String>, Failure> {
     let mut blocks = Vec::new();
+    if attach.is_some() {
+        end_with_it()?;
+    }
     for source in attach.sources() {
         let collect = move || attach::collect(&source, &Ground::here(), &Stop::default());
         let found = tokio::task::spawn_blocking(collect).await.map_err(std::io::Error::other)?;
@@ -76,6 +79,29 @@ pub(super) async fn blocks(attach: &Attach, errand: &mut Errand<'_, '_>) -> Resu
         blocks.push(found.block(|_| false));
     }
     Ok(blocks)
+}
+
+/// From now on what ends this program ends what it runs, too, with all children: they are no part of the terminal's job.
+#[cfg(unix)]
+fn end_with_it() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup(), SignalKind::quit()];
+    for kind in kinds {
+        let mut told = signal(kind)?;
+        tokio::spawn(async move {
+            told.recv().await;
+            attach::end_all();
+            // As shells tell of a signal.
+            std::process::exit(128 + kind.as_raw_value());
+        });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn end_with_it() -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Shows it on standard error as it would be sent, and asks.

@@ -1,11 +1,12 @@
 //! A program run to its end, or to the end of our patience, and what it printed: both its outputs in the order in which
 //! they came, the start and the end of it where it is long.
 //!
-//! It gets nothing to read, and no secret of ours. It runs in a group of its own, so that it ends with its children.
+//! It gets nothing to read, and no secret of ours. It runs in a group of its own, so that it ends with its children; so no
+//! signal of the terminal reaches it either, and whoever ends this program says so here ([`end_all`]).
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,21 @@ const AFTERMATH: Duration = Duration::from_millis(300);
 
 /// What asks programs for plain text (<https://no-color.org>, <https://bixense.com/clicolors>).
 const PLAIN: &[(&str, &str)] = &[("NO_COLOR", "1"), ("CLICOLOR", "0"), ("CARGO_TERM_COLOR", "never"), ("TERM", "dumb")];
+
+/// What runs now, by its process: leaders of groups.
+static RUNNING: Mutex<Running> = Mutex::new(Running { is_over: false, leaders: Vec::new() });
+
+struct Running {
+    is_over: bool,
+    leaders: Vec<u32>,
+}
+
+/// Ends everything that runs, with its children; nothing is begun any more. For the end of this program, whatever it is.
+pub fn end_all() {
+    let mut running = lock(&RUNNING);
+    running.is_over = true;
+    running.leaders.drain(..).for_each(end_group);
+}
 
 /// How long, and how much: so many bytes of the start, and of the end.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +93,7 @@ pub(super) fn run(mut command: Command, limits: Limits, stop: &Stop) -> io::Resu
     }
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.spawn()?;
+    let mut child = begin(&mut command)?;
     // It holds the ends of the pipe that the child writes to: ours must not be the last one.
     drop(command);
     let kept = Arc::new(Mutex::new(Kept::new(limits)));
@@ -88,17 +104,37 @@ pub(super) fn run(mut command: Command, limits: Limits, stop: &Stop) -> io::Resu
     Ok(Ran { text, left_out, status, is_late })
 }
 
+/// Starts it, unless this program is at its end.
+fn begin(command: &mut Command) -> io::Result<Child> {
+    let mut running = lock(&RUNNING);
+    if running.is_over {
+        return Err(io::ErrorKind::Interrupted.into());
+    }
+    let child = command.spawn()?;
+    running.leaders.push(child.id());
+    Ok(child)
+}
+
+/// Whether it has ended. Under the lock: the number of one that has may be another's at any time from then on.
+fn has_ended(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+    let mut running = lock(&RUNNING);
+    let status = child.try_wait()?;
+    if status.is_some() {
+        running.leaders.retain(|leader| *leader != child.id());
+    }
+    Ok(status)
+}
+
 /// Waits for it; ends it when it takes too long, and when nobody waits any more.
 fn wait(child: &mut Child, patience: Duration, stop: &Stop) -> io::Result<(Option<i32>, bool)> {
     let until = Instant::now() + patience;
     loop {
-        if let Some(status) = child.try_wait()? {
+        if let Some(status) = has_ended(child)? {
             return Ok((status.code(), false));
         }
         let is_late = Instant::now() >= until;
         if is_late || stop.is_on() {
             end(child);
-            let _ = child.wait();
             return if is_late { Ok((None, true)) } else { Err(io::ErrorKind::Interrupted.into()) };
         }
         std::thread::sleep(TICK);
@@ -106,9 +142,21 @@ fn wait(child: &mut Child, patience: Duration, stop: &Stop) -> io::Result<(Optio
 }
 
 fn end(child: &mut Child) {
-    #[cfg(unix)]
-    let _ = rustix::process::kill_process_group(rustix::process::Pid::from_child(child), rustix::process::Signal::KILL);
+    let mut running = lock(&RUNNING);
+    running.leaders.retain(|leader| *leader != child.id());
+    end_group(child.id());
     let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// Ends a process and its children; where there are no groups its owner ends it alone.
+fn end_group(leader: u32) {
+    #[cfg(unix)]
+    if let Some(leader) = i32::try_from(leader).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+    }
+    #[cfg(not(unix))]
+    let _ = leader;
 }
 
 /// Reads until there is no more, on a thread of its own.
@@ -124,8 +172,8 @@ fn listen(mut from: impl Read + Send + 'static, into: Arc<Mutex<Kept>>) -> mpsc:
     told
 }
 
-fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The start and the end of what was printed: no more memory than that, however much there is.

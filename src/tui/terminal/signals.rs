@@ -55,6 +55,7 @@ pub(super) fn end(shared: &Arc<Shared>, signal: i32) {
     for _ in acts {
         let _ = wait.recv_timeout(latest.saturating_duration_since(Instant::now()));
     }
+    crate::engine::attach::end_all();
     signal_hook::low_level::exit(128 + signal);
 }
 

@@ -36,6 +36,14 @@ pub enum Error {
         /// The system's words.
         why: String,
     },
+    /// The file is there and is no text of a size that is read.
+    #[error("{at}: no text of at most {most} KiB")]
+    NoText {
+        /// Which file.
+        at: Source,
+        /// KiB that are read.
+        most: u64,
+    },
     /// There is no such setting.
     #[error("{at}: unknown setting {key}")]
     Unknown {
@@ -114,7 +122,10 @@ impl Error {
     /// Where it stands.
     pub fn at(&self) -> &Source {
         match self {
-            Self::Unreadable { at, .. } | Self::Unknown { at, .. } | Self::Value { at, .. } => at,
+            Self::Unreadable { at, .. }
+            | Self::NoText { at, .. }
+            | Self::Unknown { at, .. }
+            | Self::Value { at, .. } => at,
         }
     }
 
@@ -123,6 +134,9 @@ impl Error {
         match self {
             Self::Unreadable { at, why } => {
                 words.fill("config.unreadable", &[("place", &at.to_string()), ("why", why)])
+            }
+            Self::NoText { at, most } => {
+                words.fill("config.no_text", &[("place", &at.to_string()), ("most", &most.to_string())])
             }
             Self::Value { at, fault } => fault.sentence(&at.to_string(), words),
             Self::Unknown { at, key, meant: None } => {

@@ -83,7 +83,10 @@ impl Texts {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => {
                 let at = Source::File(path.to_owned(), None);
-                self.unreadable.push(Error::Unreadable { at, why: error.to_string() });
+                self.unreadable.push(match error.kind() {
+                    io::ErrorKind::InvalidData => Error::NoText { at, most: MOST_BYTES / 1024 },
+                    _ => Error::Unreadable { at, why: error.to_string() },
+                });
                 None
             }
         }
@@ -99,11 +102,12 @@ impl Texts {
     }
 }
 
+/// `InvalidData` for what is no text, or too much of it.
 fn read(path: &Path) -> io::Result<String> {
     let metadata = std::fs::metadata(path)?;
     // Reading a pipe or a device could wait for ever.
     if !metadata.is_file() || metadata.len() > MOST_BYTES {
-        return Err(io::Error::other("not a text file of at most 256 KiB"));
+        return Err(io::ErrorKind::InvalidData.into());
     }
     std::fs::read_to_string(path)
 }

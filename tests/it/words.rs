@@ -59,17 +59,21 @@ const PATTERNS: &[Pattern] = &[
     ("template.{}", || words("bug how-to review")),
     ("vault.name.{}", || words("keyring encrypted file command memory environment")),
     ("web.{}.text", || words("approved refused")),
+    ("web.failure.{}", || words(FAILURES)),
+    ("web.wrong.{}", || words("code password otp_missing otp")),
     ("view.{}", || View::ALL.iter().map(|view| view.as_str().to_owned()).collect()),
 ];
 
+/// Failures that a page has words of its own for.
+const FAILURES: &str = "page_ended too_many_requests method_not_allowed busy internal unknown";
 const KINDS: &str = "article discussion question announcement";
 const STANDINGS: &str = "none trial active gift granted past-due cancelled paused expired refunded revoked";
 const STUCK: &str = "not-found forbidden gated conflict invalid too-large unsupported failing unknown";
 
 /// Patterns whose words other tests hold together with the code.
-const HELD_ELSEWHERE: &[&str] = &["help.{}", "help.metavar.", "web.failure.", "web.wrong."];
+const HELD_ELSEWHERE: &[&str] = &["help.{}", "help.metavar."];
 /// The keys of these patterns.
-const KEYS_ELSEWHERE: &[&str] = &["help.lyceum.", "help.metavar.", "web.failure.", "web.wrong."];
+const KEYS_ELSEWHERE: &[&str] = &["help.lyceum.", "help.metavar."];
 
 /// What looks like a key and is a file, or the beginning of keys.
 const NO_KEYS: &[&str] = &["config.toml", "accounts.toml", "error.untrusted", "markup.inserted", "markup.deleted"];
@@ -237,6 +241,17 @@ fn every_key_that_is_used_is_there_and_every_key_that_is_there_is_used() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// A page has words for no failure that the server does not know.
+#[test]
+fn the_failures_that_pages_tell_are_failures_of_the_server() {
+    let of_server = |literal: &Literal| literal.file.starts_with("src/server") || literal.file.starts_with("src/api");
+    let known: BTreeSet<String> = literals().into_iter().filter(of_server).map(|literal| literal.text).collect();
+    // What has none is told as one of these.
+    let named = FAILURES.split(' ').filter(|word| !["internal", "unknown"].contains(word));
+    let strange: Vec<&str> = named.filter(|word| !known.contains(*word)).collect();
+    assert!(strange.is_empty(), "{strange:?}");
+}
+
 /// The keys in the pages of the server: `{{web.some.key}}`.
 fn in_pages() -> Vec<String> {
     let mut pages = Vec::new();
@@ -259,7 +274,6 @@ const SILENT: &[(&str, &str)] = &[
     // What the parser of the settings and the one of arguments say, to be told in other words.
     ("src/config/error.rs", ""),
     ("src/config/layers.rs", "unknown field"),
-    ("src/config/own.rs", "not a text file"),
     // The head of a settings file.
     ("src/config.rs", ""),
     ("src/cli/help.rs", " is not in "),

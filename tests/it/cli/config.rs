@@ -1,9 +1,9 @@
 //! `lyceum config`: a file to begin with, mistakes with their lines, exit codes.
 
-use super::{Home, Ran};
+use super::{Home, Ran, held};
 
 fn json(ran: &Ran) -> serde_json::Value {
-    serde_json::from_str(&ran.out).unwrap()
+    held(&ran.out)
 }
 
 #[test]
@@ -62,6 +62,24 @@ fn every_mistake_is_told_with_its_line_and_what_was_meant() {
     let variable = home.command(&["--json", "config", "check"]).env("LYCEUM_MOUSE", "maybe").output().unwrap();
     let found = json(&Ran::new(variable).ends_with(2));
     assert!(found["mistakes"].as_array().unwrap().iter().any(|m| m["variable"] == "LYCEUM_MOUSE"), "{found}");
+}
+
+#[test]
+fn what_is_no_text_is_told_in_the_readers_language() {
+    let home = Home::new();
+    home.write("config/keymaps/long.toml", &"# x\n".repeat(70_000));
+    std::fs::create_dir_all(home.path().join("config/themes")).unwrap();
+    std::fs::write(home.path().join("config/themes/raw.toml"), [0xff, 0xfe]).unwrap();
+    let told = |language: &str| {
+        let ran = home.command(&["config", "check"]).env("LANG", language).output().unwrap();
+        Ran::new(ran).ends_with(2).out
+    };
+    let english = told("en_US.UTF-8");
+    for file in ["long.toml", "raw.toml"] {
+        assert!(english.contains(&format!("{file} is not a text file of at most 256 KiB.")), "{english}");
+    }
+    let chinese = told("zh_CN.UTF-8");
+    assert_eq!(chinese.matches("256 KiB 以内的文本文件").count(), 2, "{chinese}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use super::json;
 use super::output::{Desk, Failure};
 use crate::base::text::width::{Stand, pad, width};
 use crate::engine::account::Account;
@@ -12,9 +13,8 @@ use crate::engine::account::Account;
 /// When nobody reads.
 pub fn run(accounts: &[Account], in_use: Option<usize>, desk: &mut Desk<'_>) -> Result<(), Failure> {
     if desk.json {
-        let list: Vec<_> = accounts.iter().enumerate().map(|(at, account)| one(account, in_use == Some(at))).collect();
-        writeln!(desk.out, "{}", serde_json::Value::Array(list))?;
-        return Ok(());
+        let accounts = accounts.iter().enumerate().map(|(at, account)| one(account, in_use == Some(at))).collect();
+        return desk.document(&json::Accounts { schema: json::Accounts::SCHEMA, accounts });
     }
     if accounts.is_empty() {
         return desk.remark("cli.accounts.none", &[]);
@@ -35,11 +35,11 @@ pub fn run(accounts: &[Account], in_use: Option<usize>, desk: &mut Desk<'_>) -> 
     Ok(())
 }
 
-fn one(account: &Account, in_use: bool) -> serde_json::Value {
-    serde_json::json!({
-        "community": account.origin,
-        "username": account.username,
-        "vault": account.vault,
-        "in_use": in_use,
-    })
+fn one(account: &Account, in_use: bool) -> json::Account {
+    json::Account {
+        community: account.origin.clone(),
+        username: account.username.clone(),
+        vault: account.vault.clone(),
+        in_use,
+    }
 }

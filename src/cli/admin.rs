@@ -4,6 +4,7 @@
 use clap::{Subcommand, ValueEnum};
 
 use super::asking::Asking;
+use super::json::{FactorEnded, RoleSet};
 use super::output::{Desk, Failure};
 use crate::base::ids::Username;
 use crate::engine::request::Request;
@@ -85,6 +86,10 @@ impl From<RoleName> for Role {
     }
 }
 
+fn set(name: &str, role: Option<Role>) -> RoleSet {
+    RoleSet { schema: RoleSet::SCHEMA, username: name.to_owned(), role }
+}
+
 /// Gives a role over the network.
 ///
 /// # Errors
@@ -94,7 +99,7 @@ pub async fn give_role(asking: &mut Asking, desk: &mut Desk<'_>, name: &str, rol
     desk.say(
         "cli.role",
         &[("name", name), ("role", desk.words.get(&format!("role.{}", role.as_str())))],
-        &serde_json::json!({ "username": name, "role": role }),
+        &set(name, Some(role)),
     )
 }
 
@@ -103,7 +108,7 @@ pub async fn give_role(asking: &mut Asking, desk: &mut Desk<'_>, name: &str, rol
 /// # Errors
 /// When nobody reads.
 pub fn made_owner(desk: &mut Desk<'_>, name: &str) -> Result<(), Failure> {
-    desk.say("cli.owner", &[("name", name)], &serde_json::json!({ "username": name, "role": Role::Owner }))
+    desk.say("cli.owner", &[("name", name)], &set(name, Some(Role::Owner)))
 }
 
 /// Says that somebody has a new password.
@@ -111,7 +116,7 @@ pub fn made_owner(desk: &mut Desk<'_>, name: &str) -> Result<(), Failure> {
 /// # Errors
 /// When nobody reads.
 pub fn set_password(desk: &mut Desk<'_>, name: &str) -> Result<(), Failure> {
-    desk.say("cli.password_set", &[("name", name)], &serde_json::json!({ "username": name }))
+    desk.say("cli.password_set", &[("name", name)], &set(name, None))
 }
 
 /// Says that somebody signs in with their password alone from now on; `had` tells whether that is new.
@@ -120,5 +125,6 @@ pub fn set_password(desk: &mut Desk<'_>, name: &str) -> Result<(), Failure> {
 /// When nobody reads.
 pub fn ended_second_factor(desk: &mut Desk<'_>, name: &str, had: bool) -> Result<(), Failure> {
     let key = if had { "cli.second_factor_ended" } else { "cli.no_second_factor" };
-    desk.say(key, &[("name", name)], &serde_json::json!({ "username": name, "ended": had }))
+    let (schema, username) = (FactorEnded::SCHEMA, name.to_owned());
+    desk.say(key, &[("name", name)], &FactorEnded { schema, username, ended: had })
 }

@@ -3,8 +3,8 @@
 use std::io::Write as _;
 
 use clap::Subcommand;
-use serde_json::{Value, json};
 
+use super::json::{AuthStatus, Grant};
 use super::output::{Desk, Failure};
 use crate::base::time::Timestamp;
 use crate::engine::problem::Kind;
@@ -68,24 +68,24 @@ impl Status {
         }
     }
 
-    fn value(&self, desk: &Desk<'_>) -> Value {
+    fn grant(&self, desk: &Desk<'_>) -> Grant {
         let sort = match self.sort {
             Sort::Session => Some("session"),
             Sort::Personal => Some("personal"),
             Sort::Unknown => None,
         };
-        json!({
-            "community": self.community,
-            "username": self.username,
-            "vault": self.vault,
-            "place": self.place,
-            "state": self.word(),
-            "why": self.trouble.as_ref().map(|trouble| trouble.sentence(desk.words)),
-            "kind": sort,
-            "scopes": self.scopes(),
-            "access_until": self.access_until.map(|at| at.to_string()),
-            "until": self.until.map(|at| at.to_string()),
-        })
+        Grant {
+            community: self.community.clone(),
+            username: self.username.clone(),
+            vault: self.vault.clone(),
+            place: self.place.clone(),
+            state: self.word(),
+            why: self.trouble.as_ref().map(|trouble| trouble.sentence(desk.words)),
+            kind: sort,
+            scopes: self.scopes(),
+            access_until: self.access_until,
+            until: self.until,
+        }
     }
 
     fn print(&self, desk: &mut Desk<'_>) -> Result<(), Failure> {
@@ -136,8 +136,8 @@ fn minute(at: Timestamp) -> String {
 /// When nobody is signed in, or a secret that should be there cannot be had.
 pub fn status(all: &[Status], desk: &mut Desk<'_>) -> Result<(), Failure> {
     if desk.json {
-        let accounts: Vec<Value> = all.iter().map(|status| status.value(desk)).collect();
-        writeln!(desk.out, "{}", json!({ "accounts": accounts }))?;
+        let accounts = all.iter().map(|status| status.grant(desk)).collect();
+        desk.document(&AuthStatus { schema: AuthStatus::SCHEMA, accounts })?;
     } else {
         for status in all {
             status.print(desk)?;

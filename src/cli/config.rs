@@ -5,8 +5,8 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use serde_json::{Value, json};
 
+use super::json::{self, ConfigCheck, ConfigFile};
 use super::output::{Desk, Failure};
 use crate::config::{Source, starter};
 use crate::engine::problem::Kind;
@@ -34,13 +34,17 @@ pub struct Mistake {
     pub text: String,
 }
 
+fn of_file(path: &str, exists: bool, old: Option<String>) -> ConfigFile {
+    ConfigFile { schema: ConfigFile::SCHEMA, path: path.to_owned(), exists, old }
+}
+
 /// Prints where the file is.
 ///
 /// # Errors
 /// When nobody reads.
 pub fn path(file: &Path, desk: &mut Desk<'_>) -> Result<(), Failure> {
     let shown = file.display().to_string();
-    desk.say("cli.config.path", &[("path", &shown)], &json!({ "path": shown, "exists": file.exists() }))
+    desk.say("cli.config.path", &[("path", &shown)], &of_file(&shown, file.exists(), None))
 }
 
 /// Writes a file to begin with. One that is there stays, or, with `force`, goes aside.
@@ -66,8 +70,7 @@ pub fn init(file: &Path, force: bool, desk: &mut Desk<'_>) -> Result<(), Failure
     if is_moved {
         desk.remark("cli.config.moved", &[("path", &old)])?;
     }
-    let value = json!({ "path": shown, "old": is_moved.then_some(old) });
-    desk.say("cli.config.written", &[("path", &shown)], &value)
+    desk.say("cli.config.written", &[("path", &shown)], &of_file(&shown, true, is_moved.then_some(old)))
 }
 
 /// Prints every mistake in the files that were looked at.
@@ -77,8 +80,8 @@ pub fn init(file: &Path, force: bool, desk: &mut Desk<'_>) -> Result<(), Failure
 pub fn check(files: &[PathBuf], mistakes: &[Mistake], desk: &mut Desk<'_>) -> Result<(), Failure> {
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     if desk.json {
-        let mistakes: Vec<Value> = mistakes.iter().map(Mistake::value).collect();
-        writeln!(desk.out, "{}", json!({ "files": names, "mistakes": mistakes }))?;
+        let (files, mistakes) = (names.clone(), mistakes.iter().map(Mistake::document).collect());
+        desk.document(&ConfigCheck { schema: ConfigCheck::SCHEMA, files, mistakes })?;
     } else {
         for mistake in mistakes {
             writeln!(desk.out, "{}", mistake.text)?;
@@ -93,10 +96,11 @@ pub fn check(files: &[PathBuf], mistakes: &[Mistake], desk: &mut Desk<'_>) -> Re
 }
 
 impl Mistake {
-    fn value(&self) -> Value {
-        match &self.at {
-            Source::File(path, line) => json!({ "file": path.display().to_string(), "line": line, "text": self.text }),
-            Source::Variable(name) | Source::Flag(name) => json!({ "variable": name, "text": self.text }),
-        }
+    fn document(&self) -> json::Mistake {
+        let (file, line, variable) = match &self.at {
+            Source::File(path, line) => (Some(path.display().to_string()), *line, None),
+            Source::Variable(name) | Source::Flag(name) => (None, None, Some((*name).to_owned())),
+        };
+        json::Mistake { file, line, variable, text: self.text.clone() }
     }
 }

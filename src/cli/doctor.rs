@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::json::{Doctor, Found};
 use super::output::{Desk, Failure};
 use crate::base::paths::Paths;
 use crate::config::environment::system;
@@ -71,7 +72,7 @@ impl Kept {
     }
 }
 
-/// Prints the findings as `name: value` lines, or as one object.
+/// Prints the findings as `name: value` lines, or as a document.
 ///
 /// # Errors
 /// When nobody reads.
@@ -79,9 +80,8 @@ pub fn run(findings: &Findings, desk: &mut Desk<'_>) -> Result<(), Failure> {
     let english = desk.json.then(|| Catalog::new(Language::English));
     let lines = lines(findings, english.as_ref().unwrap_or(desk.words));
     if desk.json {
-        let object: serde_json::Map<_, _> = lines.into_iter().map(|(name, value)| (name, value.into())).collect();
-        writeln!(desk.out, "{}", serde_json::Value::Object(object))?;
-        return Ok(());
+        let findings = lines.into_iter().map(|(name, value)| Found { name, value }).collect();
+        return desk.document(&Doctor { schema: Doctor::SCHEMA, findings });
     }
     let widest = lines.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, value) in lines {

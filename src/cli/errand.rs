@@ -65,11 +65,7 @@ impl Errand<'_, '_> {
     /// # Errors
     /// When nobody reads.
     pub fn document(&mut self, document: &impl Serialize) -> Result<(), Failure> {
-        use std::io::Write as _;
-
-        let text = serde_json::to_string(document).map_err(std::io::Error::other)?;
-        writeln!(self.desk.out, "{text}")?;
-        Ok(())
+        self.desk.document(document)
     }
 
     /// Says on standard error how old what was printed is, if it is old.

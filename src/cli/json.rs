@@ -8,17 +8,22 @@ use utoipa::ToSchema;
 
 use crate::base::time::Timestamp;
 
-mod items;
-#[cfg(feature = "server")]
-pub mod schema;
-
-pub use items::{
-    Author, Draft, Gate, Hit, Item, Marks, Piece, Plan, Post, Space, Step, Thread, Tier, Unsent, of_hit, of_item,
-    of_plan, of_post, of_space, of_thread, of_tier, of_unsent,
-};
+// Before the rooms that use them.
+macro_rules! items {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, Serialize)]
+            #[cfg_attr(feature = "server", derive(ToSchema))]
+            pub struct $name {
+                $($(#[$field_doc])* pub $field: $type,)*
+            }
+        )*
+    };
+}
 
 macro_rules! documents {
-    ($($(#[$doc:meta])* $name:ident = $schema:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
+    ($list:ident; $($(#[$doc:meta])* $name:ident = $schema:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Debug, Serialize)]
@@ -35,20 +40,34 @@ macro_rules! documents {
             }
         )*
 
-        /// Every document, by its name.
-        pub const DOCUMENTS: &[&str] = &[$($schema),*];
-
         #[cfg(feature = "server")]
         impl schema::Sources {
-            /// The schema of every document, by its name.
-            pub fn documents() -> Vec<(&'static str, &'static str, Self)> {
+            /// The schema of every document of this room, by its name.
+            pub(super) fn $list() -> Vec<(&'static str, &'static str, Self)> {
                 vec![$(($schema, $name::SCHEMA, Self::of::<$name>())),*]
             }
         }
     };
 }
 
+mod items;
+mod own;
+#[cfg(feature = "server")]
+pub mod schema;
+
+pub use items::{
+    Author, Draft, Gate, Hit, Item, Marks, Piece, Plan, Post, Space, Step, Thread, Tier, Unsent, of_hit, of_item,
+    of_plan, of_post, of_space, of_thread, of_tier, of_unsent,
+};
+
+pub use own::{
+    Account, Accounts, AuthStatus, Authenticator, ConfigCheck, ConfigFile, Device, Doctor, Ended, FactorEnded, Found,
+    Grant, Mistake, OpenSession, RecoveryCodes, RoleSet, SecondFactor, Sessions, SignedIn, SignedOut, Token, TokenMade,
+    Tokens, Whoami,
+};
+
 documents! {
+    community;
     /// `lyceum feed`: threads, in the order that was asked for.
     Threads = "threads" {
         /// The community's address.

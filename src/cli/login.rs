@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::asking::Asking;
+use super::json::{Device, SignedIn};
 use super::logout::tell_farewell;
 use super::output::{Desk, Failure};
 use super::prompt;
@@ -109,7 +110,13 @@ fn told_where(vault: &str, sessions: &Sessions, desk: &mut Desk<'_>) -> Result<(
     desk.say(
         &format!("cli.signed_in.{vault}"),
         &values,
-        &serde_json::json!({ "community": sessions.origin(), "username": name, "vault": vault, "place": place }),
+        &SignedIn {
+            schema: SignedIn::SCHEMA,
+            community: sessions.origin().to_owned(),
+            username: name.clone(),
+            vault: vault.to_owned(),
+            place: place.clone(),
+        },
     )
 }
 
@@ -187,10 +194,12 @@ async fn elsewhere(
             Event::Device { code, page, page_with_code, .. } => {
                 let (code, page) = (code.as_str(), page.as_str());
                 if desk.json {
-                    let told = serde_json::json!({
-                        "user_code": code, "verification_uri": page, "verification_uri_complete": page_with_code.as_str(),
-                    });
-                    writeln!(desk.out, "{told}")?;
+                    desk.document(&Device {
+                        schema: Device::SCHEMA,
+                        user_code: code.to_owned(),
+                        verification_uri: page.to_owned(),
+                        verification_uri_complete: page_with_code.to_string(),
+                    })?;
                 }
                 let drawn = Link::parse(page_with_code).filter(|_| around.utf8).and_then(|link| qr::lines(link.url()));
                 if std::io::stderr().is_terminal() && !desk.json {

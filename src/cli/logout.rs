@@ -1,6 +1,7 @@
 //! `lyceum logout`: end the session on the server and forget its tokens.
 
 use super::asking::Asking;
+use super::json::SignedOut;
 use super::output::{Desk, Failure};
 use crate::engine::account::Sessions;
 use crate::engine::problem::Kind;
@@ -27,7 +28,12 @@ pub async fn run(asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) 
     desk.say(
         "cli.signed_out",
         &[("name", &account.username), ("community", &account.origin)],
-        &serde_json::json!({ "community": account.origin, "username": account.username, "told": told }),
+        &SignedOut {
+            schema: SignedOut::SCHEMA,
+            community: account.origin.clone(),
+            username: account.username.clone(),
+            told,
+        },
     )
 }
 

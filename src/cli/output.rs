@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use serde_json::Value;
+use serde::Serialize;
 
 use super::exit;
 use super::json::{Error, Fault, Kept};
@@ -118,13 +118,23 @@ fn next_step(error: &UserError) -> Option<&'static str> {
 }
 
 impl Desk<'_> {
-    /// Gives a result: the sentence of a key to a person, `value` to a program.
+    /// Writes a document for a program.
     ///
     /// # Errors
     /// When nobody reads.
-    pub fn say(&mut self, key: &str, values: &[(&str, &str)], value: &Value) -> Result<(), Failure> {
+    pub fn document(&mut self, document: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string(document).map_err(std::io::Error::other)?;
+        writeln!(self.out, "{text}")?;
+        Ok(())
+    }
+
+    /// Gives a result: the sentence of a key to a person, a document to a program.
+    ///
+    /// # Errors
+    /// When nobody reads.
+    pub fn say(&mut self, key: &str, values: &[(&str, &str)], document: &impl Serialize) -> Result<(), Failure> {
         if self.json {
-            writeln!(self.out, "{value}")?;
+            self.document(document)?;
         } else {
             writeln!(self.out, "{}", self.words.fill(key, values))?;
         }

@@ -7,6 +7,7 @@ use std::io::IsTerminal as _;
 use clap::{Args, Subcommand};
 
 use super::asking::Asking;
+use super::json::{self, Authenticator, RecoveryCodes};
 use super::output::{Desk, Failure};
 use super::prompt;
 use crate::base::qr;
@@ -46,7 +47,7 @@ pub async fn run(factor: &SecondFactor, utf8: bool, asking: &mut Asking, desk: &
             may(asking).await?;
             let (password, code) = (ask(desk, "cli.password_again")?, ask(desk, "cli.code")?);
             asking.secure(Deed::EndSecondFactor(password, code)).await?;
-            desk.say("cli.factor_off", &[], &serde_json::json!({ "enabled": false }))
+            desk.say("cli.factor_off", &[], &standing(false, 0))
         }
         Some(Act::Codes) => {
             may(asking).await?;
@@ -67,11 +68,15 @@ fn ask(desk: &mut Desk<'_>, key: &str) -> Result<Secret, Failure> {
     Ok(prompt::secret(desk, &label)?)
 }
 
+fn standing(enabled: bool, codes_left: u32) -> json::SecondFactor {
+    json::SecondFactor { schema: json::SecondFactor::SCHEMA, enabled, recovery_codes_left: codes_left }
+}
+
 async fn tell(asking: &mut Asking, desk: &mut Desk<'_>) -> Result<(), Failure> {
     let Answer::SecondFactor(factor) = asking.ask(Query::SecondFactor).await? else {
         return Err(Failure::said(Kind::Server, "cli.engine_gone"));
     };
-    let told = serde_json::json!({ "enabled": factor.enabled, "recovery_codes_left": factor.codes_left });
+    let told = standing(factor.enabled, factor.codes_left);
     if factor.enabled && !desk.json {
         writeln!(desk.out, "{}", desk.words.count("security.factor_on", u64::from(factor.codes_left)))?;
         return Ok(());
@@ -85,11 +90,16 @@ async fn switch_on(utf8: bool, asking: &mut Asking, desk: &mut Desk<'_>) -> Resu
     let Secured::Begun(begun) = asking.secure(Deed::BeginSecondFactor(password)).await? else {
         return Err(Failure::said(Kind::Server, "cli.engine_gone"));
     };
-    let drawn = qr::lines(begun.uri.expose_secret()).filter(|_| utf8 && std::io::stderr().is_terminal());
+    let drawn = qr::lines(begun.uri.expose_secret()).filter(|_| utf8 && !desk.json && std::io::stderr().is_terminal());
     for line in drawn.into_iter().flatten() {
         writeln!(desk.err, "{line}")?;
     }
-    writeln!(desk.err, "{}", desk.words.fill("cli.authenticator", &[("secret", begun.secret.expose_secret())]))?;
+    let secret = begun.secret.expose_secret();
+    if desk.json {
+        let (secret, uri) = (secret.to_owned(), begun.uri.expose_secret().to_owned());
+        desk.document(&Authenticator { schema: Authenticator::SCHEMA, secret, uri })?;
+    }
+    desk.remark("cli.authenticator", &[("secret", secret)])?;
     let code = ask(desk, "cli.code")?;
     let secured = asking.secure(Deed::ConfirmSecondFactor(code)).await?;
     codes(&secured, desk)
@@ -103,8 +113,8 @@ fn codes(secured: &Secured, desk: &mut Desk<'_>) -> Result<(), Failure> {
     let codes: Vec<&str> = codes.iter().map(ExposeSecret::expose_secret).collect();
     desk.remark("secret.told_codes", &[])?;
     if desk.json {
-        writeln!(desk.out, "{}", serde_json::json!({ "recovery_codes": codes }))?;
-        return Ok(());
+        let recovery_codes = codes.into_iter().map(str::to_owned).collect();
+        return desk.document(&RecoveryCodes { schema: RecoveryCodes::SCHEMA, recovery_codes });
     }
     for code in codes {
         writeln!(desk.out, "{code}")?;

@@ -5,12 +5,12 @@ use std::io::Write as _;
 use clap::{Args, Subcommand};
 
 use super::asking::Asking;
+use super::json::{self, Ended};
 use super::output::{Desk, Failure};
 use crate::base::ids::SessionId;
 use crate::engine::event::Answer;
 use crate::engine::problem::Kind;
 use crate::engine::request::{Deed, Query};
-use crate::model::session::OpenSession;
 
 /// What is to be done about them; nothing lists them.
 #[derive(Clone, Debug, Args)]
@@ -43,11 +43,12 @@ pub async fn run(sessions: &Sessions, asking: &mut Asking, desk: &mut Desk<'_>) 
         None => list(asking, desk).await,
         Some(Act::End { id: Some(id), .. }) => {
             asking.secure(Deed::EndSession(SessionId::new(id.clone()))).await?;
-            desk.say("cli.session_ended", &[("id", id)], &serde_json::json!({ "ended": id }))
+            desk.say("cli.session_ended", &[("id", id)], &Ended { schema: Ended::SCHEMA, ended: id.clone() })
         }
         Some(Act::End { id: None, .. }) => {
             asking.secure(Deed::EndOtherSessions).await?;
-            desk.say("cli.others_ended", &[], &serde_json::json!({ "ended": "others" }))
+            let ended = "others".to_owned();
+            desk.say("cli.others_ended", &[], &Ended { schema: Ended::SCHEMA, ended })
         }
     }
 }
@@ -57,9 +58,8 @@ async fn list(asking: &mut Asking, desk: &mut Desk<'_>) -> Result<(), Failure> {
         return Err(Failure::said(Kind::Server, "cli.engine_gone"));
     };
     if desk.json {
-        let all: Vec<_> = sessions.iter().map(object).collect();
-        writeln!(desk.out, "{}", serde_json::json!({ "sessions": all }))?;
-        return Ok(());
+        let sessions = sessions.iter().map(Into::into).collect();
+        return desk.document(&json::Sessions { schema: json::Sessions::SCHEMA, sessions });
     }
     for session in &sessions {
         let mark = if session.current { "*" } else { " " };
@@ -68,13 +68,6 @@ async fn list(asking: &mut Asking, desk: &mut Desk<'_>) -> Result<(), Failure> {
         writeln!(desk.out, "{mark} {}  {client}  {}  {until}", session.id, day(session.used))?;
     }
     Ok(())
-}
-
-fn object(session: &OpenSession) -> serde_json::Value {
-    serde_json::json!({
-        "id": session.id, "client": session.client.as_str(), "created": session.created, "used": session.used,
-        "until": session.until, "current": session.current,
-    })
 }
 
 /// A day as programs and people both read it (ISO 8601), in UTC.

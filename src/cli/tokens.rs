@@ -5,6 +5,7 @@ use std::io::Write as _;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::asking::Asking;
+use super::json::{self, Ended, TokenMade};
 use super::output::{Desk, Failure};
 use super::sessions::day;
 use crate::base::ids::TokenId;
@@ -12,7 +13,7 @@ use crate::base::secret::ExposeSecret;
 use crate::engine::event::{Answer, Secured};
 use crate::engine::problem::Kind;
 use crate::engine::request::{Deed, Query};
-use crate::model::session::{AccessToken, NewAccessToken, Scope};
+use crate::model::session::{NewAccessToken, Scope};
 
 /// What is to be done about them; nothing lists them.
 #[derive(Clone, Debug, Args)]
@@ -70,17 +71,13 @@ pub async fn run(tokens: &Tokens, asking: &mut Asking, desk: &mut Desk<'_>) -> R
             desk.remark("secret.told_token", &[])?;
             // The one place that prints a token: it was just asked for.
             if desk.json {
-                let mut made = object(&about);
-                made["token"] = token.into();
-                writeln!(desk.out, "{made}")?;
-            } else {
-                writeln!(desk.out, "{token}")?;
+                return desk.document(&TokenMade::new(&about, token));
             }
-            Ok(())
+            Ok(writeln!(desk.out, "{token}")?)
         }
         Some(Act::End { id }) => {
             asking.secure(Deed::EndToken(TokenId::new(id.clone()))).await?;
-            desk.say("cli.token_ended", &[("id", id)], &serde_json::json!({ "ended": id }))
+            desk.say("cli.token_ended", &[("id", id)], &Ended { schema: Ended::SCHEMA, ended: id.clone() })
         }
     }
 }
@@ -90,9 +87,8 @@ async fn list(asking: &mut Asking, desk: &mut Desk<'_>) -> Result<(), Failure> {
         return Err(Failure::said(Kind::Server, "cli.engine_gone"));
     };
     if desk.json {
-        let all: Vec<_> = tokens.iter().map(object).collect();
-        writeln!(desk.out, "{}", serde_json::json!({ "tokens": all }))?;
-        return Ok(());
+        let tokens = tokens.iter().map(Into::into).collect();
+        return desk.document(&json::Tokens { schema: json::Tokens::SCHEMA, tokens });
     }
     for token in &tokens {
         let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
@@ -100,11 +96,4 @@ async fn list(asking: &mut Asking, desk: &mut Desk<'_>) -> Result<(), Failure> {
         writeln!(desk.out, "{}  {}  {}  {until}", token.id, token.name, scopes.join("+"))?;
     }
     Ok(())
-}
-
-fn object(token: &AccessToken) -> serde_json::Value {
-    serde_json::json!({
-        "id": token.id, "name": token.name.as_str(), "scopes": token.scopes, "created": token.created,
-        "used": token.used, "until": token.until,
-    })
 }

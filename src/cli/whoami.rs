@@ -1,6 +1,7 @@
 //! `lyceum whoami`: who is signed in, as the community sees it.
 
 use super::asking::Asking;
+use super::json::Whoami;
 use super::output::{Desk, Failure};
 use crate::engine::account::Sessions;
 use crate::engine::event::Answer;
@@ -25,12 +26,13 @@ pub async fn run(asking: &mut Asking, sessions: &Sessions, desk: &mut Desk<'_>) 
             ("role", desk.words.get(&format!("role.{}", author.role.as_str()))),
             ("community", sessions.origin()),
         ],
-        &serde_json::json!({
-            "community": sessions.origin(),
-            "username": author.username,
-            "name": author.name.as_str(),
-            "role": author.role,
-            "vault": vault,
-        }),
+        &Whoami {
+            schema: Whoami::SCHEMA,
+            community: sessions.origin().to_owned(),
+            username: author.username.to_string(),
+            name: author.name.to_string(),
+            role: author.role,
+            vault,
+        },
     )
 }

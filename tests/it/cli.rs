@@ -8,6 +8,8 @@ use tempfile::TempDir;
 
 #[cfg(all(unix, feature = "server"))]
 mod accounts;
+#[cfg(all(unix, feature = "server"))]
+mod attaching;
 mod config;
 #[cfg(all(unix, feature = "server"))]
 mod host;
@@ -18,6 +20,22 @@ mod plain;
 mod schema;
 #[cfg(all(unix, feature = "server"))]
 mod scripting;
+
+#[cfg(all(unix, feature = "server"))]
+use schema::held;
+
+/// Without schemas, for they come with the server: a document as it is.
+#[cfg(not(all(unix, feature = "server")))]
+fn held(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// What the doctor found under a name.
+fn found<'a>(document: &'a serde_json::Value, name: &str) -> &'a str {
+    let all = document["findings"].as_array().unwrap();
+    let found = all.iter().find(|finding| finding["name"] == name).unwrap_or_else(|| panic!("no {name}: {document}"));
+    found["value"].as_str().unwrap()
+}
 
 /// A home of its own and the binary that lives in it.
 struct Home(TempDir);
@@ -165,10 +183,11 @@ fn the_doctor_says_what_it_found_and_no_secret() {
         .unwrap();
     let ran = Ran::new(output).ends_with(0);
     assert!(!ran.out.contains("very-secret-token") && ran.err.is_empty(), "{ran:#?}");
-    let found: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((&found["colors"], &found["term"]), (&"256 (TERM)".into(), &"tmux-256color".into()));
-    assert_eq!((&found["ssh"], &found["multiplexer"]), (&"yes (SSH_TTY)".into(), &"tmux (TMUX)".into()));
-    assert_eq!(found["clipboard"], "OSC 52, which tmux takes with set-clipboard on (over SSH)");
+    let document = held(&ran.out);
+    let of = |name: &str| found(&document, name);
+    assert_eq!((of("colors"), of("term")), ("256 (TERM)", "tmux-256color"));
+    assert_eq!((of("ssh"), of("multiplexer")), ("yes (SSH_TTY)", "tmux (TMUX)"));
+    assert_eq!(of("clipboard"), "OSC 52, which tmux takes with set-clipboard on (over SSH)");
     let kept = home.command(&["doctor"]).env("LYCEUM_CLIPBOARD", "off").env("TERM", "xterm").output().unwrap();
     let text = Ran::new(kept).ends_with(0).out;
     let line = |name: &str| text.lines().find(|line| line.starts_with(name)).map(|line| line[name.len()..].trim());
@@ -176,7 +195,7 @@ fn the_doctor_says_what_it_found_and_no_secret() {
         (line("clipboard "), line("notifications ")),
         (Some("none (set in config)"), Some("bell (not known to show more)"))
     );
-    assert_eq!((&found["vault file"], &found["community"]), (&"works".into(), &"none".into()));
+    assert_eq!((of("vault file"), of("community")), ("works", "none"));
 }
 
 #[cfg(not(feature = "server"))]

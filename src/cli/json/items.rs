@@ -10,19 +10,6 @@ use crate::model::outbox::State;
 use crate::model::thread::Kind;
 use crate::model::{change::Change, draft, membership, notification, outbox, plan, post, search, space, thread};
 
-macro_rules! items {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, Serialize)]
-            #[cfg_attr(feature = "server", derive(ToSchema))]
-            pub struct $name {
-                $($(#[$field_doc])* pub $field: $type,)*
-            }
-        )*
-    };
-}
-
 items! {
     /// Who wrote something.
     Author {

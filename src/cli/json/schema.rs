@@ -12,6 +12,11 @@ pub struct Sources {
 }
 
 impl Sources {
+    /// The schema of every document, by its name and the word in `schema`.
+    pub fn documents() -> Vec<(&'static str, &'static str, Self)> {
+        [Self::community(), Self::own()].into_iter().flatten().collect()
+    }
+
     /// Of this type.
     pub fn of<T: ToSchema + PartialSchema>() -> Self {
         let mut named = Vec::new();

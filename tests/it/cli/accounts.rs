@@ -24,8 +24,7 @@ fn listed(home: &Home) -> Vec<String> {
 }
 
 fn who(ran: Ran) -> String {
-    let me: serde_json::Value = serde_json::from_str(&ran.ends_with(0).out).unwrap();
-    me["username"].as_str().unwrap().to_owned()
+    held(&ran.ends_with(0).out)["username"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -41,7 +40,7 @@ fn one_of_several_accounts_is_chosen_by_its_name() {
     let lines: Vec<&str> = list.lines().collect();
     assert!(lines[0].starts_with("* ada ") && lines[1].starts_with("  octavia "), "{list}");
     let list = home.run(&["accounts", "--json", "--account", "octavia"]).ends_with(0).out;
-    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let list = held(&list)["accounts"].clone();
     let expected = |name: &str, in_use: bool| serde_json::json!({ "community": server.url, "username": name, "vault": "file", "in_use": in_use });
     assert_eq!(list, serde_json::json!([expected("ada", false), expected("octavia", true)]));
     // Signing one out leaves the other.
@@ -58,7 +57,8 @@ fn one_of_several_accounts_is_chosen_by_its_name() {
 fn a_name_that_nobody_has_here_gets_a_suggestion() {
     let home = Home::new();
     assert!(home.run(&["accounts"]).ends_with(0).err.contains("lyceum login"));
-    assert_eq!(home.run(&["accounts", "--json"]).ends_with(0).out, "[]\n");
+    let none = held(&home.run(&["accounts", "--json"]).ends_with(0).out);
+    assert_eq!(none["accounts"], serde_json::json!([]));
     home.write("data/accounts.toml", "[[account]]\norigin = \"https://guild.example\"\nusername = \"octavia\"\n");
     let ran = home.run(&["whoami", "--account", "octavai"]).ends_with(6);
     assert!(ran.err.contains("Did you mean “octavia”?"), "{}", ran.err);

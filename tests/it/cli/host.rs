@@ -101,7 +101,7 @@ fn from_login_to_logout() {
     assert!(!format!("{ran:?}").contains(PASSWORD));
     // From here on the community need not be named.
     let ran = home.run(&["--json", "whoami"]).ends_with(0);
-    let me: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let me = held(&ran.out);
     assert_eq!((&me["username"], &me["role"]), (&"octavia".into(), &"owner".into()));
     assert_eq!((&me["community"], &me["vault"]), (&url.as_str().into(), &"file".into()));
     let vault = home.path().join("data/vault");

@@ -2,7 +2,7 @@
 
 use lyceum::community::http::Origin;
 
-use super::{Home, Ran};
+use super::{Home, Ran, found, held};
 use crate::faults::ME;
 use crate::faults::fake::{Fake, Reply, json};
 use crate::network::authority::{Authority, Valid};
@@ -86,13 +86,12 @@ fn a_proxy_is_named_by_the_doctor_and_in_failures_without_its_password() {
     );
     let mut doctor = home.command(&["--community", url, "--json", "doctor"]);
     let doctor = Ran::new(doctor.envs(environment).output().unwrap()).ends_with(0);
-    let found: serde_json::Value = serde_json::from_str(&doctor.out).unwrap();
-    assert_eq!(found["proxy"], format!("http://{nobody}").as_str());
+    assert_eq!(found(&held(&doctor.out), "proxy"), format!("http://{nobody}"));
     assert!(!doctor.out.contains("hush"), "{doctor:?}");
     let mut near = home.command(&["--community", "http://127.0.0.1:1", "--json", "doctor"]);
     let near = Ran::new(near.envs(environment).output().unwrap()).ends_with(0);
-    let found: serde_json::Value = serde_json::from_str(&near.out).unwrap();
-    assert_eq!((&found["proxy"], &found["ca file"]), (&"none".into(), &"none: whom the system trusts".into()));
+    let near = held(&near.out);
+    assert_eq!((found(&near, "proxy"), found(&near, "ca file")), ("none", "none: whom the system trusts"));
 }
 
 /// Signed in at one address; the same machine at another is told nothing.

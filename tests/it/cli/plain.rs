@@ -1,7 +1,10 @@
-//! The linear mode as a pipe drives it, on a real server: what is typed is done in order, and nothing but lines comes out.
+//! The linear mode on a real server, as a pipe drives it and at a terminal: what is typed is done in order, and nothing but
+//! lines comes out.
 
 use super::host::{PASSWORD, Server};
+use super::scripting::answered;
 use super::*;
+use crate::pty::terminal::Terminal;
 
 /// Types these lines; what was said. The end of the lines leaves.
 fn typed(home: &Home, arguments: &[&str], lines: &[&str]) -> Ran {
@@ -46,4 +49,80 @@ fn what_nobody_can_be_asked_for_ends_by_itself() {
     let server = signed_up(&home, "octavia");
     let ran = typed(&home, &["--plain", "--community", &server.url], &["xyzzy"]).ends_with(0);
     assert!(ran.out.contains("no word or key “xyzzy”") && ran.out.ends_with("Leaving.\n"), "{}", ran.out);
+}
+
+/// At a terminal; whoever sits there is told by lines, and types them.
+struct Seat(Terminal);
+
+impl Seat {
+    fn new(home: &Home, arguments: &[&str]) -> Self {
+        let arguments = [&["--plain"], arguments].concat();
+        Self(Terminal::lyceum(&arguments, home.path(), &[("LYCEUM_VAULT", "file")]))
+    }
+
+    /// Types a line; waits until this is said after it.
+    fn says(&mut self, line: &str, said: &str) {
+        let before = self.0.bytes().len();
+        self.0.type_keys(format!("{line}\n"));
+        self.hears(before, said);
+    }
+
+    fn hears(&self, before: usize, said: &str) {
+        self.0.wait_for_bytes(said, |bytes| bytes.get(before..).is_some_and(|news| news.contains(said)));
+    }
+
+    fn ends(mut self) -> String {
+        assert_eq!(self.0.exit_code(), 0);
+        self.0.is_given_back();
+        let bytes = self.0.bytes();
+        assert!(bytes.contains("Leaving.") && !bytes.contains('\u{1b}'), "{bytes}");
+        bytes
+    }
+}
+
+#[test]
+fn a_password_typed_at_a_terminal_is_not_shown() {
+    let home = Home::new();
+    let server = signed_up(&home, "octavia");
+    let mut seat = Seat::new(&home, &["--community", &server.url]);
+    seat.0.wait_for_bytes("a prompt", |bytes| bytes.contains('>'));
+    seat.says("sign-in", "Name");
+    seat.says("octavia", "not shown");
+    seat.says(PASSWORD, "octavia");
+    seat.says("where", "octavia");
+    seat.0.type_keys("quit\n");
+    let bytes = seat.ends();
+    assert!(!bytes.contains(PASSWORD), "{bytes}");
+    // What is no secret is shown while it is typed.
+    assert!(bytes.contains("sign-in\r\n"), "{bytes}");
+}
+
+#[test]
+fn everything_done_at_a_terminal_reaches_the_server_and_news_are_told() {
+    let home = Home::new();
+    let (_server, other, id) = answered(&home);
+    let mut seat = Seat::new(&home, &["--account", "octavia"]);
+    seat.0.wait_for_bytes("the list", |bytes| bytes.contains("1. Which one?"));
+    seat.says("1", "Post 1 of 2");
+    seat.says("2", "Post 2 of 2");
+    seat.says("accept", "accepted");
+    seat.says("vote", "you voted for it");
+    seat.says("bookmark", "Bookmarked");
+    seat.says("follow", "ollow");
+    // Nobody types while somebody else writes.
+    let before = seat.0.bytes().len();
+    home.writes(&["--account", &other, "reply", &id], "One more.");
+    seat.hears(before, "1 new post");
+    seat.says("last", "One more.");
+    seat.says("reply", "full stop");
+    seat.0.type_keys("By a terminal.\n.\n");
+    seat.says(":send", "By a terminal.");
+    // The end of what is typed leaves, as `quit` does.
+    seat.0.type_keys("\u{4}");
+    seat.ends();
+    let thread = home.asks(&["--account", "octavia", "thread", &id]);
+    assert_eq!((&thread["posts"][1]["accepted"], &thread["posts"][1]["vote"]), (&true.into(), &1.into()), "{thread}");
+    let marks = &thread["thread"]["marks"];
+    assert_eq!((&marks["bookmark"], &marks["follow"]), (&true.into(), &true.into()), "{thread}");
+    assert_eq!(thread["posts"][3]["body"], "By a terminal.", "{thread}");
 }

@@ -8,7 +8,7 @@ use super::schema::held;
 use super::*;
 
 /// A server with the invented community, and somebody who is signed in there.
-fn signed_in(home: &Home, name: &str) -> Server {
+pub(super) fn signed_in(home: &Home, name: &str) -> Server {
     let server = Server::start(home, &["--demo-content"]);
     let data = home.path().join("server");
     home.told(&["admin", "password", name, "--data", data.to_str().unwrap()], PASSWORD).ends_with(0);
@@ -19,19 +19,19 @@ fn signed_in(home: &Home, name: &str) -> Server {
 impl Home {
     /// The document that a command prints.
     #[track_caller]
-    fn asks(&self, arguments: &[&str]) -> Value {
+    pub(super) fn asks(&self, arguments: &[&str]) -> Value {
         held(&self.run(&[&["--json"], arguments].concat()).ends_with(0).out)
     }
 
     /// The same, with a text on standard input.
     #[track_caller]
-    fn writes(&self, arguments: &[&str], text: &str) -> Value {
+    pub(super) fn writes(&self, arguments: &[&str], text: &str) -> Value {
         held(&self.told(&[&["--json"], arguments].concat(), text).ends_with(0).out)
     }
 
     /// The failure that a command ends with.
     #[track_caller]
-    fn fails(&self, arguments: &[&str], code: i32) -> Value {
+    pub(super) fn fails(&self, arguments: &[&str], code: i32) -> Value {
         let ran = self.run(&[&["--json"], arguments].concat()).ends_with(code);
         assert!(ran.out.is_empty(), "{ran:#?}");
         held(&ran.err)["error"].clone()
@@ -173,6 +173,81 @@ fn marks_are_set_and_taken_back() {
         assert!(left["items"].as_array().unwrap().iter().all(|other| other["id"] != item));
         home.asks(&["inbox", "done", item, "--undo"]);
     }
+}
+
+/// A question of octavia's with an answer by somebody else, both signed in here: the server, the other one, the thread.
+pub(super) fn answered(home: &Home) -> (Server, String, String) {
+    let server = signed_in(home, "octavia");
+    let data = home.path().join("server");
+    let others = home.asks(&["feed", "--limit", "100"])["threads"].clone();
+    let other = others.as_array().unwrap().iter().map(|t| t["author"]["username"].as_str().unwrap());
+    let other = other.filter(|name| *name != "octavia").last().unwrap().to_owned();
+    home.told(&["admin", "password", &other, "--data", data.to_str().unwrap()], PASSWORD).ends_with(0);
+    home.told(&["login", &other, "--community", &server.url], PASSWORD).ends_with(0);
+    let spaces = home.asks(&["spaces", "--account", "octavia"]);
+    let open = spaces["spaces"].as_array().unwrap().iter().find(|space| space["may_write"] == true).unwrap();
+    let ask = ["--account", "octavia", "ask", "--space", open["id"].as_str().unwrap(), "--title", "Which one?"];
+    let asked = home.writes(&ask, "This or that?");
+    let id = asked["thread"].as_str().unwrap();
+    home.writes(&["--account", &other, "answer", id], "That.");
+    (server, other, id.to_owned())
+}
+
+/// Votes and acceptance from the command line, by whom they are for.
+#[test]
+fn an_answer_is_voted_for_and_accepted() {
+    let home = Home::new();
+    let (_server, other, id) = answered(&home);
+    let id = id.as_str();
+    let answer = |field: &str| home.asks(&["--account", "octavia", "thread", id])["posts"][1][field].clone();
+    for (way, vote, score) in [("up", 1, 1), ("down", -1, -1), ("none", 0, 0)] {
+        let marked = home.asks(&["--account", "octavia", "vote", id, "2", way]);
+        assert_eq!((&marked["what"], &marked["to"]), (&"vote".into(), &way.into()));
+        assert_eq!((answer("vote"), answer("score")), (vote.into(), score.into()), "{way}");
+    }
+    // Whose question it is not may not.
+    assert_eq!(answer("accepted"), false);
+    let marked = home.asks(&["--account", "octavia", "accept", id, "2"]);
+    assert_eq!((&marked["what"], &marked["to"]), (&"accept".into(), &"on".into()));
+    assert_eq!(answer("accepted"), true);
+    let thread = home.asks(&["--account", &other, "thread", id]);
+    assert_eq!(thread["thread"]["accepted"], thread["posts"][1]["id"], "the other sees it too");
+    home.asks(&["--account", "octavia", "accept", id, "--none"]);
+    assert_eq!(answer("accepted"), false);
+}
+
+/// What is said of accounts and of this machine: every document fits its schema.
+#[test]
+fn documents_about_oneself_fit_their_schemas() {
+    let home = Home::new();
+    let server = Server::start(&home, &["--demo-content"]);
+    let data = home.path().join("server");
+    let data = data.to_str().unwrap();
+    let password = home.writes(&["admin", "password", "octavia", "--data", data], PASSWORD);
+    assert_eq!((&password["username"], &password["role"]), (&"octavia".into(), &Value::Null));
+    let signed_in = home.writes(&["login", "octavia", "--community", &server.url], PASSWORD);
+    assert_eq!((&signed_in["username"], &signed_in["vault"]), (&"octavia".into(), &"file".into()));
+    assert_eq!(home.asks(&["whoami"])["role"], "owner");
+    assert_eq!(home.asks(&["accounts"])["accounts"][0]["in_use"], true);
+    let sessions = home.asks(&["sessions"])["sessions"].clone();
+    assert_eq!((sessions.as_array().unwrap().len(), &sessions[0]["current"]), (1, &true.into()));
+    assert_eq!(home.asks(&["sessions", "end", "--others"])["ended"], "others");
+    let made = home.asks(&["tokens", "new", "ci"]);
+    let tokens = home.asks(&["tokens"])["tokens"].clone();
+    assert_eq!((&tokens[0]["id"], &tokens[0]["used"]), (&made["id"], &Value::Null));
+    assert!(tokens.to_string().find(made["token"].as_str().unwrap()).is_none(), "{tokens}");
+    assert_eq!(home.asks(&["tokens", "end", made["id"].as_str().unwrap()])["ended"], made["id"]);
+    let status = home.asks(&["auth", "status"])["accounts"].clone();
+    assert_eq!((&status[0]["state"], &status[0]["kind"]), (&"works".into(), &"session".into()));
+    assert_eq!(home.asks(&["second-factor"])["enabled"], false);
+    assert_eq!(home.asks(&["admin", "role", "octavia", "owner"])["role"], "owner");
+    assert_eq!(home.asks(&["admin", "end-second-factor", "octavia", "--data", data])["ended"], false);
+    assert!(!home.asks(&["doctor"])["findings"].as_array().unwrap().is_empty());
+    assert_eq!(home.asks(&["config", "init"])["exists"], true);
+    assert!(home.asks(&["config", "init", "--force"])["old"].is_string());
+    assert!(home.asks(&["config", "path"])["old"].is_null());
+    assert!(home.asks(&["config", "check"])["mistakes"].as_array().unwrap().is_empty());
+    assert_eq!(home.asks(&["logout"])["told"], true);
 }
 
 #[test]

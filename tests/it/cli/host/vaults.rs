@@ -156,7 +156,7 @@ fn a_session_that_nothing_keeps_is_not_left_open_and_a_token_of_ones_own_is() {
     let seat = Seat::new("file");
     seat.sign_in(&guild.url).ends_with(0);
     let open = seat.run(&["--json", "sessions"], "").ends_with(0).out;
-    let open: serde_json::Value = serde_json::from_str(&open).unwrap();
+    let open = held(&open);
     assert_eq!(open["sessions"].as_array().unwrap().len(), 1, "{open}");
     let token = seat.run(&["tokens", "new", "nightly"], "").ends_with(0).out;
     let login = ["login", "--token-stdin", "--community", &guild.url];
@@ -172,7 +172,7 @@ fn what_a_program_needs_to_end_a_token_comes_with_it() {
     let seat = Seat::new("file");
     seat.sign_in(&guild.url).ends_with(0);
     let made = seat.run(&["--json", "tokens", "new", "weekly", "--may", "write"], "").ends_with(0).out;
-    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let made = held(&made);
     assert_eq!(made["scopes"], serde_json::json!(["read", "write"]));
     assert!(made["until"].is_string() && made["token"].is_string(), "{made}");
     seat.run(&["tokens", "end", made["id"].as_str().unwrap()], "").ends_with(0);
@@ -249,7 +249,7 @@ fn an_encrypted_file_opens_with_its_passphrase_and_nothing_else() {
     assert_eq!(modes, BTreeSet::from([0o600]));
     seat.run(&["whoami"], "").ends_with(0);
     let status = seat.run(&["--json", "auth", "status"], "").ends_with(0);
-    let status: serde_json::Value = serde_json::from_str(&status.out).unwrap();
+    let status = held(&status.out);
     let account = &status["accounts"][0];
     assert_eq!((&account["vault"], &account["state"]), (&"encrypted".into(), &"works".into()));
     assert!(account["until"].is_string() && account["access_until"].is_string(), "{account}");

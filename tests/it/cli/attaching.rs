@@ -173,7 +173,7 @@ fn what_there_is_not_is_said_and_nothing_sent() {
     let elsewhere = tempfile::tempdir().unwrap();
     let mut command = desk.home.command(&desk.ask("None", &["--diff", "--yes"]));
     command.current_dir(elsewhere.path()).env("PATH", "/usr/bin:/bin");
-    let ran = Ran::new(command.output().unwrap()).ends_with(7);
+    let ran = Ran::new(command.output().unwrap()).ends_with(6);
     assert!(ran.err.contains("repository"), "{ran:#?}");
 }
 

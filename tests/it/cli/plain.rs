@@ -86,7 +86,7 @@ fn a_password_typed_at_a_terminal_is_not_shown() {
     let server = signed_up(&home, "octavia");
     let mut seat = Seat::new(&home, &["--community", &server.url]);
     seat.0.wait_for_bytes("a prompt", |bytes| bytes.contains('>'));
-    seat.says("sign-in", "Name");
+    seat.says("sign-in", "Username:");
     seat.says("octavia", "not shown");
     seat.says(PASSWORD, "octavia");
     seat.says("where", "octavia");
@@ -102,7 +102,8 @@ fn everything_done_at_a_terminal_reaches_the_server_and_news_are_told() {
     let home = Home::new();
     let (_server, other, id) = answered(&home);
     let mut seat = Seat::new(&home, &["--account", "octavia"]);
-    seat.0.wait_for_bytes("the list", |bytes| bytes.contains("1. Which one?"));
+    seat.0.wait_for_bytes("the list", |bytes| bytes.contains("Feed, latest:"));
+    seat.says("all", "1. Which one?");
     seat.says("1", "Post 1 of 2");
     seat.says("2", "Post 2 of 2");
     seat.says("accept", "accepted");

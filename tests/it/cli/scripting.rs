@@ -180,8 +180,8 @@ pub(super) fn answered(home: &Home) -> (Server, String, String) {
     let server = signed_in(home, "octavia");
     let data = home.path().join("server");
     let others = home.asks(&["feed", "--limit", "100"])["threads"].clone();
-    let other = others.as_array().unwrap().iter().map(|t| t["author"]["username"].as_str().unwrap());
-    let other = other.filter(|name| *name != "octavia").last().unwrap().to_owned();
+    let mut other = others.as_array().unwrap().iter().map(|t| t["author"]["username"].as_str().unwrap());
+    let other = other.rfind(|name| *name != "octavia").unwrap().to_owned();
     home.told(&["admin", "password", &other, "--data", data.to_str().unwrap()], PASSWORD).ends_with(0);
     home.told(&["login", &other, "--community", &server.url], PASSWORD).ends_with(0);
     let spaces = home.asks(&["spaces", "--account", "octavia"]);

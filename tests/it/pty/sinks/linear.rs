@@ -75,6 +75,7 @@ async fn sit(memory: Memory, all: &[&Case], lines: &str) {
         terminal: Settings::default().surroundings(&|name| std::env::var(name).ok()),
         screen,
         texts: Texts::default(),
+        faults: Vec::new(),
         templates: Vec::new(),
         scratch: "/nonexistent".into(),
         zone: TimeZone::UTC,

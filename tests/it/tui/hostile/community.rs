@@ -81,7 +81,8 @@ pub(crate) fn about_itself(text: &str) -> Memory {
         audience: line(),
         rules: block(),
         policy: block(),
-        policy_version: text.to_owned(),
+        // What is no `Clean` is cleaned where it comes in.
+        policy_version: line().to_string(),
         answer_within_hours: None,
     };
     let tier = Tier { slug: line().to_string(), name: line().to_string(), rank: 1 };

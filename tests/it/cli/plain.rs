@@ -2,7 +2,6 @@
 //! lines comes out.
 
 use super::host::{PASSWORD, Server};
-use super::scripting::answered;
 use super::*;
 use crate::pty::terminal::Terminal;
 
@@ -95,35 +94,4 @@ fn a_password_typed_at_a_terminal_is_not_shown() {
     assert!(!bytes.contains(PASSWORD), "{bytes}");
     // What is no secret is shown while it is typed.
     assert!(bytes.contains("sign-in\r\n"), "{bytes}");
-}
-
-#[test]
-fn everything_done_at_a_terminal_reaches_the_server_and_news_are_told() {
-    let home = Home::new();
-    let (_server, other, id) = answered(&home);
-    let mut seat = Seat::new(&home, &["--account", "octavia"]);
-    seat.0.wait_for_bytes("the list", |bytes| bytes.contains("Feed, latest:"));
-    seat.says("all", "1. Which one?");
-    seat.says("1", "Post 1 of 2");
-    seat.says("2", "Post 2 of 2");
-    seat.says("accept", "accepted");
-    seat.says("vote", "you voted for it");
-    seat.says("bookmark", "Bookmarked");
-    seat.says("follow", "ollow");
-    // Nobody types while somebody else writes.
-    let before = seat.0.bytes().len();
-    home.writes(&["--account", &other, "reply", &id], "One more.");
-    seat.hears(before, "1 new post");
-    seat.says("last", "One more.");
-    seat.says("reply", "full stop");
-    seat.0.type_keys("By a terminal.\n.\n");
-    seat.says(":send", "By a terminal.");
-    // The end of what is typed leaves, as `quit` does.
-    seat.0.type_keys("\u{4}");
-    seat.ends();
-    let thread = home.asks(&["--account", "octavia", "thread", &id]);
-    assert_eq!((&thread["posts"][1]["accepted"], &thread["posts"][1]["vote"]), (&true.into(), &1.into()), "{thread}");
-    let marks = &thread["thread"]["marks"];
-    assert_eq!((&marks["bookmark"], &marks["follow"]), (&true.into(), &true.into()), "{thread}");
-    assert_eq!(thread["posts"][3]["body"], "By a terminal.", "{thread}");
 }

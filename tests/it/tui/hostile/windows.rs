@@ -53,7 +53,6 @@ enum Known {
 /// Every file in `tui/overlay`.
 const WINDOWS: &[(&str, Known)] = &[
     ("accounts", Known::Is(|over| over.is::<overlay::accounts::Switcher>())),
-    ("address", Known::Is(|over| over.is::<overlay::address::AddressForm>())),
     ("ask", Known::Part),
     ("beside", Known::Part),
     ("compose", Known::Is(|over| over.is::<Compose>())),
@@ -70,13 +69,11 @@ const WINDOWS: &[(&str, Known)] = &[
     ("find", Known::Is(|over| over.is::<overlay::find::Find>())),
     ("form", Known::Part),
     ("frame", Known::Part),
-    ("go_to", Known::Is(|over| over.is::<overlay::go_to::GoTo>())),
     ("help", Known::Is(|over| over.is::<overlay::help::Help>())),
     ("landing", Known::Is(|over| over.is::<overlay::landing::Landing>())),
     ("link", Known::Is(|over| over.is::<overlay::link::Shown>())),
     ("member", Known::Is(|over| over.is::<overlay::member::Page>())),
     ("messages", Known::Is(|over| over.is::<overlay::messages::Messages>())),
-    ("name", Known::Is(|over| over.is::<overlay::name::Name>())),
     ("outbox", Known::Is(|over| over.is::<overlay::outbox::Outbox>())),
     ("palette", Known::Is(|over| over.is::<overlay::palette::Palette>())),
     ("palette/entry", Known::Part),
@@ -87,6 +84,7 @@ const WINDOWS: &[(&str, Known)] = &[
     ("secret", Known::Is(|over| over.is::<overlay::secret::SecretForm>())),
     ("security", Known::Is(|over| over.is::<overlay::security::Security>())),
     ("sign_in", Known::Is(|over| over.is::<overlay::sign_in::SignIn>())),
+    ("typed", Known::Is(|over| over.is::<overlay::typed::Typed>())),
     ("why", Known::Is(|over| over.is::<overlay::why::Why>())),
 ];
 

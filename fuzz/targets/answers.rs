@@ -1,4 +1,5 @@
-//! Made-up bodies through everything that reads a server's answer: no body panics, and what was read is clean.
+//! Made-up bodies through everything that reads a server's answer: no body panics. That what was read is clean is held by the
+//! hostile texts (`tests/it/pty/sinks.rs`).
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -37,8 +37,7 @@ pub(super) fn read(file: &Path) -> Result<Text, Error> {
     }
 }
 
-/// Lays variables and flags over the text of a settings file. Every fault is told; settings with one are left out of what
-/// is answered, which is of use only where there is none.
+/// Lays variables and flags over the text of a settings file. Every fault is told, and a setting with one is at its default.
 pub fn lay_all(file: &Text, variables: Variables<'_>, flags: &[Flag]) -> (Settings, Vec<Error>) {
     let (text, mut faults) = without_faults(file);
     let mut settings: Settings = toml::from_str(&text).unwrap_or_default();
@@ -59,7 +58,7 @@ pub fn lay_all(file: &Text, variables: Variables<'_>, flags: &[Flag]) -> (Settin
             }
         }
     }
-    faults.extend(check(&settings, file));
+    faults.extend(check(&mut settings, file));
     // Not to the community of a flag: a token would go to whatever is typed there.
     if !settings.client.token_command.tie(community.as_deref()) {
         let fault = Fault::Sort("config.sort.token_command");
@@ -142,17 +141,32 @@ fn put(table: &mut toml::Table, setting: &str, value: toml::Value) {
     }
 }
 
-/// What the types do not say.
-fn check(settings: &Settings, file: &Text) -> Option<Error> {
-    let wrong = |fault, setting: &str| {
-        Some(Error::Value { at: Source::File(file.path.clone(), line_of(&file.text, setting)), fault })
-    };
-    if !(20..=80).contains(&settings.screen.split) {
-        return wrong(Fault::Bounds("config.split", settings.screen.split.to_string()), "screen.split");
+/// What the types do not say. What is wrong is told, and the default stands in its place.
+fn check(settings: &mut Settings, file: &Text) -> Vec<Error> {
+    let mut faults = Vec::new();
+    let mut wrong = |line, fault| faults.push(Error::Value { at: Source::File(file.path.clone(), line), fault });
+    let screen = &mut settings.screen;
+    if !(20..=80).contains(&screen.split) {
+        let fault = Fault::Bounds("config.split", screen.split.to_string());
+        wrong(line_of(&file.text, "screen.split"), fault);
+        screen.split = Settings::default().screen.split;
     }
-    let is_wrong = |search: &&Saved| search.name.is_empty() || Query::parse(&search.query).is_err();
-    let search = settings.screen.search.iter().find(is_wrong)?;
-    wrong(Fault::Bounds("config.search", search.query.clone()), "screen.search")
+    for (nth, search) in screen.search.iter().enumerate().filter(|(_, search)| !is_search(search)) {
+        wrong(line_of_search(&file.text, nth), Fault::Bounds("config.search", search.query.clone()));
+    }
+    screen.search.retain(is_search);
+    faults
+}
+
+fn is_search(search: &Saved) -> bool {
+    !search.name.is_empty() && Query::parse(&search.query).is_ok()
+}
+
+/// The line on which a saved search begins, counted from 0.
+fn line_of_search(text: &str, nth: usize) -> Option<usize> {
+    let table = toml::de::DeTable::parse(text).ok()?;
+    let searches = table.get_ref().get("screen")?.get_ref().as_table()?.get("search")?.get_ref().as_array()?;
+    Some(line(text, &searches.get(nth)?.span()))
 }
 
 /// Serde names an unknown field and those it knows, all in backquotes.
@@ -344,6 +358,13 @@ mod tests {
         let settings = one("tag:musl is:unanswered", "questions").unwrap();
         assert_eq!(settings.screen.search[0].pane, Pane::Questions);
         assert!(said(one("colour:red", "feed")).contains("colour:red"));
+        let text = "[screen]\nsplit = 95\n[[screen.search]]\nname = \"a\"\nquery = \"x\"\n\n[[screen.search]]\nname = \"b\"\n\
+                    query = \"colour:red\"\n[[screen.search]]\nname = \"\"\nquery = \"y\"\n";
+        let file = Text { path: "config.toml".into(), text: text.to_owned() };
+        let (settings, faults) = lay_all(&file, &|_| None, &[]);
+        let lines: Vec<_> = faults.iter().map(|fault| fault.at().to_string()).collect();
+        assert_eq!(lines, ["config.toml:2", "config.toml:7", "config.toml:10"]);
+        assert_eq!((settings.screen.search.len(), settings.screen.split), (1, Settings::default().screen.split));
         assert_eq!(one("x", "inbox").unwrap().screen.search[0].pane, Pane::Inbox);
         assert!(said(one("x", "outbox")).contains("feed · threads · questions · membership · inbox"));
     }

@@ -82,11 +82,7 @@ impl Texts {
             Ok(text) => Some(text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => {
-                let at = Source::File(path.to_owned(), None);
-                self.unreadable.push(match error.kind() {
-                    io::ErrorKind::InvalidData => Error::NoText { at, most: MOST_BYTES / 1024 },
-                    _ => Error::Unreadable { at, why: error.to_string() },
-                });
+                self.unreadable.push(unreadable(path, &error));
                 None
             }
         }
@@ -102,8 +98,17 @@ impl Texts {
     }
 }
 
-/// `InvalidData` for what is no text, or too much of it.
-fn read(path: &Path) -> io::Result<String> {
+/// Why a file of one's own was not read.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Error {
+    let at = Source::File(path.to_owned(), None);
+    match error.kind() {
+        io::ErrorKind::InvalidData => Error::NoText { at, most: MOST_BYTES / 1024 },
+        _ => Error::Unreadable { at, why: error.to_string() },
+    }
+}
+
+/// A file of one's own. `InvalidData` for what is no text, or too much of it.
+pub(super) fn read(path: &Path) -> io::Result<String> {
     let metadata = std::fs::metadata(path)?;
     // Reading a pipe or a device could wait for ever.
     if !metadata.is_file() || metadata.len() > MOST_BYTES {

@@ -9,7 +9,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::locale::Language;
-use super::{Error, Source};
+use super::{Error, own};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/templates");
 
@@ -29,14 +29,14 @@ pub struct Template {
 }
 
 impl Template {
-    /// What goes into the text, and the line of it in which writing begins, counted from 0.
+    /// What goes into the text, and where in it writing begins, in bytes.
     pub fn parts(&self) -> (String, usize) {
         let text = self.text.replace("\r\n", "\n");
         match text.split_once(CURSOR) {
-            Some((before, after)) => (format!("{before}{after}"), before.matches('\n').count()),
+            Some((before, after)) => (format!("{before}{after}"), before.len()),
             None => {
-                let line = text.matches('\n').count();
-                (text, line)
+                let end = text.len();
+                (text, end)
             }
         }
     }
@@ -61,23 +61,19 @@ pub fn all(language: Language, own: Vec<Template>) -> Vec<Template> {
 /// The templates in a folder, by name; none where there is no such folder. What is there and cannot be read, or is no text
 /// in UTF-8, is told.
 pub fn read(folder: &Path) -> (Vec<Template>, Vec<Error>) {
-    let told = |path: &Path, error: &io::Error| Error::Unreadable {
-        at: Source::File(path.to_owned(), None),
-        why: error.to_string(),
-    };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return (Vec::new(), Vec::new()),
-        Err(error) => return (Vec::new(), vec![told(folder, &error)]),
+        Err(error) => return (Vec::new(), vec![own::unreadable(folder, &error)]),
     };
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
         if path.extension().is_some_and(|ending| ending == "md")
             && let Some(name) = stem(&path)
         {
-            match std::fs::read_to_string(&path) {
+            match own::read(&path) {
                 Ok(text) => found.push(Template { name, text }),
-                Err(error) => faults.push(told(&path, &error)),
+                Err(error) => faults.push(own::unreadable(&path, &error)),
             }
         }
     }
@@ -101,8 +97,9 @@ mod tests {
             assert_eq!(names(language), ["bug", "how-to", "review"]);
             for template in all(language, Vec::new()) {
                 assert!(Catalog::new(language).has(&format!("template.{}", template.name)), "{}", template.name);
-                let (text, line) = template.parts();
-                assert!(!text.contains('{') && text.lines().nth(line) == Some(""), "{}: {text}", template.name);
+                let (text, at) = template.parts();
+                let is_blank = text[..at].ends_with('\n') && text[at..].starts_with('\n');
+                assert!(!text.contains('{') && is_blank, "{}: {text}", template.name);
             }
         }
     }
@@ -118,12 +115,12 @@ mod tests {
         assert_eq!(faults, []);
         let every = all(Language::English, own);
         assert_eq!(every.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["bug", "how-to", "review", "perf"]);
-        assert_eq!(every[0].parts(), ("mine\n\nend".to_owned(), 1));
-        assert_eq!(every[3].parts(), ("Numbers:\n".to_owned(), 1));
+        assert_eq!(every[0].parts(), ("mine\n\nend".to_owned(), 5));
+        assert_eq!(every[3].parts(), ("Numbers:\n".to_owned(), 9));
         write("odd.md", b"\xff");
         let (own, faults) = read(folder.path());
         assert_eq!((own.len(), faults.len()), (2, 1));
-        assert_eq!(*faults[0].at(), Source::File(folder.path().join("odd.md"), None));
+        assert_eq!(*faults[0].at(), crate::config::Source::File(folder.path().join("odd.md"), None));
         assert_eq!(read(&folder.path().join("none")), (vec![], vec![]));
     }
 }

@@ -34,6 +34,8 @@ pub enum Input {
     Edited(Option<String>),
     /// A text came back from an editor longer than can be sent, and stands in this file.
     TooLong(Clean),
+    /// An editor saved a text and failed then; it stands in this file.
+    EditorFailed(Clean),
     /// Whether a tool of the desktop has put text on the clipboard.
     Copied(bool),
     /// The terminal got the reader's eyes, or lost them.

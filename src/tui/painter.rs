@@ -2,7 +2,8 @@
 //! terminal itself, and only what differs is written. Pure: pictures in, bytes out; nothing here writes to a terminal.
 //!
 //! A toolkit that sends cell by cell re-sends a whole list when it moves by one line; over a slow line that is what is felt.
-//! The sequences are those of a VT102 (ECMA-48 and DEC's scrolling region), the colours of whatever the terminal has.
+//! The sequences are those of a VT220 (ECMA-48 with ECH, and DEC's scrolling region), the colours of whatever the terminal
+//! has.
 
 use std::fmt::Write as _;
 

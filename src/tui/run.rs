@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::{
     effect::Effect,
     msg::Input,
+    notice::Tone,
     own::Own,
     painter::Painter,
     roll::SeatId,
@@ -42,7 +43,6 @@ pub mod linear;
 mod pace;
 mod watch;
 
-use editor::Back;
 use engines::{Engines, Heard};
 use hyperlink::hyperlinks;
 use keepers::Keepers;
@@ -340,11 +340,7 @@ impl Desk {
         let edited = editor::edit(self.editor.as_deref(), &self.scratch, text).await;
         self.guard.take_back()?;
         self.redraw();
-        self.tell(match edited {
-            Ok(Back::Whole(text)) => Input::Edited(Some(text)),
-            Ok(Back::TooLong(path)) => Input::TooLong(Clean::line(&path.display().to_string())),
-            Err(_) => Input::Edited(None),
-        });
+        self.tell(edited);
         Ok(())
     }
 }
@@ -378,5 +374,8 @@ fn first_state(start: &Start) -> State {
     let of_settings = start.faults.iter().map(|fault| fault.sentence(&state.words));
     let sentences: Vec<String> = of_settings.chain(faults.iter().map(|fault| fault.sentence(&state.words))).collect();
     state.say_faults(&sentences);
+    for path in editor::left(&start.scratch) {
+        state.say(Tone::Plain, state.words.fill("editor.left", &[("path", &path)]));
+    }
     state
 }

@@ -53,6 +53,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Input::Paste(text) => keys::pasted(state, &text),
         Input::Edited(text) => keys::edited(state, text),
         Input::TooLong(path) => state.say(Tone::Bad, state.words.fill("editor.too-long", &[("path", &path)])),
+        Input::EditorFailed(path) => state.say(Tone::Bad, state.words.fill("editor.failed-kept", &[("path", &path)])),
         Input::Copied(true) => state.say(Tone::Good, state.word("reading.copied")),
         Input::Copied(false) => state.say(Tone::Bad, state.word("reading.not-copied")),
         Input::Mouse(event) => mouse::moved(state, event),

@@ -132,7 +132,10 @@ impl Perform for Ear {
         self.is_no_answer();
         // Behind a border, or in a gap, this mark is ours: it ends a run of right-to-left text.
         let before = self.verdict.printed.chars().next_back();
-        if self.is_ours && c == '\u{200E}' && before.is_some_and(|before| matches!(before, ' ' | '|' | '─'..='╿' | '▀'..='▟')) {
+        if self.is_ours
+            && c == '\u{200E}'
+            && before.is_some_and(|before| matches!(before, ' ' | '|' | '─'..='╿' | '▀'..='▟'))
+        {
             return;
         }
         if !is_seen(c) {

@@ -127,16 +127,16 @@ impl Compose {
         result
     }
 
-    /// Puts a piece of text in at the cursor, apart from what is before it, and goes on in that line of it. Whether it had
+    /// Puts a piece of text in at the cursor, apart from what is before it, and goes on at this byte of it. Whether it had
     /// room: what has none is not put in at all.
-    fn put(&mut self, text: &str, line: usize, state: &mut State) -> bool {
+    fn put(&mut self, text: &str, at: usize, state: &mut State) -> bool {
         self.field = Field::Body;
         let gap = match self.body.is_at_paragraph() {
             true => "",
             false if self.body.before_cursor().trim().is_empty() => "\n",
             false => "\n\n",
         };
-        let has_room = self.body.insert_whole(&format!("{gap}{text}"), line + gap.len());
+        let has_room = self.body.insert_whole(&format!("{gap}{text}"), gap.len() + at);
         if has_room {
             self.changed(state);
             self.completion.close();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 
-use super::editor::{self, Back};
+use super::editor;
 use super::{Engines, Error, Heard, Keepers, Start, browser};
 use crate::base::text::{Clean, ascii};
 use crate::base::time::Clock;
@@ -225,11 +225,7 @@ impl Desk {
         }
         if let Some(text) = self.to_edit.take() {
             let edited = editor::edit(self.editor.as_deref(), &self.scratch, &text).await;
-            self.tell(match edited {
-                Ok(Back::Whole(text)) => Input::Edited(Some(text)),
-                Ok(Back::TooLong(path)) => Input::TooLong(Clean::line(&path.display().to_string())),
-                Err(_) => Input::Edited(None),
-            });
+            self.tell(edited);
         }
         if line.is_none() {
             self.leave();

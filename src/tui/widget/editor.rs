@@ -196,20 +196,23 @@ impl Editor {
         Pasted { put: end, of: if is_shortened { text.len().max(end + 1) } else { clean.len() } }
     }
 
-    /// Inserts text, cleaned, and leaves the cursor in it, after so many of its lines; whether it had room. What has none
-    /// is not put in at all.
-    pub fn insert_whole(&mut self, text: &str, line: usize) -> bool {
+    /// Inserts text, cleaned, and leaves the cursor in it, at this byte; whether it had room. What has none is not put in
+    /// at all.
+    pub fn insert_whole(&mut self, text: &str, at: usize) -> bool {
         let clean = self.cleaned(text);
         let has_lines = clean.matches('\n').count() <= self.free_lines();
         if clean.len() > self.room() || !has_lines || !Clean::holds(text) {
             return false;
         }
-        let (row, _) = self.place();
+        let before = self.cleaned(text.get(..at).unwrap_or(text));
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let (row, start) = match (self.place(), before.matches('\n').count()) {
+            ((row, column), 0) => (row, column),
+            ((row, _), lines) => (row + lines, 0),
+        };
         self.area.insert_str(&clean);
         self.bytes += clean.len();
-        if line < clean.split('\n').count() - 1 {
-            self.jump(row + line, usize::from(u16::MAX));
-        }
+        self.jump(row, start + column);
         true
     }
 

@@ -138,8 +138,7 @@ impl Attached {
     /// Puts it into the text, as it is shown. Where it has no room nothing is lost: it stays here.
     fn put(&self, state: &mut State) -> Then {
         let block = self.found.block(|nth| self.is_open(nth));
-        let lines = block.matches('\n').count();
-        match Compose::with(state, |compose, state| compose.put(&block, lines, state)) {
+        match Compose::with(state, |compose, state| compose.put(&block, block.len(), state)) {
             Some(true) => {
                 state.overlays.retain_mut(|over| !over.as_any().is::<Attach>());
                 Then::Close

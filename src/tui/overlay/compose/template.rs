@@ -15,8 +15,8 @@ pub(super) fn choose(state: &mut State) {
     let rows = templates.iter().map(title).collect();
     let heading = state.word("template.title");
     state.lay(Picker::new(heading, rows, move |state, chosen| {
-        let Some((text, line)) = templates.get(chosen).map(Template::parts) else { return };
-        let has_room = Compose::with(state, |compose, state| compose.put(&text, line, state));
+        let Some((text, at)) = templates.get(chosen).map(Template::parts) else { return };
+        let has_room = Compose::with(state, |compose, state| compose.put(&text, at, state));
         if has_room == Some(false) {
             state.say(Tone::Bad, state.word("compose.no-room"));
         }

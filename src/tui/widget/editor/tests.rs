@@ -129,8 +129,11 @@ fn of_a_megabyte_no_more_is_kept_than_can_be_sent() {
 fn what_is_put_in_whole_has_room_or_changes_nothing() {
     let mut editor = typed("ab");
     editor.edit(Edit::Left);
-    assert!(editor.insert_whole("one\n\ntwo\n", 1));
+    assert!(editor.insert_whole("one\n\ntwo\n", 4));
     editor.edit(Edit::Insert('!'));
+    assert_eq!(editor.text(), "aone\n!\ntwo\nb");
+    assert!(editor.insert_whole("[]", 1) && editor.edit(Edit::Insert('x')) && editor.text().contains("!["));
+    assert!(editor.edit(Edit::Undo) && editor.edit(Edit::Undo));
     assert_eq!(editor.text(), "aone\n!\ntwo\nb");
     assert!(!editor.insert_whole(&"x".repeat(MOST_BLOCK_BYTES), 0));
     assert!(!editor.insert_whole(&"x".repeat(MOST_BLOCK_BYTES * 2), 0));

@@ -42,7 +42,7 @@ fn every_mistake_is_told_with_its_line_and_what_was_meant() {
     std::fs::create_dir_all(home.path().join("config/templates/odd.md")).unwrap();
     let ran = home.run(&["config", "check"]).ends_with(2);
     for told in [
-        "templates/odd.md cannot be read",
+        "templates/odd.md is not a text file of at most 256 KiB.",
         "config.toml:2: there is no setting “them”. Did you mean “theme”?",
         "config.toml:3: there is no keymap “vi”. There are default, vim, emacs, mine, other. Did you mean “vim”?",
         "keymaps/mine.toml:1: there is no keymap “emac”. There are default, vim, emacs, mine, other. Did you mean “emacs”?",

@@ -1,6 +1,7 @@
 //! `lyceum export`: threads as Markdown and JSON, into a folder or to standard output. What is in the folder already and
 //! has not changed is not fetched again, so that an export that was broken off goes on where it stopped.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -15,6 +16,8 @@ use crate::engine::event::Answer;
 use crate::engine::problem::Kind;
 use crate::engine::request::Query;
 use crate::model::feed::{State, ThreadQuery};
+use crate::model::page::Page;
+use crate::model::search::Hit;
 use crate::model::thread::Thread;
 
 mod markdown;
@@ -75,7 +78,7 @@ pub async fn run(export: &Export, errand: &mut Errand<'_, '_>) -> Result<(), Fai
         let place = export.dir.as_ref().map(|dir| (dir, name(thread)));
         if let Some((dir, name)) = &place
             && !export.again
-            && is_there(dir, name, thread)
+            && is_there(dir, name, thread, me.as_ref())
         {
             files.push(name.clone());
             unchanged += 1;
@@ -85,6 +88,7 @@ pub async fn run(export: &Export, errand: &mut Errand<'_, '_>) -> Result<(), Fai
         let mut whole = fetch(errand, thread.id.as_str(), 0, usize::MAX).await?;
         if let Some(me) = &me {
             whole.posts.retain(|post| post.author.username == *me);
+            whole.only = Some(me.clone());
         }
         match &place {
             Some((dir, name)) => write(dir, name, &whole, errand)?,
@@ -128,22 +132,29 @@ async fn mine(me: Option<&Username>, errand: &mut Errand<'_, '_>) -> Result<Vec<
     let own = ThreadQuery { state: Some(State::Mine), ..ThreadQuery::default() };
     let mut threads = all(own, errand).await?;
     let words = format!("from:{}", me.map(Username::as_str).unwrap_or_default());
-    let mut cursor = None;
+    let (mut cursor, mut given) = (None, HashSet::new());
     loop {
         let Answer::Hits(page) = errand.read(Query::Search(words.clone(), cursor)).await? else {
             return Err(Errand::unexpected());
         };
-        let had = threads.len();
+        let is_last = is_last(&page, &mut given);
         for hit in page.items {
             if !threads.iter().any(|known| known.id == hit.thread.id) {
                 threads.push(hit.thread);
             }
         }
         cursor = page.next;
-        if cursor.is_none() || threads.len() == had {
+        if is_last {
             return Ok(threads);
         }
     }
+}
+
+/// Whether a search ends with this page: nothing follows it, or it gives only what was given before, so that it goes in
+/// a circle. Hits in threads that are known otherwise are no reason to stop.
+fn is_last(page: &Page<Hit>, given: &mut HashSet<(ThreadId, u32)>) -> bool {
+    let fresh = page.items.iter().filter(|hit| given.insert((hit.thread.id.clone(), hit.number))).count();
+    page.next.is_none() || fresh == 0
 }
 
 /// The name of a thread's files: its id, and some words of its title. Never a path.
@@ -162,13 +173,16 @@ fn name(thread: &Thread) -> String {
     if slug.is_empty() { id } else { format!("{id}-{slug}") }
 }
 
-/// Whether the files of a thread are there, and nobody has posted since. The JSON is written last.
-fn is_there(dir: &Path, name: &str, thread: &Thread) -> bool {
+/// Whether the files of a thread are there with the same posts, all or one member's, and nobody has posted since. The
+/// JSON is written last.
+fn is_there(dir: &Path, name: &str, thread: &Thread, only: Option<&Username>) -> bool {
     let file = |end: &str| dir.join(format!("{name}.{end}"));
     let Ok(text) = std::fs::read_to_string(file("json")) else { return false };
     let Ok(found) = serde_json::from_str::<serde_json::Value>(&text) else { return false };
     let of = &found["thread"];
+    let is_of_the_same = found.get("only").is_some_and(|member| member.as_str() == only.map(Username::as_str));
     file("md").is_file()
+        && is_of_the_same
         && found["stale"].is_null()
         && of["last"] == thread.last
         && of["active"] == thread.active.to_string()
@@ -241,3 +255,6 @@ fn done(
     errand.desk.remark("script.exported_to", &[("what", &said), ("dir", &dir.display().to_string())])?;
     errand.tell_age()
 }
+
+#[cfg(test)]
+mod tests;

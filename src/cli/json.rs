@@ -89,6 +89,8 @@ documents! {
         thread: Thread,
         /// Its posts by number; of `lyceum export mine` only one's own.
         posts: Vec<Post>,
+        /// The member whose posts these are; null when they are everybody's.
+        only: Option<String>,
         /// Where `--after` goes on; null when the last post is there.
         next: Option<u32>,
     }

@@ -6,7 +6,7 @@ use super::errand::Errand;
 use super::feed::facts;
 use super::json::{self, WholeThread};
 use super::output::Failure;
-use crate::base::ids::ThreadId;
+use crate::base::ids::{ThreadId, Username};
 use crate::base::text::ink::Run;
 use crate::engine::event::Answer;
 use crate::engine::request::Query;
@@ -35,6 +35,8 @@ pub struct Thread {
 pub(super) struct Whole {
     pub(super) thread: thread::Thread,
     pub(super) posts: Vec<Post>,
+    /// Whose posts these are; none when they are everybody's.
+    pub(super) only: Option<Username>,
     /// After which post there are more.
     pub(super) next: Option<u32>,
 }
@@ -60,7 +62,7 @@ pub(super) async fn fetch(errand: &mut Errand<'_, '_>, id: &str, after: u32, mos
             let cut = posts.len() > most;
             posts.truncate(most);
             let next = posts.last().map(|post| post.number).filter(|_| cut || has_more && reached > after);
-            return Ok(Whole { thread: *thread, posts, next });
+            return Ok(Whole { thread: *thread, posts, only: None, next });
         }
         window = Window::After(reached);
     }
@@ -74,6 +76,7 @@ pub(super) fn document(whole: &Whole, errand: &Errand<'_, '_>) -> WholeThread {
         stale: errand.stale.clone(),
         thread: json::of_thread(&whole.thread),
         posts: whole.posts.iter().map(json::of_post).collect(),
+        only: whole.only.as_ref().map(ToString::to_string),
         next: whole.next,
     }
 }

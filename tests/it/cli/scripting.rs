@@ -360,6 +360,32 @@ fn an_export_goes_on_where_it_stopped() {
     }
 }
 
+/// One's own posts of a thread are not the thread, and the thread is not one's own posts.
+#[test]
+fn an_export_knows_whose_posts_a_file_holds() {
+    let home = Home::new();
+    let _server = signed_in(&home, "octavia");
+    let long = |thread: &&Value| thread["last"].as_u64() > Some(1) && thread["author"]["username"] != "octavia";
+    let feed = home.asks(&["feed", "--limit", "100"]);
+    let id = feed["threads"].as_array().unwrap().iter().find(long).unwrap()["id"].as_str().unwrap().to_owned();
+    home.writes(&["reply", &id], "Mine.");
+    let dir = home.path().join("out");
+    let to = ["--dir", dir.to_str().unwrap()];
+    let exports = |what: &[&str]| home.asks(&[&["export"], what, &to].concat());
+    let mine = exports(&["mine"]);
+    let of_thread = |file: &&Value| file.as_str().unwrap().starts_with(&id);
+    let file =
+        mine["files"].as_array().unwrap().iter().find(of_thread).expect("a thread of others with a post of mine");
+    let held_now = || held(&std::fs::read_to_string(dir.join(format!("{}.json", file.as_str().unwrap()))).unwrap());
+    assert_eq!(held_now()["only"], "octavia");
+    assert_eq!(exports(&["mine"])["unchanged"], mine["files"].as_array().unwrap().len());
+    assert_eq!(exports(&["thread", &id])["unchanged"], 0);
+    assert!(held_now()["only"].is_null() && held_now()["posts"].as_array().unwrap().len() > 1);
+    assert_eq!(exports(&["thread", &id])["unchanged"], 1);
+    exports(&["mine"]);
+    assert_eq!((&held_now()["only"], held_now()["posts"].as_array().unwrap().len()), (&"octavia".into(), 1));
+}
+
 #[test]
 fn shells_and_man_are_told_what_the_parser_knows() {
     let home = Home::new();

@@ -102,6 +102,22 @@ pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     })
 }
 
+/// The same in a folder that others may enter, and on disks without links: for a text that has to be kept.
+///
+/// # Errors
+/// As [`replace()`], and [`io::ErrorKind::AlreadyExists`] when there is one.
+pub fn add(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    make_folder(folder).map_err(|error| Fault::io(folder, error))?;
+    let mut file =
+        private(options().write(true).create_new(true)).open(path).map_err(|error| Fault::io(path, error))?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| sync_folder(folder));
+    if written.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    written.map_err(|error| Fault::io(path, error))
+}
+
 /// Writes beside the place and then puts what was written there.
 fn place(
     path: &Path,

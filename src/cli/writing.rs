@@ -13,7 +13,7 @@ use super::json::{Kept, Written};
 use super::mark::{PATIENCE, post};
 use super::output::Failure;
 use crate::base::ids::{IdempotencyKey, SpaceId, ThreadId};
-use crate::base::private;
+use crate::base::private::{self, Fault};
 use crate::base::text::{Clean, MOST_BLOCK_BYTES};
 use crate::engine::event::Answer as Told;
 use crate::engine::problem::Kind;
@@ -26,6 +26,9 @@ use crate::model::thread;
 mod attach;
 
 pub use attach::{Attach, Which};
+
+/// Files of texts to one place that failed in the same second.
+const MOST_AT_ONCE: u32 = 1_000;
 
 /// Where a text comes from.
 #[derive(Clone, Debug, Args)]
@@ -308,13 +311,28 @@ async fn keep(draft: &Draft, change: &Change, errand: &mut Errand<'_, '_>) -> Re
             return Ok(Kept { entry, file: None });
         }
     }
-    let at = errand.look.now.strftime("%Y%m%dT%H%M%SZ");
-    let path = errand.unsent.join(format!("{at}-{}.md", draft.place.key().replace([' ', '/'], "-")));
-    let title = if draft.title.is_empty() { String::new() } else { format!("# {}\n\n", draft.title) };
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    private::replace(&path, format!("{title}{}\n", draft.body).as_bytes())
-        .map_err(|fault| Failure::Io(std::io::Error::other(fault.to_string())))?;
+    let path = put_aside(errand.unsent, &errand.look.now.strftime("%Y%m%dT%H%M%SZ").to_string(), draft)?;
     Ok(Kept { entry: None, file: Some(path.display().to_string()) })
 }
+
+/// Writes a text into a file of its own. Two that failed in the same second both stay.
+fn put_aside(folder: &Path, at: &str, draft: &Draft) -> Result<PathBuf, Failure> {
+    let stem = format!("{at}-{}", draft.place.key().replace([' ', '/'], "-"));
+    let title = if draft.title.is_empty() { String::new() } else { format!("# {}\n\n", draft.title) };
+    let tags: Vec<String> = draft.tags.iter().map(|tag| format!("#{tag}")).collect();
+    let tags = if tags.is_empty() { String::new() } else { format!("{}\n\n", tags.join(" ")) };
+    let text = format!("{title}{tags}{}\n", draft.body);
+    for nth in 1..=MOST_AT_ONCE {
+        let name = if nth == 1 { format!("{stem}.md") } else { format!("{stem}-{nth}.md") };
+        let path = folder.join(name);
+        match private::add(&path, text.as_bytes()) {
+            Ok(()) => return Ok(path),
+            Err(Fault::Io { error, .. }) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(fault) => return Err(Failure::Io(std::io::Error::other(fault.to_string()))),
+        }
+    }
+    Err(Failure::Io(std::io::ErrorKind::AlreadyExists.into()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -160,6 +160,19 @@ fn without_a_terminal_nothing_goes_unseen_unless_that_was_said() {
     assert!(sent[0].contains("API_TOKEN=[redacted") && !sent[0].contains(TOKEN), "{sent:?}");
 }
 
+/// With nothing on standard input, or none at all, what is attached says it all.
+#[test]
+fn an_attachment_alone_is_a_text() {
+    let desk = Desk::new();
+    desk.write("log", "one\n");
+    desk.piped("Alone", &["--attach", "log", "--yes"], "").ends_with(0);
+    desk.piped("Alone", &["--attach", "log", "--yes", "-"], " \n").ends_with(0);
+    let mut command = desk.home.command(&desk.ask("Alone", &["--attach", "log", "--yes"]));
+    command.current_dir(desk.folder.path()).stdin(Stdio::null());
+    Ran::new(command.output().unwrap()).ends_with(0);
+    assert_eq!(desk.sent("Alone"), ["`log`\n\n```\none\n```"; 3]);
+}
+
 #[test]
 fn what_there_is_not_is_said_and_nothing_sent() {
     let desk = Desk::new();

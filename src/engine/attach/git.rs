@@ -6,7 +6,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use super::process::{Limits, Ran, run};
+use super::process::{Limits, Ran, run_apart};
 use super::{Attachment, Fault, Ground, MOST_OUTPUT, Side, Stop, Surroundings};
 use crate::base::text::Clean;
 
@@ -48,7 +48,7 @@ pub(super) fn diff(ground: &Ground, side: Side, stop: &Stop) -> Result<Attachmen
     let which: &[&str] = match side {
         Side::Staged => &["--cached"],
         Side::Unstaged => &[],
-        Side::Both => &["HEAD"],
+        Side::Both => &[&base(ground, stop)?],
     };
     let mut arguments = vec!["diff"];
     arguments.extend(DIFF);
@@ -56,6 +56,19 @@ pub(super) fn diff(ground: &Ground, side: Side, stop: &Stop) -> Result<Attachmen
     arguments.push("--");
     let name = which.iter().fold("git diff".to_owned(), |name, word| format!("{name} {word}"));
     attachment(ground, &name, &arguments, stop)
+}
+
+/// What both sides together are compared with: the last commit, or nothing where there is none yet.
+fn base(ground: &Ground, stop: &Stop) -> Result<String, Fault> {
+    match git(ground, &["rev-parse", "--quiet", "--verify", "HEAD"], PATIENCE, stop) {
+        Ok(_) => Ok("HEAD".to_owned()),
+        // Its name depends on how the repository hashes.
+        Err(Fault::Failed(..)) => {
+            let tree = git(ground, &["hash-object", "-t", "tree", "--stdin"], PATIENCE, stop)?;
+            Ok(tree.trim().to_owned())
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
 fn attachment(ground: &Ground, name: &str, arguments: &[&str], stop: &Stop) -> Result<Attachment, Fault> {
@@ -74,7 +87,7 @@ fn ask(ground: &Ground, arguments: &[&str], patience: Duration, stop: &Stop) -> 
     command.args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false"]).args(arguments);
     command.current_dir(&ground.folder).env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
     let limits = Limits { patience, head: MOST_OUTPUT, tail: 0 };
-    let ran = run(command, limits, stop).map_err(|error| match error.kind() {
+    let ran = run_apart(command, limits, stop).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Fault::NoGit,
         std::io::ErrorKind::Interrupted => Fault::Stopped,
         _ => Fault::Failed(Clean::line("git"), Clean::line(&error.to_string())),
@@ -82,7 +95,13 @@ fn ask(ground: &Ground, arguments: &[&str], patience: Duration, stop: &Stop) -> 
     match ran.status {
         Some(0) => Ok(ran),
         _ if ran.is_late => Err(Fault::Slow(Clean::line("git"))),
-        _ if ran.text.to_ascii_lowercase().contains("not a git repository") => Err(Fault::NoRepository),
-        _ => Err(Fault::Failed(Clean::line("git"), Clean::line(ran.text.lines().next().unwrap_or_default()))),
+        _ if ran.errors.to_ascii_lowercase().contains("not a git repository") => Err(Fault::NoRepository),
+        _ => Err(Fault::Failed(Clean::line("git"), Clean::line(reason(&ran.errors)))),
     }
+}
+
+/// Why git failed: what it warned of before is no reason.
+fn reason(errors: &str) -> &str {
+    let is_reason = |line: &&str| line.starts_with("fatal: ") || line.starts_with("error: ");
+    errors.lines().find(is_reason).or_else(|| errors.lines().next()).unwrap_or_default()
 }

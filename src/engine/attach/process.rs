@@ -1,11 +1,12 @@
 //! A program run to its end, or to the end of our patience, and what it printed: both its outputs in the order in which
-//! they came, the start and the end of it where it is long.
+//! they came, or each by itself; the start and the end of it where it is long.
 //!
-//! It gets nothing to read, and no secret of ours. It runs in a group of its own, so that it ends with its children; so no
-//! signal of the terminal reaches it either, and whoever ends this program says so here ([`end_all`]).
+//! It gets nothing to read, and no secret of ours. It runs in a session of its own, so that it has no terminal to write to
+//! and ends with its children; so no signal of the terminal reaches it either, and whoever ends this program says so here
+//! ([`end_all`]). Where there is no `setsid` it has a group of its own, and the terminal.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::io::{self, PipeReader, PipeWriter, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 use super::{Attachment, Fault, Ground, MOST_OUTPUT, Stop};
 use crate::base::text::Clean;
 use crate::config::environment::SECRETS;
+#[cfg(unix)]
+use crate::config::environment::of_process;
 
 /// A command that takes longer is ended; what it printed till then is attached.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -51,6 +54,8 @@ pub(super) struct Limits {
 #[derive(Debug)]
 pub(super) struct Ran {
     pub(super) text: String,
+    /// What it printed on standard error, where that was kept apart.
+    pub(super) errors: String,
     /// Bytes of the middle that were not kept.
     pub(super) left_out: u64,
     /// None when a signal ended it, also ours.
@@ -81,27 +86,83 @@ pub(super) fn output(ground: &Ground, line: &str, stop: &Stop) -> Result<Attachm
     Ok(Attachment { left_out: ran.left_out, status: ran.status, ..Attachment::new(line, "console", &text) })
 }
 
-/// Runs a program.
+/// Runs a program; both its outputs are one text.
 ///
 /// # Errors
 /// When it cannot be started; `Interrupted` when nobody waits any more.
-pub(super) fn run(mut command: Command, limits: Limits, stop: &Stop) -> io::Result<Ran> {
+pub(super) fn run(command: Command, limits: Limits, stop: &Stop) -> io::Result<Ran> {
     let (reader, writer) = io::pipe()?;
-    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).envs(PLAIN.iter().copied());
+    ran(command, [writer.try_clone()?, writer], [Some(reader), None], limits, stop)
+}
+
+/// Runs a program whose outputs say different things.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_apart(command: Command, limits: Limits, stop: &Stop) -> io::Result<Ran> {
+    let (reader, writer) = io::pipe()?;
+    let (errors, to_errors) = io::pipe()?;
+    ran(command, [writer, to_errors], [Some(reader), Some(errors)], limits, stop)
+}
+
+fn ran(
+    mut command: Command,
+    [output, errors]: [PipeWriter; 2],
+    readers: [Option<PipeReader>; 2],
+    limits: Limits,
+    stop: &Stop,
+) -> io::Result<Ran> {
+    command.stdin(Stdio::null()).envs(PLAIN.iter().copied());
     for name in SECRETS {
         command.env_remove(name);
     }
     #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut command = in_session(command);
+    command.stdin(Stdio::null()).stdout(output).stderr(errors);
     let mut child = begin(&mut command)?;
-    // It holds the ends of the pipe that the child writes to: ours must not be the last one.
+    // It holds the ends of the pipes that the child writes to: ours must not be the last ones.
     drop(command);
-    let kept = Arc::new(Mutex::new(Kept::new(limits)));
-    let over = listen(reader, Arc::clone(&kept));
+    let ears = readers.map(|reader| reader.map(|reader| Ear::new(reader, limits)));
     let (status, is_late) = wait(&mut child, limits.patience, stop)?;
-    let _ = over.recv_timeout(AFTERMATH);
-    let (text, left_out) = lock(&kept).text();
-    Ok(Ran { text, left_out, status, is_late })
+    let [(text, left_out), (errors, _)] = ears.map(|ear| ear.map(Ear::heard).unwrap_or_default());
+    Ok(Ran { text, errors, left_out, status, is_late })
+}
+
+/// The same program in a session of its own. Nothing starts one without `unsafe` but the tool that is there for it; it
+/// leaves its process to the program, which is the leader of its group then, as it would be without a session.
+#[cfg(unix)]
+fn in_session(mut command: Command) -> Command {
+    use std::os::unix::process::CommandExt;
+
+    // One that is missing is to be missed by its own name.
+    let program = on_path(command.get_program());
+    let Some(tool) = on_path("setsid".as_ref()).filter(|_| program.is_some()) else {
+        command.process_group(0);
+        return command;
+    };
+    let mut own = Command::new(tool);
+    own.arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        own.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => own.env(name, value),
+            None => own.env_remove(name),
+        };
+    }
+    own
+}
+
+/// Where a program is that can be run: by its path, or by its name in the folders for programs.
+#[cfg(unix)]
+fn on_path(program: &std::ffi::OsStr) -> Option<std::path::PathBuf> {
+    let fits = |path: &std::path::PathBuf| {
+        path.is_absolute() && path.is_file() && rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
+    };
+    let folders = of_process("PATH").unwrap_or_default();
+    let mut places = folders.split(':').map(|folder| std::path::Path::new(folder).join(program));
+    places.find(fits)
 }
 
 /// Starts it, unless this program is at its end.
@@ -154,22 +215,40 @@ fn end_group(leader: u32) {
     #[cfg(unix)]
     if let Some(leader) = i32::try_from(leader).ok().and_then(rustix::process::Pid::from_raw) {
         let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+        // One that has only just begun leads no group yet.
+        let _ = rustix::process::kill_process(leader, rustix::process::Signal::KILL);
     }
     #[cfg(not(unix))]
     let _ = leader;
 }
 
-/// Reads until there is no more, on a thread of its own.
-fn listen(mut from: impl Read + Send + 'static, into: Arc<Mutex<Kept>>) -> mpsc::Receiver<()> {
-    let (tell, told) = mpsc::sync_channel(1);
-    std::thread::spawn(move || {
-        let mut piece = [0; 8192];
-        while let Ok(length @ 1..) = from.read(&mut piece) {
-            lock(&into).add(&piece[..length]);
-        }
-        let _ = tell.send(());
-    });
-    told
+/// Who listens to an output.
+struct Ear {
+    kept: Arc<Mutex<Kept>>,
+    over: mpsc::Receiver<()>,
+}
+
+impl Ear {
+    /// Reads until there is no more, on a thread of its own.
+    fn new(mut from: PipeReader, limits: Limits) -> Self {
+        let kept = Arc::new(Mutex::new(Kept::new(limits)));
+        let (tell, over) = mpsc::sync_channel(1);
+        let into = Arc::clone(&kept);
+        std::thread::spawn(move || {
+            let mut piece = [0; 8192];
+            while let Ok(length @ 1..) = from.read(&mut piece) {
+                lock(&into).add(&piece[..length]);
+            }
+            let _ = tell.send(());
+        });
+        Self { kept, over }
+    }
+
+    /// What was heard till now, and how much was left out.
+    fn heard(self) -> (String, u64) {
+        let _ = self.over.recv_timeout(AFTERMATH);
+        lock(&self.kept).text()
+    }
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -21,21 +21,23 @@ fn output(folder: &Path, line: &str) -> Attachment {
     collected(folder, &Source::Output(line.into())).unwrap()
 }
 
+fn git(folder: &Path, arguments: &[&str]) {
+    let none = folder.join("none");
+    let quiet = Command::new("git")
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@private.example"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", &none)
+        .env("GIT_CONFIG_SYSTEM", &none)
+        .output()
+        .unwrap();
+    assert!(quiet.status.success(), "git {arguments:?}: {quiet:?}");
+}
+
 /// A repository with one commit, one staged change and one that is not; nobody's settings count.
 fn repository() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let git = |arguments: &[&str]| {
-        let none = folder.path().join("none");
-        let quiet = Command::new("git")
-            .args(["-c", "user.name=Ada", "-c", "user.email=ada@private.example"])
-            .args(arguments)
-            .current_dir(folder.path())
-            .env("GIT_CONFIG_GLOBAL", &none)
-            .env("GIT_CONFIG_SYSTEM", &none)
-            .output()
-            .unwrap();
-        assert!(quiet.status.success(), "git {arguments:?}: {quiet:?}");
-    };
+    let git = |arguments: &[&str]| git(folder.path(), arguments);
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     git(&["init", "-q"]);
     write("a.txt", "one\n");
@@ -148,6 +150,30 @@ fn a_diff_is_of_one_side_or_of_both_and_masked() {
     assert!(unstaged.block(|nth| nth == 0).contains("hunter2"));
 }
 
+#[test]
+fn what_git_warns_of_is_no_part_of_a_diff() {
+    let folder = repository();
+    git(folder.path(), &["config", "core.autocrlf", "true"]);
+    let found = collected(folder.path(), &Source::Diff(Side::Both)).unwrap();
+    assert!(found.text.starts_with("diff --git a/a.txt"), "{}", found.text);
+    assert!(!found.text.contains("warning:"), "{}", found.text);
+    assert!(look(&ground(folder.path()), &Stop::default()).staged);
+    let fault = collected(folder.path(), &Source::Commit("none".into())).unwrap_err();
+    assert!(matches!(&fault, Fault::Failed(_, why) if why.starts_with("fatal: ")), "{fault:?}");
+}
+
+#[test]
+fn before_the_first_commit_a_diff_is_all_that_git_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q"]);
+    std::fs::write(folder.path().join("a.txt"), "one\n").unwrap();
+    git(folder.path(), &["add", "a.txt"]);
+    std::fs::write(folder.path().join("a.txt"), "two\n").unwrap();
+    let diff = |side| collected(folder.path(), &Source::Diff(side)).unwrap().text;
+    assert!(diff(Side::Both).contains("\n+two") && !diff(Side::Both).contains("one"), "{}", diff(Side::Both));
+    assert!(diff(Side::Staged).contains("\n+one"));
+}
+
 /// A repository is somebody else's as soon as it was cloned: what it names is not run.
 #[test]
 fn no_program_of_the_repository_is_run() {
@@ -210,6 +236,19 @@ fn one_that_does_not_end_is_ended() {
     let stopped = run(command(), Limits { patience: Duration::from_secs(60), ..limits }, &stop);
     assert_eq!(stopped.unwrap_err().kind(), std::io::ErrorKind::Interrupted);
     assert!(began.elapsed() < Duration::from_secs(50), "waited for it to end by itself");
+}
+
+/// So it has no terminal, which it could draw on.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_command_leads_a_session_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let found = output(folder.path(), "cat /proc/$$/stat; : $$");
+    let stat = found.text.lines().nth(1).unwrap();
+    let (pid, rest) = stat.split_once(" (").unwrap();
+    // Behind the name: the state, the parent, the group, the session.
+    let fields: Vec<&str> = rest.rsplit_once(") ").unwrap().1.split(' ').collect();
+    assert_eq!(fields[2..4], [pid, pid], "{stat}");
 }
 
 #[test]

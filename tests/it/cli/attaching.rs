@@ -190,6 +190,18 @@ fn what_there_is_not_is_said_and_nothing_sent() {
     assert!(ran.err.contains("repository"), "{ran:#?}");
 }
 
+/// A question of its own, an escape: what it would write past us it cannot write.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_command_cannot_write_to_the_terminal() {
+    let desk = Desk::new();
+    let mut terminal = desk.typed("Never", &["--output", "printf 'pass%s:' word > /dev/tty; echo over"]);
+    let shown = asked(&terminal);
+    assert!(shown.contains("over") && !shown.contains("password:"), "{shown}");
+    terminal.type_keys("n\n");
+    assert_eq!(terminal.exit_code(), 7);
+}
+
 /// Who holds the other end of a pipe; the answer comes when nobody does any more.
 fn pipe(path: &Path) -> std::sync::mpsc::Receiver<String> {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());

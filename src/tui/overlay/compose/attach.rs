@@ -15,6 +15,7 @@ use crate::engine::{
     request::{Request, Ticket},
 };
 use crate::tui::{
+    effect::Effect,
     key::Key,
     overlay::{Overlay, Then, field::Field, frame},
     state::State,
@@ -178,6 +179,10 @@ impl Attach {
     fn back(&mut self, state: &mut State) -> Then {
         state.abandon(self.collect.take());
         self.forget_paths(state);
+        if self.stage == Stage::Waiting && self.what() == What::Output && !state.options.linear {
+            // Where it could get at the terminal it may have drawn on it.
+            state.effect(Effect::Redraw);
+        }
         match self.stage {
             Stage::Choosing => {
                 state.abandon(self.look.take());

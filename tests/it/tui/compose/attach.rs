@@ -6,6 +6,7 @@ use std::process::Command;
 use lyceum::config::locale::Language;
 use lyceum::engine::attach::{Ground, Source, Wish};
 use lyceum::engine::request::Request;
+use lyceum::tui::effect::Effect;
 use lyceum::tui::msg::Input;
 
 use super::{Line, Screen, kept, question, reply, writing};
@@ -156,12 +157,17 @@ fn what_git_has_is_offered_in_a_repository_alone() {
     assert!(body.contains("Say it in Japanese") && !body.contains("ada@example.org"), "{body}");
 }
 
+fn redraws(screen: &Screen) -> bool {
+    screen.effects.iter().any(|effect| matches!(effect, Effect::Redraw))
+}
+
 #[test]
 fn a_command_runs_when_it_was_typed_and_brings_its_end() {
     let folder = folder();
     let mut screen = at_80(folder.path());
     screen.keys("ctrl-o down enter").text("echo out; echo err >&2; exit 3").keys("enter");
     assert!(screen.picture().contains("[exit status 3]"), "{}", screen.picture());
+    assert!(redraws(&screen), "it may have drawn on the screen");
     screen.keys("enter");
     let body = &kept(&screen).body;
     let block = "```console\n$ echo out; echo err >&2; exit 3\nout\nerr\n[exit status 3]\n```";
@@ -178,7 +184,10 @@ fn nobody_waits_for_a_command_that_was_closed() {
     let wish = |request: &Request| matches!(request, Request::Attach(Wish::Collect(Source::Output(line))) if line == "sleep 60");
     assert!(screen.open.iter().any(|(_, request)| wish(request)));
     assert!(screen.picture().contains("Closing this stops it."), "{}", screen.picture());
-    screen.keys("x y").keys("esc");
+    screen.keys("x y");
+    assert!(!redraws(&screen));
+    screen.keys("esc");
+    assert!(redraws(&screen), "it may have drawn on the screen");
     assert!(!screen.open.iter().any(|(_, request)| wish(request)), "it is abandoned");
     assert!(screen.picture().contains("$ sleep 60"), "what was typed stays: {}", screen.picture());
 }

@@ -1,12 +1,14 @@
 //! Secrets in a text that is about to be shown to others: where they stand, of which kind they are, and the text with
 //! them masked. Pure, and the same for every front end.
 //!
-//! Two ways of knowing one: by its own shape (`shape`: prefixes that services give their tokens, keys in PEM) and by what
-//! stands before it (`named`: `password=`, headers, addresses with a password). Nothing here is sure: what is found is
+//! Ways of knowing one: by its own shape (`shape`: prefixes that services give their tokens, keys in PEM), by what stands
+//! before it (`named`: `password=`, headers, addresses with a password), and by the program it is given to (`command`:
+//! `curl -u`, `.netrc`). Nothing here is sure: what is found is
 //! shown to a person, who may take a mask off, and what is not found is theirs to see in the preview.
 
 use std::ops::Range;
 
+mod command;
 mod named;
 mod shape;
 
@@ -93,6 +95,7 @@ pub struct Finding {
 pub fn find(text: &str) -> Vec<Finding> {
     let mut found = shape::find(text);
     found.extend(named::find(text));
+    found.extend(command::find(text));
     // Of two in one place the one that begins first and is longer says more; a token's own shape says most.
     found.sort_by_key(|f| (f.range.start, std::cmp::Reverse(f.range.end), f.kind));
     let mut kept: Vec<Finding> = Vec::new();

@@ -20,10 +20,13 @@ pub fn told(markdown: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Whether anything in it may begin a spoiler: reading a text as Markdown takes longer.
+/// Whether anything in it may begin a spoiler: reading a text as Markdown takes longer. The reader sees bars and brackets
+/// also where the source has an escape or an entity.
 fn may_hide(markdown: &str) -> bool {
     let word = b"[spoiler";
-    markdown.contains("||") || markdown.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+    markdown.contains("||")
+        || markdown.contains(['\\', '&'])
+        || markdown.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
 }
 
 fn blocks(all: &[Block], text: &mut String) {
@@ -85,6 +88,13 @@ mod tests {
             <details><summary>Log</summary>\n\nlong\n\n</details>\n\n[SPOILER]\nthe butler\n\n- again\n[/SPOILER]\nend";
         let words = told(text).split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(words, "Who It was ░░░ in main. let x; a b c d Log long ░░░ end");
+        // However the bars and brackets are written.
+        for bars in [r"\|\|", "&#124;&#124;", "&vert;&VerticalLine;", "&#x7c;|"] {
+            assert_eq!(told(&format!("It was {bars}butler{bars}.")).trim_end(), "It was ░░░.", "{bars}");
+        }
+        for word in [r"\[spoiler]", "&lbrack;spoiler]", "[spoile&#114;]"] {
+            assert_eq!(told(&format!("It was {word}the butler")).trim_end(), "It was ░░░", "{word}");
+        }
         // What was cut in the middle of one.
         for cut in ["a [spoiler]the but…", "a ||the but…"] {
             assert_eq!(told(cut).trim_end(), "a ░░░", "{cut}");

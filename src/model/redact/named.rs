@@ -29,7 +29,7 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// The same, as whole words: as an ending they would mean too much.
-const WORDS: &[&str] = &["pass", "dbpass", "userpass", "authkey"];
+const WORDS: &[&str] = &["pass", "dbpass", "userpass", "sshpass", "authkey"];
 
 /// Headers that let somebody in (RFC 9110 section 11.6, RFC 6265, and what services made up).
 const HEADERS: &[&str] = &[
@@ -179,7 +179,9 @@ fn assignments(line: &str, found: &mut Vec<Finding>) {
 
 fn is_named(name: &str, plain: &str) -> bool {
     let last = name.rsplit(['_', '-', '.']).next().unwrap_or_default().to_ascii_lowercase();
-    ENDINGS.iter().any(|ending| plain.ends_with(ending)) || WORDS.contains(&plain) || last == "pass"
+    // What npm keeps.
+    let is_npm = name == "_auth";
+    is_npm || ENDINGS.iter().any(|ending| plain.ends_with(ending)) || WORDS.contains(&plain) || last == "pass"
 }
 
 /// `ALL_CAPITALS`, whose last word does not say that it is for everybody.
@@ -270,16 +272,26 @@ fn header(line: &str, given: &Given, is_cookie: bool) -> Option<Finding> {
 }
 
 /// A place for something, or nothing at all.
-fn is_place(value: &str) -> bool {
+pub(super) fn is_place(value: &str) -> bool {
     let value = value.trim();
     let same = value.chars().next().is_some_and(|first| value.chars().all(|c| c == first));
-    value.starts_with(['$', '<', '{', '%', '[', '@'])
+    value.starts_with(['<', '{', '%', '['])
+        || value.starts_with("$(")
+        || value.starts_with("$env:")
+        || value.strip_prefix(['$', '@']).is_some_and(is_variable_name)
         || value.contains("${")
         || value.contains("{{")
         || value.contains('…')
         || value.contains("...")
         || same
         || NONE.contains(&value.to_ascii_lowercase().as_str())
+}
+
+/// `TOKEN`, `dbPassword`, `TOKEN2`: what may follow `$`. In `$ecretPa55` it is a letter like the others.
+fn is_variable_name(name: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    let has_digit = name.bytes().any(|b| b.is_ascii_digit());
+    name.bytes().all(is_plain) && !(has_digit && name.bytes().any(|b| b.is_ascii_lowercase()))
 }
 
 impl Given {
@@ -291,8 +303,14 @@ impl Given {
         if self.is_quoted {
             return !is_sentence(value);
         }
-        let is_bare = !value.contains(CODE) && !value.contains("::") && !is_path_of_code(value);
         let has_digit = value.bytes().any(|b| b.is_ascii_digit());
+        let may_have_signs = match self.sign {
+            '=' => self.is_tight && is_variable(name) && !line[..self.range.start].ends_with("=="),
+            ':' => has_digit && self.begins_line(line, name),
+            _ => false,
+        };
+        let is_code = value.contains(CODE) && !(may_have_signs && !is_call(value));
+        let is_bare = !is_code && !value.contains("::") && !is_path_of_code(value);
         match self.sign {
             '=' if self.is_tight => is_bare,
             // Code has spaces around its signs: there a word alone is a name.
@@ -322,8 +340,17 @@ impl Given {
             && entropy(value) >= least.1
     }
 
+    /// Whether nothing but a comment follows.
     fn ends_line(&self, line: &str) -> bool {
-        line[self.range.end..].trim().trim_matches([',', ';', '"', '\'']).is_empty()
+        let rest = line[self.range.end..].trim_start_matches([',', ';', '"', '\'']);
+        let after = rest.trim().trim_matches([',', ';', '"', '\'']);
+        after.is_empty() || rest.starts_with([' ', '\t']) && after.starts_with('#')
+    }
+
+    /// Whether nothing stands before the name but what lists, quotes and diffs begin lines with.
+    fn begins_line(&self, line: &str, name: &str) -> bool {
+        let before = line[..self.range.start].rfind(name).unwrap_or(0);
+        line[..before].trim_matches([' ', '\t', '-', '+', '>', '"', '\'']).is_empty()
     }
 }
 
@@ -341,6 +368,15 @@ fn is_path_of_code(value: &str) -> bool {
     value.contains('.')
         && value.split('.').all(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
         && value.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'_'))
+}
+
+/// `read()`, `Option<Secret>`, `&str`, `env[`: a name with brackets behind it and nothing after them, or what borrows one.
+fn is_call(value: &str) -> bool {
+    let is_name = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.:'".contains(&b));
+    let borrowed = value.trim_start_matches(['&', '*']);
+    let head = until(borrowed, |c| matches!(c, '(' | '[' | '{' | '<'));
+    let ends = value.ends_with(['(', '[', '{', '<', ')', ']', '}', '>']);
+    is_name(head) && ends || borrowed.len() < value.len() && is_name(borrowed)
 }
 
 /// One word with a capital: a type, in the languages that write types after a colon.

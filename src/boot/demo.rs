@@ -69,12 +69,18 @@ async fn sign_in_and_show(
     username: &str,
     password: Secret,
 ) -> Result<(), Failure> {
-    let sessions = Sessions::open(origin, vaults::memory(), None);
+    let sessions = Arc::new(Sessions::open(origin, vaults::memory(), None));
+    // An engine of its own, which keeps nothing: what the shelf holds is told to the screen and to nobody before it.
+    let mut entrance = client::with_sessions(ground, Arc::clone(&sessions), None)?;
+    entrance
+        .asking
+        .sign_in(Request::SignIn { username: username.to_owned(), password, code: None }, |_| Ok(()))
+        .await?;
+    drop(entrance);
+    ground.places.person.leave();
     // The port is another at every start; the community is the same.
     let shelf = Shelf::in_folder(folder.join("reader"));
-    let mut client = client::with_sessions(ground, Arc::new(sessions), Some(shelf.clone()))?;
-    client.asking.sign_in(Request::SignIn { username: username.to_owned(), password, code: None }, |_| Ok(())).await?;
-    ground.places.person.leave();
+    let client = client::with_sessions(ground, sessions, Some(shelf.clone()))?;
     let own = Paths { config: ground.paths.config.clone(), ..Paths::under(folder) };
     let ground = Ground { paths: own, ..ground.clone() };
     let who = Who { origin: origin.to_owned(), username: Some(username.to_owned()) };

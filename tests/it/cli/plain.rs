@@ -95,3 +95,15 @@ fn a_password_typed_at_a_terminal_is_not_shown() {
     // What is no secret is shown while it is typed.
     assert!(bytes.contains("sign-in\r\n"), "{bytes}");
 }
+
+/// The community of the demo is made anew at no start; nor is what its reader began to write.
+#[cfg(feature = "server")]
+#[test]
+fn a_draft_of_the_demo_is_there_the_next_time() {
+    let home = Home::new();
+    let demo = ["--plain", "demo"];
+    let ran = typed(&home, &demo, &["feed", "1", "reply", "For tomorrow.", ".", ":close", "quit"]).ends_with(0);
+    assert!(ran.out.contains("Draft kept"), "{}", ran.out);
+    let ran = typed(&home, &demo, &["drafts", ":close", "quit"]).ends_with(0);
+    assert!(!ran.out.contains("There are no drafts"), "{}", ran.out);
+}

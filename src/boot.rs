@@ -92,6 +92,8 @@ pub fn run() -> ExitCode {
     spell(&mut desk, is_terminal, &ground.settings);
     match start(&ground, &arguments, &mut desk) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read has had enough (`| head`): that is no fault.
+        Err(Failure::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             desk.fail(&failure);
             ExitCode::from(cli::exit::of_failure(&failure))

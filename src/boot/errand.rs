@@ -61,6 +61,7 @@ fn look(ground: &Ground, terminal: &Terminal, is_terminal: bool) -> Look {
     let columns = if is_terminal { columns() } else { None };
     Look {
         columns: columns.unwrap_or(COLUMNS),
+        row: if is_terminal { columns.unwrap_or(COLUMNS) } else { usize::MAX },
         inks,
         body: Box::new(move |markdown, columns| printer.body(markdown, columns)),
         zone: TimeZone::system(),

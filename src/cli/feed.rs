@@ -172,7 +172,7 @@ pub async fn run(feed: &Feed, errand: &mut Errand<'_, '_>) -> Result<(), Failure
 /// A thread on two lines: its id and title, and what is to be known of it.
 pub(super) fn row(thread: &Thread, desk: &mut Desk<'_>, look: &Look) -> Result<(), Failure> {
     let (inks, id) = (&look.inks, thread.id.to_string());
-    let room = look.columns.saturating_sub(id.len() + 2).max(20);
+    let room = look.row.saturating_sub(id.len() + 2).max(20);
     let title = Run::new(inks.title, ellipsis(&thread.title, room).into_owned());
     desk.out.line(&[Run::new(inks.accent, id.clone()), Run::plain("  "), title])?;
     let facts = facts(thread, desk, look);

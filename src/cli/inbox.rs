@@ -113,7 +113,7 @@ fn print(item: &Notification, errand: &mut Errand<'_, '_>) -> Result<(), Failure
     facts.extend(item.done.then(|| words.get("inbox.done").to_owned()));
     let id = item.id.to_string();
     let indent = " ".repeat(id.len() + 2);
-    let room = look.columns.saturating_sub(indent.len()).max(20);
+    let room = look.row.saturating_sub(indent.len()).max(20);
     let title = Run::new(look.inks.title, ellipsis(&item.title, room).into_owned());
     errand.desk.out.line(&[Run::new(look.inks.accent, id), Run::plain("  "), title])?;
     errand.desk.out.line(&[Run::plain(indent.clone()), Run::new(look.inks.dim, facts.join(" · "))])?;

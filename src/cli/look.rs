@@ -30,6 +30,8 @@ pub type Body = Box<dyn Fn(&str, usize) -> Vec<Vec<Run>> + Send + Sync>;
 pub struct Look {
     /// Columns of the terminal.
     pub columns: usize,
+    /// Columns of a row that is cut where it does not fit: what is not a terminal gets all of it.
+    pub row: usize,
     /// The inks.
     pub inks: Inks,
     /// How a body is laid out.

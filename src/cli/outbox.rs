@@ -7,7 +7,7 @@ use super::errand::Errand;
 use super::json::{self, Draft, Outbox};
 use super::output::Failure;
 use super::writing::resend;
-use crate::base::text::ink::Run;
+use crate::base::text::{Clean, ink::Run};
 use crate::engine::problem::{Kind, UserError};
 use crate::engine::request::{OutboxAct, Request};
 use crate::model::draft;
@@ -123,7 +123,10 @@ fn list(errand: &mut Errand<'_, '_>) -> Result<(), Failure> {
     for entry in &entries {
         let told = json::of_unsent(entry);
         let state = match &entry.state {
-            State::Stuck { why, .. } => words.get(&format!("stuck.{}", why.word())).to_owned(),
+            State::Stuck { why, detail } => {
+                let because = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
+                format!("{}{because}", words.get(&format!("stuck.{}", why.word())))
+            }
             _ => words.get(&format!("script.state.{}", told.state)).to_owned(),
         };
         let what = words.get(&format!("outbox.{}", told.what)).to_owned();
@@ -165,8 +168,9 @@ fn said(key: &str, n: &str, errand: &mut Errand<'_, '_>) -> Result<(), Failure> 
 }
 
 /// Why something cannot go as it is, as a failure.
-pub(super) fn stuck(why: Why) -> UserError {
+pub(super) fn stuck(why: Why, detail: &Clean) -> UserError {
     let (kind, text) = match why {
+        Why::Invalid if !detail.is_empty() => (Kind::Invalid, "error.invalid"),
         Why::NotFound => (Kind::NotFound, "stuck.not-found"),
         Why::Forbidden => (Kind::Denied, "stuck.forbidden"),
         Why::Gated => (Kind::Denied, "stuck.gated"),
@@ -177,5 +181,5 @@ pub(super) fn stuck(why: Why) -> UserError {
         Why::Failing => (Kind::Server, "stuck.failing"),
         Why::Unknown => (Kind::Server, "stuck.unknown"),
     };
-    UserError { kind, text, hint: "", args: Vec::new(), retry: false }
+    UserError { kind, text, hint: "", args: vec![("fields", detail.clone())], retry: false }
 }

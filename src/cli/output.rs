@@ -69,6 +69,15 @@ impl Failure {
         Self::Said { kind, key, values: Vec::new() }
     }
 
+    /// Whether what was written goes out by itself once there is a line and a session.
+    fn passes(&self) -> bool {
+        match self {
+            Self::User(error) => matches!(error.kind, Kind::Network | Kind::Auth | Kind::Server),
+            Self::Said { kind, .. } => matches!(kind, Kind::Network | Kind::Auth | Kind::Server),
+            _ => false,
+        }
+    }
+
     /// As a sentence, with the next step where there is one.
     pub fn sentence(&self, words: &Catalog) -> String {
         match self {
@@ -88,7 +97,8 @@ impl Failure {
             Self::Arguments(error) => super::help::fault(error, words),
             Self::Unsent(failure, kept) => {
                 let (key, place) = match (kept.entry, &kept.file) {
-                    (Some(entry), _) => ("script.kept", entry.to_string()),
+                    (Some(entry), _) if failure.passes() => ("script.kept", entry.to_string()),
+                    (Some(entry), _) => ("script.kept_refused", entry.to_string()),
                     (None, file) => ("script.kept_file", file.clone().unwrap_or_default()),
                 };
                 [failure.sentence(words), words.fill(key, &[("place", &place)])]

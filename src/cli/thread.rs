@@ -7,17 +7,19 @@ use super::feed::facts;
 use super::json::{self, WholeThread};
 use super::output::Failure;
 use crate::base::ids::{ThreadId, Username};
-use crate::base::text::ink::Run;
+use crate::base::text::{Clean, ink::Run};
 use crate::engine::event::Answer;
+use crate::engine::problem::Kind;
 use crate::engine::request::Query;
 use crate::model::page::Window;
+use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::thread;
 
 /// Which thread.
 #[derive(Clone, Debug, Args)]
 pub struct Thread {
-    /// Its id, as `lyceum feed` prints it
+    /// Its id, as `lyceum feed` prints it, or the address of one of its posts
     #[arg(value_name = "THREAD")]
     pub id: String,
     /// Only what follows the post of this number
@@ -81,18 +83,34 @@ pub(super) fn document(whole: &Whole, errand: &Errand<'_, '_>) -> WholeThread {
     }
 }
 
+/// Which thread, and after which post: an id, or the address of a post, which is where printing begins.
+fn meant(thread: &Thread, errand: &Errand<'_, '_>) -> Result<(String, u32), Failure> {
+    if !thread.id.contains("://") {
+        return Ok((thread.id.clone(), thread.after));
+    }
+    let community = errand.sessions.origin();
+    let place = permalink::read(community, &thread.id).ok_or_else(|| Failure::Said {
+        kind: Kind::Invalid,
+        key: "script.other_address",
+        values: vec![("address", Clean::line(&thread.id).to_string()), ("community", community.to_owned())],
+    })?;
+    let after = if thread.after > 0 { thread.after } else { place.number.map_or(0, |number| number - 1) };
+    Ok((place.thread.to_string(), after))
+}
+
 /// Prints a thread.
 ///
 /// # Errors
 /// When there is none, or it cannot be had.
 pub async fn run(thread: &Thread, errand: &mut Errand<'_, '_>) -> Result<(), Failure> {
-    let whole = fetch(errand, &thread.id, thread.after, thread.limit as usize).await?;
+    let (id, after) = meant(thread, errand)?;
+    let whole = fetch(errand, &id, after, thread.limit as usize).await?;
     if errand.desk.json {
         let document = document(&whole, errand);
         return errand.document(&document);
     }
     let inks = &errand.look.inks;
-    if thread.after == 0 {
+    if after == 0 {
         errand.desk.out.line(&[Run::new(inks.title, whole.thread.title.to_string())])?;
         let facts = facts(&whole.thread, errand.desk, errand.look).join(" · ");
         errand.desk.out.line(&[Run::new(inks.dim, facts)])?;

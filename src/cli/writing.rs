@@ -266,8 +266,8 @@ pub(super) async fn resend(id: EntryId, errand: &mut Errand<'_, '_>) -> Result<D
         errand.asking.outbox_moves(left).await?;
         match tries(errand) {
             None => return Ok(Delivery::Arrived(Applied::default())),
-            Some((tries, State::Stuck { why, .. })) if tries > before => {
-                return Ok(Delivery::Refused(super::outbox::stuck(why)));
+            Some((tries, State::Stuck { why, detail })) if tries > before => {
+                return Ok(Delivery::Refused(super::outbox::stuck(why, &detail)));
             }
             Some((tries, State::Retry { .. })) if tries > before => return Ok(Delivery::Waits),
             Some(_) if left.is_zero() => return Ok(Delivery::Waits),

@@ -165,14 +165,19 @@ pub fn explain_left(why: &str) -> UserError {
     UserError { kind: Kind::Disk, text: "tokens.left", hint: "hint.forget_again", args, retry: true }
 }
 
+/// What the server found wrong, in its words: of each field, else of the whole; without a full stop.
+pub(super) fn fault(error: &community::Error) -> Clean {
+    let community::Kind::Invalid(fields) = &error.kind else { return error.detail.clone() };
+    let all: Vec<String> = fields.iter().map(|(field, message)| format!("{field}: {message}")).collect();
+    let said = if all.is_empty() { error.detail.to_string() } else { all.join("; ") };
+    Clean::line(said.trim_end_matches(['.', '。']))
+}
+
 fn arguments(error: &community::Error) -> Vec<(&'static str, Clean)> {
     let mut args = vec![("detail", error.detail.clone())];
     match &error.kind {
         community::Kind::Server(Some(incident)) => args.push(("incident", incident.clone())),
-        community::Kind::Invalid(fields) => {
-            let all: Vec<String> = fields.iter().map(|(field, message)| format!("{field}: {message}")).collect();
-            args.push(("fields", Clean::line(&all.join("; "))));
-        }
+        community::Kind::Invalid(_) => args.push(("fields", fault(error))),
         community::Kind::TooFast(wait) => args.push(("seconds", Clean::line(&wait.as_secs().to_string()))),
         _ => {}
     }

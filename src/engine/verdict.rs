@@ -101,7 +101,7 @@ fn refused(entry: &Entry, why: Why, error: Error) -> Next {
 }
 
 fn stuck(why: Why, error: Error) -> Next {
-    Next::Stuck(State::Stuck { why, detail: error.detail.clone() }, error)
+    Next::Stuck(State::Stuck { why, detail: super::problem::fault(&error) }, error)
 }
 
 /// When to try again: after a delay that doubles with every failure, and not before the server wants to be asked.

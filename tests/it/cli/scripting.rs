@@ -74,6 +74,10 @@ fn everything_can_be_read() {
     home.asks(&["membership"]);
     assert_eq!(home.asks(&["membership", "why", id])["thread"], id);
     assert_eq!(home.fails(&["thread", "no-such-thread"], 6)["kind"], "not-found");
+    let address = format!("{}/t/{id}/2", thread["community"].as_str().unwrap());
+    assert_eq!(home.asks(&["thread", &address, "--limit", "1"])["posts"], some["posts"], "a post by its address");
+    let elsewhere = home.fails(&["thread", "https://other.example/t/1/2"], 7);
+    assert!(elsewhere["text"].as_str().unwrap().contains("--community"), "{elsewhere}");
     assert_eq!(home.fails(&["feed", "--cursor", "mine"], 7)["kind"], "invalid");
     assert_eq!(home.fails(&["search", "is:never"], 7)["code"], 7);
 }

@@ -66,6 +66,7 @@ fn made_look() -> Look {
     let printer = Printer::new(theme, Symbols::UNICODE, Catalog::new(Language::English));
     Look {
         columns: 100,
+        row: 80,
         inks: Inks { title: ink, dim: ink, accent: ink, good: ink, warn: ink, mark: ink },
         body: Box::new(move |markdown, columns| printer.body(markdown, columns)),
         zone: TimeZone::UTC,

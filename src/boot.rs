@@ -85,7 +85,8 @@ pub fn run() -> ExitCode {
     };
     let words = Catalog::new(settings.client.language.language(&locale(&of_process)));
     let places = Arc::new(vaults::Places::new(&paths, &settings.client, &words));
-    let linear = screen::Linear::of(arguments.plain, &settings.surroundings(&of_process), is_terminal.0);
+    let plain = arguments.plain || matches!(&arguments.command, Some(Command::Demo(demo)) if demo.plain);
+    let linear = screen::Linear::of(plain, &settings.surroundings(&of_process), is_terminal.0);
     let ground = Ground { paths, settings, faults, words, places, linear };
     let Desk { out, err, .. } = desk;
     let mut desk = Desk { words: &ground.words, json: arguments.json, out, err };

@@ -11,6 +11,9 @@ pub struct Demo {
     /// Start over: forget what was written
     #[arg(long)]
     pub fresh: bool,
+    /// Speak line by line instead of drawing a screen
+    #[arg(long)]
+    pub plain: bool,
 }
 
 /// Somebody of the invented community.

@@ -104,6 +104,7 @@ fn a_draft_of_the_demo_is_there_the_next_time() {
     let demo = ["--plain", "demo"];
     let ran = typed(&home, &demo, &["feed", "1", "reply", "For tomorrow.", ".", ":close", "quit"]).ends_with(0);
     assert!(ran.out.contains("Draft kept"), "{}", ran.out);
-    let ran = typed(&home, &demo, &["drafts", ":close", "quit"]).ends_with(0);
+    // The flag stands behind the command as well.
+    let ran = typed(&home, &["demo", "--plain"], &["drafts", ":close", "quit"]).ends_with(0);
     assert!(!ran.out.contains("There are no drafts"), "{}", ran.out);
 }

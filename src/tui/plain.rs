@@ -45,7 +45,7 @@ pub struct Plain {
     said: Said,
     /// Which account was told last.
     seat: Option<SeatId>,
-    /// The lines of a text of many lines, while they are typed.
+    /// The lines of a text of many lines, while they are typed. What takes them has every one of them already.
     body: Option<Vec<String>>,
     typed: Typed,
 }
@@ -61,13 +61,12 @@ impl Plain {
 
     fn acts(&mut self, state: &State, line: &str) -> Vec<Act> {
         if let Some(mut body) = self.body.take() {
-            if line != "." {
-                // A line that is only a full stop is written with two.
-                body.push(if line == ".." { ".".to_owned() } else { line.to_owned() });
-                self.body = Some(body);
-                return Vec::new();
+            if line == "." {
+                return fill(&body);
             }
-            return vec![Act::Input(Input::Fill(body.join("\n")))];
+            // A line that is only a full stop is written with two.
+            body.push(if line == ".." { ".".to_owned() } else { line.to_owned() });
+            return self.go_on(state, body);
         }
         match over::asks(state) {
             Some(ask) if ask.has_lines && !words::is_command(line) && !line.is_empty() => {
@@ -77,17 +76,24 @@ impl Plain {
                     body.push(String::new());
                 }
                 body.push(line.to_owned());
-                self.body = Some(body);
-                Vec::new()
+                self.go_on(state, body)
             }
             Some(ask) => over::read(state, &ask, line),
             None => words::read(state, line),
         }
     }
 
+    /// More lines may follow; those that are there are kept at once, unless something else has come to lie above.
+    fn go_on(&mut self, state: &State, body: Vec<String>) -> Vec<Act> {
+        let takes = over::asks(state).is_some_and(|ask| ask.has_lines);
+        let kept = if takes { fill(&body) } else { Vec::new() };
+        self.body = Some(body);
+        kept
+    }
+
     /// Nothing more will be typed: what was begun is put where it can be kept.
     pub fn end(&mut self) -> Vec<Act> {
-        self.body.take().map(|body| Act::Input(Input::Fill(body.join("\n")))).into_iter().collect()
+        self.body.take().map(|body| fill(&body)).unwrap_or_default()
     }
 
     /// What has changed since the last time, in lines.
@@ -112,6 +118,10 @@ impl Plain {
         }
         over::prompt(state)
     }
+}
+
+fn fill(body: &[String]) -> Vec<Act> {
+    vec![Act::Input(Input::Fill(body.join("\n")))]
 }
 
 /// Lines that a terminal obeys nothing of, whoever wrote them.

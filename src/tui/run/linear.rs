@@ -1,5 +1,6 @@
 //! The loop of the linear mode: lines in from standard input, lines out to standard output. A line of a pipe waits until
-//! what the line before it asked for is there, so that a list of commands does what a person would do with them.
+//! what the line before it asked for is there, so that a list of commands does what a person would do with them. Whatever
+//! ends it, what was typed is kept and the terminal shows what is typed again.
 
 use std::collections::HashSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
@@ -10,9 +11,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 
 use super::editor;
-use super::{Engines, Error, Heard, Keepers, Start, browser};
+use super::{Engines, Error, Heard, Keepers, Start, Watch, browser};
 use crate::base::text::{Clean, ascii};
 use crate::base::time::Clock;
+use crate::engine::attach::Wish;
 use crate::engine::event::Event;
 use crate::engine::request::{Request, Ticket};
 use crate::tui::{
@@ -26,6 +28,9 @@ use crate::tui::{
 
 #[cfg_attr(not(unix), path = "linear/echo_plain.rs")]
 mod echo;
+mod ends;
+
+use ends::{End, Ends};
 
 /// How long a line of a pipe waits for what the one before it asked for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,7 +47,12 @@ pub async fn run(start: Start, is_dumb: bool) -> Result<(), Error> {
     let keepers = Keepers::default();
     let mut desk = Desk::open(start, &keepers)?;
     let ended = sit(&mut desk, is_dumb).await;
+    desk.echo.show();
     keepers.dismiss().await;
+    if let Some(signal) = desk.signal {
+        crate::engine::attach::end_all();
+        std::process::exit(128 + signal);
+    }
     ended
 }
 
@@ -62,10 +72,8 @@ async fn sit(desk: &mut Desk, is_dumb: bool) -> Result<(), Error> {
                 Heard::Event(id, event) => desk.heard(id, event)?,
                 Heard::Done(told) => desk.take(told),
             },
-            signal = tokio::signal::ctrl_c() => {
-                let _ = signal;
-                desk.leave();
-            }
+            Some(new) = desk.watch.next() => desk.tell(Input::Own(new)),
+            end = desk.ends.next() => desk.end(end)?,
             () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => desk.tell(Input::Due),
             () = tokio::time::sleep_until(quiet.unwrap_or_else(Instant::now)), if quiet.is_some() => desk.tell_news()?,
             () = tokio::time::sleep(patience.unwrap_or_default()), if patience.is_some() => desk.waits.clear(),
@@ -79,6 +87,7 @@ struct Desk {
     seats: Seats,
     engines: Engines,
     plain: Plain,
+    watch: Watch,
     clock: Arc<dyn Clock>,
     editor: Option<String>,
     scratch: std::path::PathBuf,
@@ -96,6 +105,11 @@ struct Desk {
     has_prompt: bool,
     echo: echo::Echo,
     to_edit: Option<Clean>,
+    ends: Ends,
+    /// The signal that ended it.
+    signal: Option<i32>,
+    /// Whether nothing more can be typed.
+    has_ended: bool,
     is_ending: bool,
     is_over: bool,
 }
@@ -106,6 +120,7 @@ impl Desk {
         state.options.linear = true;
         state.symbols = Symbols::LINEAR;
         let ascii = state.options.spelling.ascii;
+        let watch = Watch::start(&state.own);
         let seats = Seats::new(start.who, state, start.address);
         let engines = Engines::new(seats.front_id(), start.seat, start.accounts, keepers.clone());
         let (ask, asked) = std::sync::mpsc::channel();
@@ -115,6 +130,7 @@ impl Desk {
             seats,
             engines,
             plain: Plain::default(),
+            watch,
             clock: start.clock,
             editor: start.terminal.editor,
             scratch: start.scratch,
@@ -129,6 +145,9 @@ impl Desk {
             has_prompt: false,
             echo: echo::Echo::default(),
             to_edit: None,
+            ends: Ends::listen()?,
+            signal: None,
+            has_ended: false,
             is_ending: false,
             is_over: false,
         })
@@ -161,7 +180,8 @@ impl Desk {
             | Request::SignIn { .. }
             | Request::SignInWithToken(_)
             | Request::Register { .. }
-            | Request::Secure(_) => {
+            | Request::Secure(_)
+            | Request::Attach(Wish::Look | Wish::Collect(_)) => {
                 self.waits.insert((id, ticket));
                 self.since = Instant::now();
             }
@@ -179,7 +199,11 @@ impl Desk {
             self.take(Told::Ended(id));
             return Ok(());
         };
-        if let Event::Answer { ticket, .. } | Event::SignedIn { ticket, .. } | Event::Secured { ticket, .. } = &event {
+        if let Event::Answer { ticket, .. }
+        | Event::SignedIn { ticket, .. }
+        | Event::Secured { ticket, .. }
+        | Event::Attached { ticket, .. } = &event
+        {
             self.waits.remove(&(id, *ticket));
         }
         self.take(Told::Event(id, Box::new(event)));
@@ -198,8 +222,9 @@ impl Desk {
             Effect::Browse(address) => browser::open(&address),
             Effect::Edit(text) => self.to_edit = Some(text),
             Effect::Redraw => self.plain.forget(),
+            Effect::Reload => self.watch.look(true),
             Effect::Quit => self.is_over = true,
-            // A reader of lines has no screen, no mouse, and news as lines; a shell stops the program by itself.
+            // News are lines anyway; what only a screen has, its commands say by themselves.
             _ => {}
         }
     }
@@ -208,10 +233,29 @@ impl Desk {
     async fn typed(&mut self, line: Option<String>) -> Result<(), Error> {
         (self.is_asking, self.has_prompt) = (false, false);
         self.echo.show();
-        let acts = match &line {
-            Some(line) => self.plain.read(self.seats.front(), line.trim_end_matches(['\n', '\r'])),
-            None => self.plain.end(),
+        let Some(line) = line else {
+            self.has_ended = true;
+            self.keep()?;
+            // Whoever said so before the end is leaving already, once what is held was sent.
+            if !self.seats.front().leaving {
+                self.leave();
+            }
+            return self.tell_news();
         };
+        // Whoever types on at a terminal stays.
+        self.is_ending &= !self.is_terminal;
+        let acts = self.plain.read(self.seats.front(), line.trim_end_matches(['\n', '\r']));
+        self.act(acts)?;
+        if let Some(text) = self.to_edit.take() {
+            let edited = editor::edit(self.editor.as_deref(), &self.scratch, &text).await;
+            // What was pressed there was meant for the editor.
+            self.ends.forget_interrupts()?;
+            self.tell(edited);
+        }
+        if self.waits.is_empty() { self.tell_news() } else { Ok(()) }
+    }
+
+    fn act(&mut self, acts: Vec<Act>) -> Result<(), Error> {
         for act in acts {
             match act {
                 Act::Input(input) => self.tell(input),
@@ -223,27 +267,36 @@ impl Desk {
                 Act::Say(lines) => self.say(&lines)?,
             }
         }
-        if let Some(text) = self.to_edit.take() {
-            let edited = editor::edit(self.editor.as_deref(), &self.scratch, &text).await;
-            self.tell(edited);
+        Ok(())
+    }
+
+    /// What was begun is put where it is kept.
+    fn keep(&mut self) -> Result<(), Error> {
+        let acts = self.plain.end();
+        self.act(acts)
+    }
+
+    /// A signal: a first ctrl-c may be answered by a question, everything else ends.
+    fn end(&mut self, end: End) -> Result<(), Error> {
+        self.keep()?;
+        match end {
+            End::Interrupted => self.leave(),
+            End::Told(signal) => (self.signal, self.is_over) = (Some(signal), true),
         }
-        if line.is_none() {
-            self.leave();
-        }
-        if self.waits.is_empty() { self.tell_news() } else { Ok(()) }
+        Ok(())
     }
 
     /// There is nothing more to read, or the reader wants to go. Said twice it does not wait.
     fn leave(&mut self) {
-        self.is_over |= std::mem::replace(&mut self.is_ending, true) && self.seats.front().leaving;
+        self.is_over |= std::mem::replace(&mut self.is_ending, true);
         self.tell(Input::Command("quit", None));
     }
 
     /// Has a line read when one is wanted and nothing is waited for.
     fn want_line(&mut self) -> Result<(), Error> {
-        if self.is_over || self.is_ending && !self.is_terminal {
+        if self.is_over || self.has_ended || self.is_ending && !self.is_terminal {
             // What is asked on the way out has nobody to answer it: what is kept stays kept.
-            self.is_over |= !self.seats.front().overlays.is_empty() && !self.seats.front().leaving;
+            self.is_over |= !self.seats.front().leaving;
             return Ok(());
         }
         if self.is_asking || !self.waits.is_empty() {
@@ -259,6 +312,8 @@ impl Desk {
     fn prompt(&mut self, prompt: &Prompt) -> Result<(), Error> {
         if prompt.is_secret {
             self.echo.hide();
+        } else {
+            self.echo.show();
         }
         if self.is_terminal {
             let text = self.spelt(&format!("{} ", Clean::line(&prompt.text)));

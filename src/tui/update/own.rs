@@ -51,7 +51,11 @@ pub(in crate::tui) fn take_up(state: &mut State, new: &Reloaded) -> Vec<String> 
         state.effect(Effect::Mouse(mouse));
     }
     let is_plain = state.options.spelling.ascii || screen.symbols == Wanted::Ascii;
-    state.symbols = if is_plain { Symbols::ASCII } else { Symbols::UNICODE };
+    state.symbols = match is_plain {
+        _ if state.options.linear => Symbols::LINEAR,
+        true => Symbols::ASCII,
+        false => Symbols::UNICODE,
+    };
     let faults = state.adopt(own);
     faults.iter().map(|fault| fault.sentence(&state.words)).collect()
 }

@@ -2,6 +2,7 @@
 //! lines comes out.
 
 use super::host::{PASSWORD, Server};
+use super::scripting::answered;
 use super::*;
 use crate::pty::terminal::Terminal;
 
@@ -89,6 +90,7 @@ fn a_password_typed_at_a_terminal_is_not_shown() {
     seat.says("octavia", "not shown");
     seat.says(PASSWORD, "octavia");
     seat.says("where", "octavia");
+    seat.says("reload", "Nothing has changed in your settings");
     seat.0.type_keys("quit\n");
     let bytes = seat.ends();
     assert!(!bytes.contains(PASSWORD), "{bytes}");
@@ -107,4 +109,89 @@ fn a_draft_of_the_demo_is_there_the_next_time() {
     // The flag stands behind the command as well.
     let ran = typed(&home, &["demo", "--plain"], &["drafts", ":close", "quit"]).ends_with(0);
     assert!(!ran.out.contains("There are no drafts"), "{}", ran.out);
+}
+
+/// Somebody at a terminal who has begun to answer this thread of the list, the first lines of which are read.
+fn writing(home: &Home, url: &str, thread: usize) -> Seat {
+    let mut seat = Seat::new(home, &["--community", url]);
+    seat.0.wait_for_bytes("the list", |bytes| bytes.contains("Feed, latest:"));
+    seat.says(&thread.to_string(), "Post ");
+    seat.says("reply", "full stop");
+    for line in ["One line.", "Another one."] {
+        seat.0.type_keys(format!("{line}\n"));
+        seat.0.wait_for_bytes("the next prompt", |bytes| bytes.ends_with(&format!("{line}\r\n ")));
+    }
+    seat
+}
+
+#[test]
+fn a_signal_and_the_end_of_what_is_typed_lose_no_line_and_give_the_terminal_back() {
+    use rustix::process::Signal;
+    let home = Home::new();
+    let server = signed_up(&home, "octavia");
+    let plain = ["--plain", "--community", &server.url];
+    typed(&home, &plain, &["sign-in", "octavia", PASSWORD, "quit"]).ends_with(0);
+    let ends: [(&str, u32, &dyn Fn(&mut Seat)); 4] = [
+        ("SIGTERM", 128 + 15, &|seat| seat.0.signal(Signal::TERM)),
+        ("SIGHUP", 128 + 1, &|seat| seat.0.signal(Signal::HUP)),
+        ("ctrl-c", 0, &|seat| seat.0.type_keys("\u{3}")),
+        ("ctrl-d", 0, &|seat| seat.0.type_keys("\u{4}")),
+    ];
+    for (nth, (what, code, end)) in ends.iter().enumerate() {
+        let mut seat = writing(&home, &server.url, nth + 1);
+        end(&mut seat);
+        assert_eq!(seat.0.exit_code(), *code, "{what}: {}", seat.0.bytes());
+        seat.0.is_given_back();
+        let kept = typed(&home, &plain, &["drafts", ":close", "quit"]).ends_with(0).out;
+        assert_eq!(kept.matches("One line. Another one.").count(), nth + 1, "{what}: {kept}");
+    }
+}
+
+#[test]
+fn a_signal_at_a_password_gives_the_terminal_back() {
+    use rustix::process::Signal;
+    let home = Home::new();
+    let server = signed_up(&home, "octavia");
+    let mut seat = Seat::new(&home, &["--community", &server.url]);
+    seat.0.wait_for_bytes("a prompt", |bytes| bytes.contains('>'));
+    seat.says("sign-in", "Username:");
+    seat.says("octavia", "not shown");
+    seat.0.signal(Signal::TERM);
+    assert_eq!(seat.0.exit_code(), 128 + 15);
+    seat.0.is_given_back();
+}
+
+#[test]
+fn everything_done_at_a_terminal_reaches_the_server_and_news_are_told() {
+    let home = Home::new();
+    let (_server, other, id) = answered(&home);
+    let mut seat = Seat::new(&home, &["--account", "octavia"]);
+    seat.0.wait_for_bytes("the list", |bytes| bytes.contains("Feed, latest:"));
+    seat.says("all", "1. Which one?");
+    // A thread opens at what is new in it.
+    seat.says("1", "Post 2 of 2");
+    seat.says("1", "Post 1 of 2");
+    seat.says("2", "Post 2 of 2");
+    seat.says("accept", "accepted");
+    seat.says("vote", "you voted for it");
+    seat.says("bookmark", "Bookmarked");
+    // Whoever asks follows already.
+    seat.says("follow", "You no longer follow this thread");
+    seat.says("follow", "You follow this thread");
+    // Nobody types while somebody else writes.
+    let before = seat.0.bytes().len();
+    home.writes(&["--account", &other, "reply", &id], "One more.");
+    seat.hears(before, "1 new post");
+    seat.says("last", "One more.");
+    seat.says("reply", "full stop");
+    seat.0.type_keys("By a terminal.\n.\n");
+    seat.says(":send", "By a terminal.");
+    // The end of what is typed leaves, as `quit` does.
+    seat.0.type_keys("\u{4}");
+    seat.ends();
+    let thread = home.asks(&["--account", "octavia", "thread", &id]);
+    assert_eq!((&thread["posts"][1]["accepted"], &thread["posts"][1]["vote"]), (&true.into(), &1.into()), "{thread}");
+    let marks = &thread["thread"]["marks"];
+    assert_eq!((&marks["bookmark"], &marks["follow"]), (&true.into(), &true.into()), "{thread}");
+    assert_eq!(thread["posts"][3]["body"], "By a terminal.", "{thread}");
 }

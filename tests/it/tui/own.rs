@@ -56,6 +56,18 @@ impl Desk {
     }
 }
 
+/// What is read aloud stays free of lines and boxes.
+#[test]
+fn line_by_line_the_signs_stay_what_they_are() {
+    let mut desk = Desk::new();
+    desk.screen.state.options.linear = true;
+    for symbols in ["ascii", "auto"] {
+        let said = desk.change("config.toml", &format!("[screen]\nsymbols = \"{symbols}\"\ndensity = \"compact\"\n"));
+        assert_eq!(said, "Your settings are taken up.");
+        assert_eq!(desk.screen.state.symbols.corners, lyceum::tui::symbols::Symbols::LINEAR.corners, "{symbols}");
+    }
+}
+
 const KEPT: &str = "Everything stays as it was until that is mended.";
 
 #[test]

@@ -9,6 +9,7 @@ use ratatui::widgets::Clear;
 
 use super::{Overlay, Then, ask::Ask};
 use crate::tui::{
+    hits::{Hit, Part},
     key::Key,
     state::State,
     widget::text::{fit, type_into, width},
@@ -141,6 +142,7 @@ impl Overlay for Find {
         let typed = fit(&self.typed, usize::from(area.width).saturating_sub(width(&places) + 4), "");
         let cursor = row.x + 2 + width(&typed) as u16;
         frame.render_widget(Clear, row);
+        state.hits.put(row, Hit::Part(Part::Nothing));
         let line = Line::from(vec![
             Span::styled(" /", state.theme.accent),
             Span::raw(typed),

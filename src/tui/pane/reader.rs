@@ -128,7 +128,8 @@ impl Reader {
 
     /// Lays the text out for `area` when it must be, and goes where it was to go.
     pub(super) fn settle(&mut self, state: &State, area: Rect) {
-        self.height = usize::from(area.height);
+        // What is looked for must not stand below the line it is typed in.
+        self.height = usize::from(area.height).saturating_sub(usize::from(self.wanted.is_some()));
         if self.sheet.as_ref().is_none_or(|s| s.is_old || s.width != area.width) {
             self.lay_out(state, area.width);
         }

@@ -7,6 +7,7 @@ use lyceum::engine::event::Event;
 use lyceum::model::member::Role;
 use lyceum::model::search::saved::{Pane, Saved};
 use lyceum::model::thread::Kind;
+use lyceum::tui::hits::{Hit, Part};
 use lyceum::tui::msg::Input;
 
 use super::screen::{Line, Screen};
@@ -177,6 +178,30 @@ fn words_are_found_in_what_is_folded_away_and_counted() {
     assert!(reader.places().is_empty());
     assert!(reader.folded.is_subset(&before), "the rest is folded as it was");
     assert!(reader.sheet().unwrap().order.contains(&reader.current), "what was found can be seen");
+}
+
+#[test]
+fn what_is_found_never_stands_below_the_line_it_is_typed_in() {
+    let mut tried = 0;
+    for rows in 12..=32 {
+        let mut screen = Screen::new(80, rows);
+        let id = screen.state.threads.values().max_by_key(|thread| thread.last).unwrap().id.clone();
+        screen.state.visit_thread(&id, Some(1));
+        let picture = screen.wait(1).picture();
+        let last = picture.lines().nth(usize::from(rows) - 3).unwrap();
+        let is_one = |word: &&str| {
+            word.len() > 3 && word.chars().all(char::is_alphabetic) && picture.matches(*word).count() == 1
+        };
+        let Some(word) = last.split_whitespace().find(is_one) else { continue };
+        screen.keys("ctrl-f").text(word);
+        let found = screen.picture();
+        let is_seen = |line: &str| line.contains(word) && !line.starts_with(" /");
+        assert!(found.lines().any(is_seen), "{word}:\n{found}");
+        let bar = screen.state.hits.at((5, rows - 3).into());
+        assert_eq!(bar, Some(Hit::Part(Part::Nothing)), "what lies below it is not clicked");
+        tried += 1;
+    }
+    assert!(tried > 2, "{tried}");
 }
 
 #[test]

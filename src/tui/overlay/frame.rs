@@ -71,14 +71,23 @@ pub fn corner(frame: &mut Frame<'_>, area: Rect, words: &str, style: Style) {
 
 /// Says which lines of a box are which row: rows so many lines tall, one under another, drawn from line `top` on.
 pub fn rows(state: &State, area: Rect, tall: impl IntoIterator<Item = usize>, top: usize) {
-    let mut from = 0;
-    for (row, tall) in tall.into_iter().enumerate() {
+    let mut next = 0;
+    let places = tall.into_iter().map(|tall| {
+        let from = next;
+        next += tall;
+        (from, tall)
+    });
+    rows_at(state, area, places, top);
+}
+
+/// The same, where something else stands between the rows: the line each begins in, and how many it takes.
+pub fn rows_at(state: &State, area: Rect, places: impl IntoIterator<Item = (usize, usize)>, top: usize) {
+    for (row, (from, tall)) in places.into_iter().enumerate() {
         let (start, end) = (from.max(top), (from + tall).min(top + usize::from(area.height)));
         if start < end {
             let place = Rect { y: area.y + (start - top) as u16, height: (end - start) as u16, ..area };
             state.hits.put(place, Hit::Row(row));
         }
-        from += tall;
     }
 }
 

@@ -145,6 +145,17 @@ impl Overlay for Searches {
         Then::Stay
     }
 
+    fn click(&mut self, row: usize, state: &mut State) -> Then {
+        if self.selected == row {
+            return self.run("choose", state);
+        }
+        if row < state.all_searches().count() {
+            self.selected = row;
+            state.dirty = true;
+        }
+        Then::Stay
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
         let all: Vec<&Saved> = state.all_searches().collect();
         let rows = all.len().clamp(1, ROWS).min(usize::from(area.height.saturating_sub(2)));
@@ -157,6 +168,7 @@ impl Overlay for Searches {
         }
         let selected = self.selected.min(all.len().saturating_sub(1));
         let top = (selected + 1).saturating_sub(rows);
+        frame::rows(state, inside, all.iter().map(|_| 1), top);
         for (at, search) in all.iter().enumerate().skip(top).take(usize::from(inside.height)) {
             let row = Rect { y: inside.y + (at - top) as u16, height: 1, ..inside };
             frame.render_widget(Self::row(state, search, columns), row);

@@ -26,6 +26,9 @@ use crate::tui::{
     widget::text::fit,
 };
 
+/// Lines of a row.
+const ROW: usize = 2;
+
 /// The overlay.
 #[derive(Default)]
 pub struct Security {
@@ -104,11 +107,12 @@ impl Security {
         }));
     }
 
-    fn lines(&self, state: &State, columns: u16) -> (Vec<Line<'static>>, usize) {
+    /// What it says, and the line in which each row begins.
+    fn lines(&self, state: &State, columns: u16) -> (Vec<Line<'static>>, Vec<usize>) {
         let page = membership::page_of(state, columns);
         let theme = &state.theme;
         let middot = format!(" {} ", state.symbols.middot);
-        let (mut lines, mut cursor) = (Vec::new(), 0);
+        let (mut lines, mut starts) = (Vec::new(), Vec::new());
         for error in self.loads.iter().filter_map(|load| load.error.as_ref()).take(1) {
             lines.extend(page.text(&state.sentences(error), theme.bad, ""));
         }
@@ -118,9 +122,7 @@ impl Security {
                 lines.push(Line::default());
                 lines.push(Line::styled(state.word("security.tokens"), theme.accent));
             }
-            if at == self.selected {
-                cursor = lines.len();
-            }
+            starts.push(lines.len());
             let (name, facts) = match row {
                 Row::Session(session) => self.session(state, session),
                 Row::Token(token) => self.token(state, token),
@@ -152,7 +154,7 @@ impl Security {
             None => state.symbols.ellipsis.to_owned(),
         };
         lines.extend(page.text(&factor, theme.text, " "));
-        (lines, cursor)
+        (lines, starts)
     }
 
     fn session(&self, state: &State, session: &OpenSession) -> (String, Vec<String>) {
@@ -211,6 +213,17 @@ impl Overlay for Security {
         Then::Stay
     }
 
+    fn click(&mut self, row: usize, state: &mut State) -> Then {
+        if self.selected == row {
+            return self.run("end-session", state);
+        }
+        if row < self.rows().len() {
+            self.selected = row;
+            state.dirty = true;
+        }
+        Then::Stay
+    }
+
     fn answer(&mut self, heard: &Heard, state: &mut State) {
         for load in &mut self.loads {
             match load.take(heard) {
@@ -237,12 +250,14 @@ impl Overlay for Security {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
         let columns = area.width.saturating_sub(4).min(72);
-        let (lines, cursor) = self.lines(state, columns);
+        let (lines, starts) = self.lines(state, columns);
         let tall = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
         let inside = frame::boxed(frame, area, state, &state.word("security.title"), (columns + 4, tall));
         let room = usize::from(inside.height).max(1);
-        let top = (cursor + 2).saturating_sub(room);
+        let cursor = starts.get(self.selected).copied().unwrap_or(0);
+        let top = (cursor + ROW).saturating_sub(room).min(lines.len().saturating_sub(room));
         frame::lines(frame, inside, &lines, top);
+        frame::rows_at(state, inside, starts.into_iter().map(|start| (start, ROW)), top);
     }
 
     fn footer(&self) -> &'static [&'static str] {

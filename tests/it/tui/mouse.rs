@@ -1,7 +1,11 @@
 //! The mouse: what is drawn is what can be clicked, the wheel scrolls what is under it, and the line can be dragged.
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use lyceum::base::text::Clean;
 use lyceum::config::locale::Language;
+use lyceum::engine::attach::Ground;
+use lyceum::engine::event::Event;
+use lyceum::model::search::saved::{Pane, Saved};
 use lyceum::tui::effect::Effect;
 use lyceum::tui::hits::Hit;
 use lyceum::tui::msg::Input;
@@ -147,6 +151,56 @@ fn what_lies_over_the_pane_is_clicked_and_not_what_is_below() {
     screen.keys("/").text("allocator").keys("enter").picture();
     click_on(&mut screen, "Which allocator for many small short-lived objects");
     assert!(screen.state.pane().reader(&screen.state).is_some());
+}
+
+/// Clicks on a row of what lies on top, which must say this.
+fn click_row(screen: &mut Screen, row: usize, says: &str) {
+    let picture = screen.picture();
+    let place = screen.state.hits.find(Hit::Row(row)).unwrap_or_else(|| panic!("no row {row} in\n{picture}"));
+    let line = picture.lines().nth(usize::from(place.y)).unwrap_or_default();
+    assert!(line.contains(says), "{says} is not row {row} of\n{picture}");
+    click(screen, (place.x + 1, place.y));
+}
+
+#[test]
+fn saved_searches_and_sessions_are_rows() {
+    let mut screen = Screen::new(120, 40);
+    let saved = |name: &str, query: &str| Saved { name: Clean::line(name), query: query.to_owned(), pane: Pane::Feed };
+    let both = vec![saved("first", "musl"), saved("second", "allocator")];
+    screen.tell(Input::Engine(Box::new(Event::Searches(both))));
+    screen.keys("S");
+    click_row(&mut screen, 1, "second");
+    assert_eq!(screen.state.overlays.last().unwrap().context(), "searches", "one click selects");
+    click_row(&mut screen, 1, "second");
+    assert!(screen.state.overlays.is_empty() && screen.picture().contains("second ▾"), "{}", screen.picture());
+    let mut screen = super::security::member(Language::English, (80, 24));
+    screen.keys("4 s");
+    click_row(&mut screen, 1, "lyceum on laptop");
+    screen.keys("x");
+    assert_eq!(screen.state.overlays.last().unwrap().context(), "confirm", "the other session is selected");
+    screen.keys("n");
+    click_row(&mut screen, 1, "lyceum on laptop");
+    assert_eq!(screen.state.overlays.last().unwrap().context(), "confirm");
+}
+
+#[test]
+fn what_can_be_attached_is_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.rs"), "fn main() {}\n").unwrap();
+    std::fs::write(folder.path().join("other.rs"), "fn other() {}\n").unwrap();
+    let mut screen = Screen::new(120, 40);
+    screen.ground = Some(Ground { folder: folder.path().to_owned(), shell: "sh".into() });
+    screen.keys("enter r ctrl-o");
+    click_row(&mut screen, 1, "command");
+    assert!(!screen.picture().contains("$ "), "one click selects");
+    click_row(&mut screen, 1, "command");
+    assert!(screen.picture().contains("$ "), "{}", screen.picture());
+    screen.keys("esc");
+    click_row(&mut screen, 0, "file");
+    click_row(&mut screen, 0, "file");
+    click_row(&mut screen, 1, "other.rs");
+    click_row(&mut screen, 1, "other.rs");
+    assert!(screen.picture().contains("other.rs · 1 line"), "{}", screen.picture());
 }
 
 #[test]

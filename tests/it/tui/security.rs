@@ -18,7 +18,7 @@ fn visitor(language: Language, size: (u16, u16)) -> Screen {
     Screen::on(sample().signed_out(), size, language, Line::Answers)
 }
 
-fn member(language: Language, size: (u16, u16)) -> Screen {
+pub(super) fn member(language: Language, size: (u16, u16)) -> Screen {
     let memory = sample();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     for _ in 0..2 {

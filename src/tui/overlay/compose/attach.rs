@@ -17,7 +17,13 @@ use crate::engine::{
 use crate::tui::{
     effect::Effect,
     key::Key,
-    overlay::{Overlay, Then, field::Field, frame},
+    notice::Tone,
+    overlay::{
+        Overlay, Then,
+        ask::{Ask, Rows},
+        field::Field,
+        frame,
+    },
     state::State,
     widget::text::fit,
 };
@@ -99,7 +105,7 @@ impl Attach {
     }
 
     /// What can be chosen. What git has comes last: when it is known, nothing moves that was there.
-    fn rows(&self) -> Vec<What> {
+    fn choices(&self) -> Vec<What> {
         let there = &self.there;
         let of_git =
             [(What::Commit, there.commit.is_some()), (What::Staged, there.staged), (What::Unstaged, there.unstaged)];
@@ -108,12 +114,12 @@ impl Attach {
     }
 
     fn what(&self) -> What {
-        self.rows().get(self.at).copied().unwrap_or(What::File)
+        self.choices().get(self.at).copied().unwrap_or(What::File)
     }
 
     fn step(&mut self, down: bool) {
         match self.stage {
-            Stage::Choosing if down => self.at = (self.at + 1).min(self.rows().len() - 1),
+            Stage::Choosing if down => self.at = (self.at + 1).min(self.choices().len() - 1),
             Stage::Choosing => self.at = self.at.saturating_sub(1),
             Stage::Typing if self.offered.is_empty() => {}
             Stage::Typing => {
@@ -203,7 +209,7 @@ impl Attach {
             Line::from(vec![Span::styled(bar, theme.selection), Span::styled(text, style)])
         };
         if self.stage == Stage::Choosing {
-            let rows = self.rows();
+            let rows = self.choices();
             let lines = rows.iter().enumerate().map(|(nth, what)| row(nth == self.at, &self.label(*what, state)));
             return (lines.collect(), Some((0, self.at as u16)));
         }
@@ -222,6 +228,25 @@ impl Attach {
         }
         lines.extend(self.offered.iter().enumerate().map(|(nth, name)| row(self.picked == Some(nth), name)));
         (lines, cursor)
+    }
+
+    /// How many lines stand above the rows; none when there are no rows.
+    fn above_rows(&self) -> Option<usize> {
+        match self.stage {
+            Stage::Choosing => Some(0),
+            Stage::Typing => Some(2),
+            Stage::Waiting => None,
+        }
+    }
+
+    /// Goes to the first choice that these words stand in.
+    fn look_for(&mut self, words: &str, state: &mut State) {
+        let words = words.trim().to_lowercase();
+        let is_it = |what: &What| self.label(*what, state).to_lowercase().contains(&words);
+        match self.choices().iter().position(is_it) {
+            Some(at) => self.at = at,
+            None => state.say(Tone::Plain, state.word("picker.none")),
+        }
     }
 
     fn label(&self, what: What, state: &State) -> String {
@@ -269,6 +294,49 @@ impl Overlay for Attach {
         Then::Stay
     }
 
+    fn click(&mut self, row: usize, state: &mut State) -> Then {
+        let (is_there, is_selected) = match self.stage {
+            Stage::Choosing => (row < self.choices().len(), self.at == row),
+            Stage::Typing => (row < self.offered.len(), self.picked == Some(row)),
+            Stage::Waiting => (false, false),
+        };
+        match self.stage {
+            _ if is_selected => self.choose(state),
+            Stage::Choosing if is_there => self.at = row,
+            _ if is_there => self.picked = Some(row),
+            _ => {}
+        }
+        Then::Stay
+    }
+
+    fn asks(&self, state: &State) -> Option<Ask> {
+        match self.stage {
+            Stage::Choosing => Some(Ask::new(state.word("attach.title"), String::new(), None)),
+            Stage::Typing => {
+                let label = self.label(self.what(), state);
+                Some(Ask::new(label, self.field.text().to_owned(), Some("choose")))
+            }
+            Stage::Waiting => None,
+        }
+    }
+
+    fn fill(&mut self, text: &str, state: &mut State) {
+        match self.stage {
+            Stage::Choosing => self.look_for(text, state),
+            Stage::Typing => {
+                self.field.clear();
+                self.field.insert(text);
+                self.typed(state);
+            }
+            Stage::Waiting => {}
+        }
+    }
+
+    fn rows(&self, state: &State) -> Option<Rows> {
+        let rows = || self.choices().into_iter().map(|what| self.label(what, state)).collect();
+        (self.stage == Stage::Choosing).then(|| Rows { rows: rows(), selected: self.at })
+    }
+
     fn told(&mut self, event: &Event, state: &mut State) -> Then {
         let Event::Attached { ticket, result } = event else { return Then::Stay };
         match result {
@@ -293,6 +361,9 @@ impl Overlay for Attach {
         let size = (76, lines.len() as u16 + 2);
         let inside = frame::boxed(frame, area, state, &state.word("attach.title"), size);
         frame::lines(frame, inside, &lines, 0);
+        if let Some(above) = self.above_rows() {
+            frame::rows_at(state, inside, (above..lines.len()).map(|line| (line, 1)), 0);
+        }
         if let Some((x, y)) = cursor.filter(|(_, y)| *y < inside.height) {
             frame.set_cursor_position((inside.x + x, inside.y + y));
         }

@@ -100,6 +100,12 @@ pub trait Overlay: Send {
         None
     }
 
+    /// All that it says, in lines of so many columns, where no picture may be tall enough for it.
+    fn text(&self, state: &State, columns: u16) -> Option<Vec<String>> {
+        let _ = (state, columns);
+        None
+    }
+
     /// A text that it sent to an editor ([`super::effect::Effect::Edit`]) has come back, not cleaned.
     fn edited(&mut self, text: &str, state: &mut State) {
         let _ = (text, state);

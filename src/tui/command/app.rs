@@ -20,7 +20,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "help", when: always, run: |s, _| Help::open(s) },
     Command { name: "messages", when: always, run: |s, _| s.lay(Messages::default()) },
     Command { name: "redraw", when: always, run: |s, _| s.effect(Effect::Redraw) },
-    Command { name: "suspend", when: always, run: |s, _| s.effect(Effect::Suspend) },
+    Command { name: "suspend", when: always, run: |s, _| suspend(s) },
     Command { name: "mouse", when: always, run: |s, _| mouse(s) },
     Command { name: "density", when: always, run: |s, _| density(s) },
     Command { name: "dates", when: always, run: |s, _| dates(s) },
@@ -32,7 +32,24 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "quit", when: always, run: |s, _| quit(s) },
 ];
 
+/// Line by line there is no screen to be given back and nothing to click.
+fn is_linear(state: &mut State) -> bool {
+    if state.options.linear {
+        state.say(Tone::Plain, state.word("plain.no_screen"));
+    }
+    state.options.linear
+}
+
+fn suspend(state: &mut State) {
+    if !is_linear(state) {
+        state.effect(Effect::Suspend);
+    }
+}
+
 fn mouse(state: &mut State) {
+    if is_linear(state) {
+        return;
+    }
     state.options.mouse = !state.options.mouse;
     state.effect(Effect::Mouse(state.options.mouse));
 }

@@ -43,7 +43,9 @@ fn choose(from: usize, to: usize) -> Vec<Act> {
 /// What an overlay says: its rows by number, or its picture without its frame.
 pub(super) fn lines(state: &State) -> Vec<String> {
     let Some(over) = state.overlays.last() else { return Vec::new() };
-    let Some(rows) = over.rows(state) else { return picture::overlay(state) };
+    let Some(rows) = over.rows(state) else {
+        return over.text(state, picture::COLUMNS).unwrap_or_else(|| picture::overlay(state));
+    };
     let title = over.asks(state).map(|ask| ask.label);
     let row = |(at, text): (usize, &String)| {
         let text =

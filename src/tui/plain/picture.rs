@@ -6,8 +6,8 @@ use ratatui::{Frame, Terminal, backend::TestBackend, layout::Rect};
 use crate::tui::state::State;
 
 /// Columns of such a picture.
-const COLUMNS: u16 = 80;
-/// Lines: more than anything is long.
+pub(super) const COLUMNS: u16 = 80;
+/// Lines: more than anything is long that does not tell its text itself.
 const LINES: u16 = 400;
 
 /// The top overlay.

@@ -1,5 +1,7 @@
 //! What was said already, and what is news to it.
 
+use std::collections::HashSet;
+
 use super::{list, over, picture, thread};
 use crate::base::ids::ThreadId;
 use crate::engine::event::Connection;
@@ -55,6 +57,8 @@ struct Opened {
     byline: String,
     posts: u32,
     is_here: bool,
+    /// The post that is fetched to be gone to.
+    awaits: Option<u32>,
 }
 
 impl Said {
@@ -120,7 +124,8 @@ impl Said {
             return lines.extend(told);
         }
         // What counts down would never be silent.
-        let is_known = |line: &String| line.is_empty() || before.lines.iter().any(|known| still(known) == still(line));
+        let known: HashSet<String> = before.lines.iter().map(|line| still(line)).collect();
+        let is_known = |line: &String| line.is_empty() || known.contains(&still(line));
         let news = told.iter().filter(|line| !is_known(line)).cloned();
         let says_more = match &ask {
             _ if has_rows => return lines.extend(told.iter().filter(|_| before.lines != told).cloned()),
@@ -195,7 +200,14 @@ impl Said {
         let is_here = reader.sheet().is_some() && !reader.posts.is_empty() && reader.jump.is_none();
         let byline = post.map(|post| thread::byline(state, reader, post)).unwrap_or_default();
         let last = state.threads.get(&reader.id).map_or(0, |thread| thread.last);
-        let now = Opened { id: reader.id.clone(), current: reader.current, byline, posts: last, is_here };
+        let now = Opened {
+            id: reader.id.clone(),
+            current: reader.current,
+            byline,
+            posts: last,
+            is_here,
+            awaits: reader.awaits(),
+        };
         let failure = reader.load.error.as_ref().filter(|_| reader.posts.is_empty());
         match self.thread.as_ref().filter(|known| known.id == now.id && !has_moved && known.is_here) {
             None if is_here => {
@@ -210,6 +222,10 @@ impl Said {
         let before = self.thread.as_ref().filter(|known| known.id == now.id && known.is_here).map(|known| known.posts);
         if let Some(new) = before.and_then(|before| now.posts.checked_sub(before)).filter(|new| *new > 0) {
             lines.push(state.words.count("plain.new_posts", u64::from(new)));
+        }
+        let awaited = self.thread.as_ref().filter(|known| known.id == now.id).and_then(|known| known.awaits);
+        if let Some(number) = now.awaits.filter(|number| awaited != Some(*number)) {
+            lines.push(state.words.fill("plain.fetching", &[("n", &number.to_string())]));
         }
         self.thread = Some(now);
     }

@@ -68,7 +68,7 @@ fn by_number(state: &State, word: &str) -> Option<Vec<Act>> {
         return None;
     }
     if state.pane().reader(state).is_some() {
-        return Some(post(state, number));
+        return Some(go_to(state, number));
     }
     Some(run(state, "open", Some(number)))
 }
@@ -76,6 +76,13 @@ fn by_number(state: &State, word: &str) -> Option<Vec<Act>> {
 fn post(state: &State, number: u32) -> Vec<Act> {
     let has = state.pane().reader(state).and_then(|reader| reader.sheet()).is_some_and(|s| s.whole.contains(&number));
     if has { vec![Act::Post(number)] } else { no_such(state, number) }
+}
+
+/// To a post, be it one that has to be fetched first.
+fn go_to(state: &State, number: u32) -> Vec<Act> {
+    let reader = state.pane().reader(state).filter(|reader| reader.sheet().is_some() && !reader.is_whole());
+    let last = reader.and_then(|reader| state.threads.get(&reader.id)).map_or(0, |thread| thread.last);
+    if (1..=last).contains(&number) { vec![Act::Post(number)] } else { post(state, number) }
 }
 
 fn no_such(state: &State, number: u32) -> Vec<Act> {

@@ -75,7 +75,7 @@ fn a_quote_of_another_thread_leads_to_that_one_and_a_made_up_number_nowhere() {
 }
 
 /// A question with so many answers that not all are fetched; one far down is accepted.
-fn long() -> Screen {
+pub(super) fn long() -> Screen {
     let mut draft = Draft::new("help", Kind::Question, "A long question", ("hopper", 9000), "Begin.").accepted(700);
     for n in 2..=900 {
         draft = draft.reply(("grace", 9000 - n), if n == 700 { "This is it." } else { "More." });

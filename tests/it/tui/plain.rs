@@ -5,11 +5,14 @@ use lyceum::community::{Error, Kind};
 use lyceum::config::locale::Language;
 use lyceum::engine::event::{Connection, Event};
 use lyceum::tui::command;
+use lyceum::tui::effect::Effect;
 use lyceum::tui::msg::Input;
 use lyceum::tui::plain::{Act, Plain};
 use lyceum::tui::symbols::Symbols;
 
 use super::screen::{Line, Screen};
+
+mod attaching;
 
 struct Lines {
     screen: Screen,
@@ -18,7 +21,10 @@ struct Lines {
 
 impl Lines {
     fn new(language: Language) -> (Self, String) {
-        let mut screen = Screen::with(80, 24, language, Line::Answers);
+        Self::on(Screen::with(80, 24, language, Line::Answers))
+    }
+
+    fn on(mut screen: Screen) -> (Self, String) {
         screen.state.options.linear = true;
         screen.state.symbols = Symbols::LINEAR;
         let mut lines = Self { screen, plain: Plain::default() };
@@ -141,6 +147,9 @@ fn a_reply_is_lines_until_a_full_stop() {
     for line in ["Two lines,", "", "..", "and an end."] {
         assert_eq!(lines.types(line), "", "what is typed is not said back");
         assert_eq!(lines.prompt(), "");
+        // Whatever happens now, it is kept.
+        let kept = &lines.screen.state.drafts.last().unwrap().body;
+        assert!(kept.ends_with(line.strip_prefix('.').unwrap_or(line)), "{line:?} is not kept: {kept:?}");
     }
     lines.types(".");
     assert!(lines.prompt().contains("4 lines"), "{}", lines.prompt());
@@ -225,4 +234,30 @@ fn it_speaks_chinese() {
     assert!(first.contains("动态") || first.contains("最新"), "{first}");
     lines.says("1", &["第 1 条"]);
     lines.says("xyzzy", &["没有"]);
+}
+
+#[test]
+fn a_number_goes_to_a_post_that_is_fetched_first_and_that_is_said() {
+    let (mut lines, _) = Lines::on(super::jumps::long());
+    lines.screen.line = Line::Silent;
+    lines.says("700", &["Fetching post 700."]);
+    assert_eq!(lines.told(), "", "said once");
+    // What is not here yet is not voted on, and neither is another post in its place.
+    lines.says("vote 700", &["no number 700"]);
+    lines.screen.line = Line::Answers;
+    lines.screen.answer();
+    let told = lines.told();
+    assert!(told.contains("Post 700 of") && told.contains("This is it."), "{told}");
+    lines.says("99999", &["no number 99999"]);
+}
+
+#[test]
+fn what_only_a_screen_has_is_answered_with_a_sentence() {
+    let (mut lines, _) = Lines::new(Language::English);
+    let before = lines.screen.state.options.mouse;
+    lines.says("mouse", &["for the screen only"]);
+    lines.says("suspend", &["for the screen only"]);
+    assert_eq!(lines.screen.state.options.mouse, before);
+    let is_silent = |effect: &Effect| !matches!(effect, Effect::Mouse(_) | Effect::Suspend);
+    assert!(lines.screen.effects.iter().all(is_silent), "{:?}", lines.screen.effects);
 }

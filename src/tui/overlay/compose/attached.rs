@@ -215,6 +215,14 @@ impl Overlay for Attached {
         Then::Stay
     }
 
+    fn text(&self, state: &State, columns: u16) -> Option<Vec<String>> {
+        let columns = usize::from(columns);
+        let lines = self.head(state, columns).into_iter().chain(self.rows(state, columns).lines);
+        let lines = lines.map(|line| line.to_string());
+        let title = std::iter::once(state.word("attach.preview"));
+        Some(title.chain(lines).chain([String::new(), state.word("plain.attach_how")]).collect())
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, state: &State) {
         let inside = frame::boxed(frame, area, state, &state.word("attach.preview"), (area.width, area.height));
         let columns = usize::from(inside.width);

@@ -91,7 +91,7 @@ impl Reader {
     }
 
     /// The post that is fetched to be gone to.
-    pub(in crate::tui::pane) fn awaits(&self) -> Option<u32> {
+    pub(in crate::tui) fn awaits(&self) -> Option<u32> {
         self.awaits
     }
 

@@ -309,7 +309,7 @@ impl Given {
             ':' => has_digit && self.begins_line(line, name),
             _ => false,
         };
-        let is_code = value.contains(CODE) && !(may_have_signs && !is_call(value));
+        let is_code = value.contains(CODE) && (!may_have_signs || is_call(value));
         let is_bare = !is_code && !value.contains("::") && !is_path_of_code(value);
         match self.sign {
             '=' if self.is_tight => is_bare,

@@ -94,6 +94,8 @@ struct Desk {
     ascii: bool,
     /// What was asked for and is waited for, since when the last of it was asked.
     waits: HashSet<(SeatId, Ticket)>,
+    /// Those among them that are over when the outbox has moved: what is taken back next must be in it.
+    moves: HashSet<(SeatId, Ticket)>,
     since: Instant,
     /// When what happened by itself is told.
     quiet: Option<Instant>,
@@ -136,6 +138,7 @@ impl Desk {
             scratch: start.scratch,
             ascii,
             waits: HashSet::new(),
+            moves: HashSet::new(),
             since: Instant::now(),
             quiet: None,
             ask,
@@ -185,6 +188,11 @@ impl Desk {
                 self.waits.insert((id, ticket));
                 self.since = Instant::now();
             }
+            Request::Post { .. } | Request::Outbox(_) => {
+                self.moves.insert((id, ticket));
+                self.waits.insert((id, ticket));
+                self.since = Instant::now();
+            }
             Request::Abandon(ticket) => drop(self.waits.remove(&(id, *ticket))),
             _ => {}
         }
@@ -205,6 +213,11 @@ impl Desk {
         | Event::Attached { ticket, .. } = &event
         {
             self.waits.remove(&(id, *ticket));
+        }
+        if matches!(event, Event::Outbox(_) | Event::Applied { .. }) {
+            for moved in self.moves.extract_if(|(seat, _)| *seat == id) {
+                self.waits.remove(&moved);
+            }
         }
         self.take(Told::Event(id, Box::new(event)));
         Ok(())

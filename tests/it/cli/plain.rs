@@ -131,7 +131,8 @@ fn a_signal_and_the_end_of_what_is_typed_lose_no_line_and_give_the_terminal_back
     let server = signed_up(&home, "octavia");
     let plain = ["--plain", "--community", &server.url];
     typed(&home, &plain, &["sign-in", "octavia", PASSWORD, "quit"]).ends_with(0);
-    let ends: [(&str, u32, &dyn Fn(&mut Seat)); 4] = [
+    type End<'a> = (&'a str, u32, &'a dyn Fn(&mut Seat));
+    let ends: [End<'_>; 4] = [
         ("SIGTERM", 128 + 15, &|seat| seat.0.signal(Signal::TERM)),
         ("SIGHUP", 128 + 1, &|seat| seat.0.signal(Signal::HUP)),
         ("ctrl-c", 0, &|seat| seat.0.type_keys("\u{3}")),
@@ -194,4 +195,16 @@ fn everything_done_at_a_terminal_reaches_the_server_and_news_are_told() {
     let marks = &thread["thread"]["marks"];
     assert_eq!((&marks["bookmark"], &marks["follow"]), (&true.into(), &true.into()), "{thread}");
     assert_eq!(thread["posts"][3]["body"], "By a terminal.", "{thread}");
+}
+
+#[test]
+fn a_text_that_was_just_sent_by_a_pipe_is_taken_back_by_the_next_line() {
+    let home = Home::new();
+    let server = signed_up(&home, "octavia");
+    let plain = ["--plain", "--community", &server.url];
+    let lines = ["sign-in", "octavia", PASSWORD, "feed", "1", "reply", "Not for anybody.", ".", ":send", "u", ":close"];
+    let ran = typed(&home, &plain, &[&lines[..], &["drafts", ":close", "quit"]].concat()).ends_with(0);
+    assert!(ran.out.contains("Goes out in") && !ran.out.contains("nothing to take back"), "{}", ran.out);
+    let found = home.run(&["--community", &server.url, "--json", "search", "\"Not for anybody\""]).ends_with(0);
+    assert!(found.out.contains("\"hits\":[]"), "{}", found.out);
 }

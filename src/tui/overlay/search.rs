@@ -111,7 +111,8 @@ impl Search {
         let pane = state.search_pane().unwrap_or_default();
         let place = state.word(&format!("pane.{}", pane.as_str()));
         let (title, hint) = (state.word("searches.save"), state.words.fill("searches.save-hint", &[("pane", &place)]));
-        state.lay(Typed::name(title, hint, &query.clone(), move |state, name| {
+        state.lay(Typed::new(title, hint, move |state, name| {
+            let name = if name.is_empty() { &query } else { name };
             let new = Saved { name: Clean::line(name), query: query.clone(), pane };
             if state.is_set(&new) {
                 return Err(state.word("searches.set"));
@@ -120,7 +121,7 @@ impl Search {
             let said = state.words.fill("searches.saved", &[("name", &new.name), ("pane", &place)]);
             state.save_search(new);
             state.say(Tone::Good, said);
-            Ok(())
+            Ok(Then::Close)
         }));
     }
 

@@ -25,7 +25,7 @@ fn a_search_is_saved_under_a_name_and_becomes_a_filter_of_the_pane() {
     let mut screen = Screen::new(80, 24);
     screen.keys("3 /").text("kind:question allocator").keys("ctrl-s");
     assert!(screen.picture().contains("becomes a filter of Q&A"), "{}", screen.picture());
-    screen.keys("ctrl-u").text("done with").keys("enter");
+    screen.text("done with").keys("enter");
     assert_eq!(screen.searches, [[saved("done with", "kind:question allocator", Pane::Questions)]]);
     assert!(heading(&screen).starts_with("done with ▾  kind:question allocator"), "{}", screen.picture());
     let listed = screen.state.pane().listed(&screen.state).to_vec();
